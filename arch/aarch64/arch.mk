@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+TRIPLE        := aarch64-linux-gnu
+DEFAULT_BOARD := virt-aarch64
+# General registers only: FP and SIMD trap until a kernel turns them on. No outline atomics: they
+# are calls of libgcc. Strict alignment: before the MMU is on, all memory is Device memory.
+ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align
+ARCH_KERNEL_CFLAGS :=
+ARCH_LDFLAGS  := -z max-page-size=4096
+ARCH_SOURCES  := boot.S mmu.S trap.S trap.c psci.c smp.c
+GCC_PACKAGE   := gcc-aarch64-linux-gnu

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * What the boot code of every architecture shares with the portable part of the kernels. Included
+ * by C and by assembly: these are the only places where the numbers stand.
+ */
+#ifndef ARCH_BOOT_H
+#define ARCH_BOOT_H
+
+/* Each CPU's stack: boot_stacks + cpu * BOOT_STACK_SIZE, growing down from its end. */
+#define BOOT_STACK_SIZE 8192
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern char boot_stacks[][BOOT_STACK_SIZE];
+
+/* ---- Called by an architecture's boot.S, on the stack of the CPU it concerns ---- */
+
+/* The boot CPU. HWID is its hardware id, BOOT_DATA what the boot loader passed. */
+__attribute__((noreturn)) void kernel_entry(uint64_t hwid, uintptr_t boot_data);
+
+/*
+ * Each other CPU, once it is bound to its area; ERROR is what percpu_set_local_thread_pointer
+ * said.
+ */
+__attribute__((noreturn)) void secondary_entry(size_t cpu, int error);
+
+/* An unexpected trap: what happened, where (the pc), and the address it concerns. */
+__attribute__((noreturn)) void trap_report(size_t cpu, const char *what, uint64_t code, uint64_t pc,
+					   uint64_t address);
+
+/* ---- Given by each architecture ---- */
+
+/*
+ * Starts CPUs 1 to cpu_count - 1 of kernel.h, all at once, and returns without waiting for them.
+ * Where the firmware refuses one it sets that CPU's error and goes on. What the caller wrote before
+ * is visible to the CPUs that come up.
+ */
+void arch_start_cpus(void);
+
+/*
+ * Tries once more to start a CPU that has not answered. Returns false where there is nothing to
+ * repeat.
+ */
+bool arch_retry_cpu(size_t cpu);
+
+/* In a loop that waits: lets the CPU rest a moment. */
+void arch_pause(void);
+
+/* Stops the calling CPU for ever. */
+__attribute__((noreturn)) void arch_halt(void);
+
+/* An instruction that no CPU accepts, and what its trap is called in trap_report. */
+void arch_undefined_instruction(void);
+extern const char arch_undefined_instruction_name[];
+
+#endif
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host port: the contract of include/percpu/ops.h on Linux threads, for unit tests, sanitizers
+ * and fuzzing. Plain C; the register is a thread-local variable, and "interrupts off" is a flag
+ * that a test can look at.
+ */
+#ifndef PERCPU_ARCH_H
+#define PERCPU_ARCH_H
+
+#define PERCPU_ARCH_CONFIG host
+
+#ifndef __ASSEMBLER__
+
+
+#define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
+#define PERCPU_ARCH_AREA(value, template_) (value)
+
+extern __thread uintptr_t percpu_host_register;
+extern __thread uintptr_t percpu_host_irqs_off;
+
+static inline uintptr_t percpu_arch_get_register(void)
+{
+	return percpu_host_register;
+}
+
+static inline void percpu_arch_set_register(uintptr_t value)
+{
+	percpu_host_register = value;
+}
+
+static inline uintptr_t percpu_arch_irq_save(void)
+{
+	return percpu_host_irqs_off++;
+}
+
+static inline void percpu_arch_irq_restore(uintptr_t flags)
+{
+	percpu_host_irqs_off = flags;
+}
+
+/* The asm hides from the compiler that the template's object and the copy are not the same. */
+#define percpu_arch_ptr(lv)                                                                       \
+	__extension__({                                                                           \
+		uintptr_t percpu__p = (uintptr_t)&(lv);                                           \
+		__asm__ volatile("" : "+r"(percpu__p));                                           \
+		(void *)(percpu__p - (uintptr_t)_percpu_load_start + percpu_host_register);       \
+	})
+#define percpu_arch_load(lv)                                                                      \
+	PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
+#define percpu_arch_store(lv, v)                                                                  \
+	(*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv) = (PERCPU__VALUE(lv))(v))
+
+#endif
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Calls of the supervisor binary interface (RISC-V SBI specification). */
+#ifndef SBI_H
+#define SBI_H
+
+#include <stdbool.h>
+
+/* Extension ids: four letters, or a number for the legacy ones. */
+enum {
+	SBI_LEGACY_PUTCHAR = 0x01,
+	SBI_BASE = 0x10,
+	SBI_HSM = 0x48534d,
+	SBI_SRST = 0x53525354
+};
+enum { SBI_BASE_PROBE_EXTENSION = 3 };
+enum { SBI_HSM_HART_START = 0 };
+enum { SBI_SRST_SYSTEM_RESET = 0, SBI_SRST_SHUTDOWN = 0, SBI_SRST_NO_REASON = 0,
+       SBI_SRST_SYSTEM_FAILURE = 1 };
+
+/* Calls FUNCTION of EXTENSION; returns the error, 0 for success. Orders memory for the compiler. */
+long sbi_call(long extension, long function, unsigned long a0, unsigned long a1, unsigned long a2);
+
+/* Whether the firmware has this extension. */
+bool sbi_has(long extension);
+
+/* The name of an error, as the specification gives it, and what it means. */
+const char *sbi_error_name(long error);
+
+#endif

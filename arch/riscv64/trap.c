@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What a trap's cause is called (RISC-V privileged specification, table of scause values). */
+#include <arch/boot.h>
+
+const char arch_undefined_instruction_name[] = "illegal instruction";
+
+static const char *const exceptions[] = {
+	[0] = "instruction address misaligned",
+	[1] = "instruction access fault",
+	[2] = arch_undefined_instruction_name,
+	[3] = "breakpoint",
+	[4] = "load address misaligned",
+	[5] = "load access fault",
+	[6] = "store address misaligned",
+	[7] = "store access fault",
+	[8] = "environment call from U-mode",
+	[9] = "environment call from S-mode",
+	[12] = "instruction page fault",
+	[13] = "load page fault",
+	[15] = "store page fault",
+};
+
+static const char *name_of(uint64_t scause)
+{
+	if (scause >> 63)
+		return "interrupt";
+	if (scause < sizeof(exceptions) / sizeof(exceptions[0]) && exceptions[scause])
+		return exceptions[scause];
+	return "exception that this kernel has no name for";
+}
+
+__attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t scause, uint64_t sepc,
+					       uint64_t stval);
+void trap_unexpected(size_t cpu, uint64_t scause, uint64_t sepc, uint64_t stval)
+{
+	trap_report(cpu, name_of(scause), scause, sepc, stval);
+}

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+TRIPLE        := x86_64-linux-gnu
+DEFAULT_BOARD := pc
+# No red zone: interrupts would write over it. General registers only: SSE state is the threads'.
+ARCH_CFLAGS   := -m64 -mno-red-zone -mgeneral-regs-only
+ARCH_KERNEL_CFLAGS := -mcmodel=small
+ARCH_LDFLAGS  := -z max-page-size=4096
+ARCH_SOURCES  := boot.S ap.S trap.S trap.c lapic.c smp.c
+GCC_PACKAGE   := gcc

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The x86_64 port. The contract stands in include/percpu/ops.h.
+ *
+ * GS_BASE holds area - template, so a variable's link address with a %gs: prefix is this CPU's
+ * copy, near or far, in every code model. One instruction reads, modifies and writes it; an
+ * interrupt comes before or after an instruction, never inside (Intel SDM volume 3, "Interrupt and
+ * Exception Handling"). No LOCK: no other CPU takes part.
+ *
+ * The asm prints %%gs: itself and takes the plain lvalue as a memory operand: Clang drops the
+ * prefix of a __seg_gs lvalue in an asm operand, and GCC splits a volatile __seg_gs update into
+ * three instructions. The operand tells the compiler which object is read or written, so no
+ * "memory" clobber is needed. Nothing here pushes, so a red zone is safe.
+ */
+#ifndef PERCPU_ARCH_H
+#define PERCPU_ARCH_H
+
+#define PERCPU_ARCH_CONFIG gs
+
+#ifndef __ASSEMBLER__
+
+
+#define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area) - (uintptr_t)(template_))
+#define PERCPU_ARCH_AREA(value, template_) ((value) + (uintptr_t)(template_))
+
+/* IA32_GS_BASE (Intel SDM volume 4, table of architectural MSRs). */
+#define PERCPU__MSR_GS_BASE 0xc0000101u
+
+static inline uintptr_t percpu_arch_get_register(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(PERCPU__MSR_GS_BASE));
+	return (uintptr_t)high << 32 | low;
+}
+
+/* "memory": what was stored for this CPU before must not sink below. */
+static inline void percpu_arch_set_register(uintptr_t value)
+{
+	__asm__ volatile("wrmsr"
+			 :
+			 : "a"((uint32_t)value), "d"((uint32_t)(value >> 32)),
+			   "c"(PERCPU__MSR_GS_BASE)
+			 : "memory");
+}
+
+static inline uintptr_t percpu_arch_irq_save(void)
+{
+	uintptr_t flags;
+
+	/* The stack pointer moves below what a leaf function may keep in its red zone first. */
+	__asm__ volatile("lea -128(%%rsp), %%rsp\n\tpushfq\n\tpopq %0\n\tlea 128(%%rsp), %%rsp\n\tcli"
+			 : "=r"(flags)
+			 :
+			 : "memory");
+	return flags;
+}
+
+static inline void percpu_arch_irq_restore(uintptr_t flags)
+{
+	if (flags & 0x200) /* RFLAGS.IF */
+		__asm__ volatile("sti" ::: "memory");
+}
+
+/* movz: a load into part of a register would depend on what was in the rest. */
+#define percpu_arch_load(lv)                                                                      \
+	__extension__({                                                                           \
+		uint64_t percpu__out = 0;                                                         \
+		uint32_t percpu__half;                                                            \
+		switch (sizeof(lv)) {                                                             \
+		case 1:                                                                           \
+			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));    \
+			percpu__out = percpu__half;                                               \
+			break;                                                                    \
+		case 2:                                                                           \
+			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));    \
+			percpu__out = percpu__half;                                               \
+			break;                                                                    \
+		case 4:                                                                           \
+			__asm__ volatile("movl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));      \
+			percpu__out = percpu__half;                                               \
+			break;                                                                    \
+		case 8:                                                                           \
+			__asm__ volatile("movq %%gs:%1, %0" : "=r"(percpu__out) : "m"(lv));       \
+			break;                                                                    \
+		}                                                                                 \
+		percpu__out;                                                                      \
+	})
+
+/* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
+#define PERCPU__X86_TO(insn, out, lv, v)                                                          \
+	__extension__({                                                                           \
+		switch (sizeof(lv)) {                                                             \
+		case 1:                                                                           \
+			__asm__ volatile(insn "b %b1, %%gs:%0"                                    \
+					 : out(lv)                                                \
+					 : "qi"((uint8_t)(v))                                     \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 2:                                                                           \
+			__asm__ volatile(insn "w %w1, %%gs:%0"                                    \
+					 : out(lv)                                                \
+					 : "ri"((uint16_t)(v))                                    \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 4:                                                                           \
+			__asm__ volatile(insn "l %k1, %%gs:%0"                                    \
+					 : out(lv)                                                \
+					 : "ri"((uint32_t)(v))                                    \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 8:                                                                           \
+			__asm__ volatile(insn "q %q1, %%gs:%0"                                    \
+					 : out(lv)                                                \
+					 : "re"((uint64_t)(v))                                    \
+					 : "cc");                                                 \
+			break;                                                                    \
+		}                                                                                 \
+		(void)0;\
+	})
+
+#define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
+#define percpu_arch_add(lv, v) PERCPU__X86_TO("add", "+m", lv, v)
+#define percpu_arch_and(lv, v) PERCPU__X86_TO("and", "+m", lv, v)
+#define percpu_arch_or(lv, v) PERCPU__X86_TO("or", "+m", lv, v)
+#define percpu_arch_xor(lv, v) PERCPU__X86_TO("xor", "+m", lv, v)
+
+/* INSN exchanges a register and the variable: xadd, xchg. "+q": every register has a low byte. */
+#define PERCPU__X86_EXCHANGE(insn, lv, v)                                                         \
+	__extension__({                                                                           \
+		uint64_t percpu__inout = (v);                                                     \
+		switch (sizeof(lv)) {                                                             \
+		case 1:                                                                           \
+			__asm__ volatile(insn "b %b0, %%gs:%1"                                    \
+					 : "+q"(percpu__inout), "+m"(lv)                          \
+					 :                                                        \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 2:                                                                           \
+			__asm__ volatile(insn "w %w0, %%gs:%1"                                    \
+					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 :                                                        \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 4:                                                                           \
+			__asm__ volatile(insn "l %k0, %%gs:%1"                                    \
+					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 :                                                        \
+					 : "cc");                                                 \
+			break;                                                                    \
+		case 8:                                                                           \
+			__asm__ volatile(insn "q %q0, %%gs:%1"                                    \
+					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 :                                                        \
+					 : "cc");                                                 \
+			break;                                                                    \
+		}                                                                                 \
+		percpu__inout;                                                                    \
+	})
+
+#define percpu_arch_fetch_add(lv, v) PERCPU__X86_EXCHANGE("xadd", lv, v)
+#define percpu_arch_xchg(lv, v) PERCPU__X86_EXCHANGE("xchg", lv, v)
+
+/* CMPXCHG compares with the accumulator and leaves there what it found. */
+#define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                 \
+	__asm__ volatile(insn " %" size "[new_], %%gs:%[var]"                                     \
+			 : "+a"(e), [var] "+m"(lv)                                                \
+			 : [new_] "q"(v)                                                          \
+			 : "cc")
+#define percpu_arch_cmpxchg(lv, e, v)                                                             \
+	__extension__({                                                                           \
+		uint64_t percpu__seen = (e), percpu__new = (v);                                   \
+		switch (sizeof(lv)) {                                                             \
+		case 1:                                                                           \
+			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, percpu__seen, percpu__new);      \
+			break;                                                                    \
+		case 2:                                                                           \
+			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, percpu__seen, percpu__new);      \
+			break;                                                                    \
+		case 4:                                                                           \
+			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, percpu__seen, percpu__new);      \
+			break;                                                                    \
+		case 8:                                                                           \
+			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, percpu__seen, percpu__new);      \
+			break;                                                                    \
+		}                                                                                 \
+		percpu__seen;                                                                     \
+	})
+
+/* The address in the template, which the compiler forms as it likes, and delta. */
+#define percpu_arch_ptr(lv)                                                                       \
+	__extension__({                                                                           \
+		uintptr_t percpu__p = (uintptr_t)&(lv);                                           \
+		__asm__ volatile("addq %%gs:%1, %0"                                               \
+				 : "+r"(percpu__p)                                                \
+				 : "m"(percpu__percpu_delta)                                      \
+				 : "cc");                                                         \
+		(void *)percpu__p;                                                                \
+	})
+
+#endif
+
+#endif

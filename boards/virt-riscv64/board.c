@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * QEMU's riscv64 "virt" machine, and most others that boot by SBI with a device tree: nothing here
+ * is a constant of the machine.
+ */
+#include <boards/board.h>
+
+#include <arch/riscv64/sbi.h>
+#include <boards/common/devicetree.h>
+#include <kernels/common/kernel.h>
+
+const char board_hwid_name[] = "hart";
+
+static struct fdt tree;
+static uint64_t ticks_per_second;
+
+void board_init(uintptr_t boot_data)
+{
+	const char *error = fdt_open(&tree, (const void *)boot_data);
+
+	if (!error) {
+		/* Under /cpus or, in older trees, in each cpu node: the specification has both. */
+		fdt_node list = fdt_find(&tree, "/cpus");
+
+		ticks_per_second = fdt_number(&tree, list, "timebase-frequency", 1, 0);
+		if (!ticks_per_second)
+			ticks_per_second = fdt_number(&tree, fdt_first_child(&tree, list),
+						      "timebase-frequency", 1, 0);
+	}
+	if (error || !ticks_per_second)
+		tap_bail_out("cpu 0: %s: start the kernel by firmware that passes a device tree "
+			     "in a1, as OpenSBI does",
+			     error ? error : "the device tree has no timebase-frequency");
+}
+
+void board_putc(char c)
+{
+	sbi_call(SBI_LEGACY_PUTCHAR, 0, (unsigned char)c, 0, 0);
+}
+
+const char *board_command_line(void)
+{
+	return devicetree_command_line(&tree);
+}
+
+/* A hart without mmu-type has no S-mode: hart 0 of the SiFive U54 complex, for one. */
+size_t board_find_cpus(uint64_t *hwids, size_t max)
+{
+	return devicetree_cpus(&tree, "mmu-type", hwids, max);
+}
+
+uint64_t board_microseconds(void)
+{
+	uint64_t ticks;
+
+	/* Volatile: read anew each time. Before the rate is known there is no time. */
+	__asm__ volatile("rdtime %0" : "=r"(ticks));
+	return ticks_per_second ? ticks * 1000000 / ticks_per_second : 0;
+}
+
+void board_exit(bool success)
+{
+	sbi_call(SBI_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_SHUTDOWN,
+		 success ? SBI_SRST_NO_REASON : SBI_SRST_SYSTEM_FAILURE, 0);
+	/* Only firmware without the SRST extension comes here. */
+	print("# the firmware cannot shut the machine down: it stays halted\n");
+	arch_halt();
+}

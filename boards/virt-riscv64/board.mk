@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+BOARD_ARCH      := riscv64
+# RAM starts at 0x80000000; OpenSBI takes the first 2 MiB and jumps to what comes after.
+BOARD_LOAD      := 0x80200000
+BOARD_MAX_CPUS  := 128
+BOARD_SOURCES   := board.c ../common/devicetree.c ../common/fdt.c
+BOARD_IMAGE     := elf
+BOARD_QEMU      := qemu-system-riscv64
+BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
+QEMU_PACKAGE    := qemu-system-misc opensbi

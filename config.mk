@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# Values only. Each can be given on make's command line: make ARCH=riscv64 OPT=-O0
+
+# ---- The library's configuration; see "Modes" in README.md. It becomes percpu/config.h. ----
+PERCPU_MODE       = smp
+PERCPU_PREEMPT    = none
+PERCPU_VMA        = image
+PERCPU_ARM_EL     = 1
+PERCPU_RISCV_REG  = gp
+PERCPU_DEBUG      = 0
+# 64, or 128 where neighbouring lines are fetched in pairs.
+PERCPU_CACHE_LINE = 64
+
+# ---- The build ----
+# GCC, or with LLVM=1 the LLVM tools of this version.
+LLVM         =
+LLVM_VERSION = 16
+OPT          = -O2
+# Where output goes; the source tree stays clean.
+O            = $(if $(LLVM),build/llvm,build)
+# Compilers newer than ours may warn of more: make WERROR=
+WERROR       = -Werror
+
+# ---- The tools ----
+# Debian's own, which is the one that python3-pyelftools is for.
+PYTHON     = /usr/bin/python3
+CLANG_TOOL_VERSION = 16
+
+# ---- The tests under QEMU ----
+# How many CPUs; each number is a run.
+SMP          = 1 2 4 8
+# Seconds after which a kernel is taken to hang: to catch hangs, not to measure.
+QEMU_TIMEOUT = 180
+# Runs at the same time.
+JOBS         = 2

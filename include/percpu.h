@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libpercpu: per-CPU variables for kernels, hypervisors and hobby operating systems.
+ *
+ * Every CPU has an area: its own copy of every variable defined here. The areas are made from a
+ * template, the output section .percpu, which holds the initial values, is no CPU's area and is
+ * never written. One register of each CPU finds that CPU's area:
+ *
+ *	x86_64		GS_BASE holds area - template
+ *	aarch64		TPIDR_EL1 holds the area's address
+ *	riscv64		gp holds the area's address
+ *
+ * A kernel does four things, in this order:
+ *
+ *	1. its linker script says INCLUDE percpu.ld, before .bss;
+ *	2. percpu_init(ncpu) makes the areas;
+ *	3. every CPU calls percpu_set_local_thread_pointer(cpu) before it uses a variable;
+ *	4. percpu_read(X), percpu_add(X, 1), ...
+ *
+ *	PERCPU_DEFINE(size_t, CPU_ID) = 0;
+ *	...
+ *	percpu_init(4);
+ *	percpu_set_local_thread_pointer(0);
+ *	percpu_write(CPU_ID, 1);
+ *
+ * Needs C11 or C++17, GCC 11 or Clang 14 and newer, with GNU extensions.
+ *
+ * Words used below. "Pinned": the caller cannot move to another CPU, because preemption is off,
+ * interrupts are off, or the kernel has neither. "Safe against interrupts": if an interrupt on the
+ * same CPU arrives in the middle and its handler works on the same variable, no update is lost and
+ * no half-done value is seen. In this configuration (PERCPU_PREEMPT none) the caller must be
+ * pinned for every operation on "this CPU"; interrupts may come at any time.
+ */
+#ifndef PERCPU_H
+#define PERCPU_H
+
+#include <stddef.h>
+#include <stdint.h>
+#ifndef __cplusplus
+#include <stdbool.h>
+#endif
+
+#ifdef PERCPU_CONFIG_FILE
+#include PERCPU_CONFIG_FILE
+#else
+#include <percpu/config.h>
+#endif
+
+#include <percpu/symbol.h>
+
+#include <percpu_arch.h>
+
+#include <percpu/types.h>
+
+#include <percpu/ops.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header: major * 10000 + minor * 100 + patch. */
+#define PERCPU_VERSION 100
+
+/*
+ * percpu_version - the PERCPU_VERSION that the library was built from
+ *
+ * Context: anywhere, also before percpu_init.
+ */
+unsigned percpu_version(void) PERCPU__API(percpu_version);
+
+/* ---- Errors ----------------------------------------------------------------------------------
+ *
+ * Functions that can fail return 0 or one of these, all negative. A call that fails has changed
+ * nothing.
+ */
+#define PERCPU_EINVAL (-1)   /* no CPUs, a CPU number without an area, or a NULL pointer */
+#define PERCPU_ENOSPC (-2)   /* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
+#define PERCPU_EALIGN (-3)   /* memory that is not aligned to percpu_area_align() */
+#define PERCPU_EALREADY (-4) /* the areas have been made before, and may be in use */
+#define PERCPU_ENOTREADY (-5) /* percpu_init has not succeeded yet */
+#define PERCPU_EOVERLAP (-6) /* memory that overlaps the template */
+
+/*
+ * percpu_strerror - the sentence for an error
+ * @error: what a function here returned
+ *
+ * Returns a string that lives for ever, also for 0 and for values that are no error of ours.
+ * Context: anywhere.
+ */
+const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
+
+/* ---- Defining variables ------------------------------------------------------------------------
+ *
+ * At file or namespace scope; `static` may stand before, a constant initial value may follow, and
+ * the type may be any complete object type, an array too:
+ *
+ *	PERCPU_DEFINE(size_t, CPU_ID) = 0;
+ *	static PERCPU_DEFINE(struct queue *, current_queue);
+ *	PERCPU_DEFINE(uint32_t[16], irq_count) = {1, 2};
+ *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
+ *
+ * The name is mangled: a variable named without one of the accessors below does not compile.
+ *
+ * Near variables (PERCPU_DEFINE, PERCPU_DEFINE_CACHELINE) share a window of 2 KiB at the start of
+ * the area, which one load or store reaches. Far ones (PERCPU_DEFINE_FAR, PERCPU_DEFINE_PAGE) lie
+ * behind it, have no limit, and cost a few instructions more on aarch64 and riscv64. A window that
+ * is too full does not link; the linker says so.
+ *
+ * A packed structure's misaligned fields are not supported: no CPU reads them in one access.
+ */
+
+/* A near variable. */
+#define PERCPU_DEFINE(type, name) PERCPU__OBJECT(type, name, near, "near", )
+
+/* A far variable: big arrays, stacks, buffers. */
+#define PERCPU_DEFINE_FAR(type, name) volatile PERCPU__OBJECT(type, name, far, "far", )
+
+/* A near variable that shares its cache lines with no other: for what other CPUs also touch. */
+#define PERCPU_DEFINE_CACHELINE(type, name)                                                       \
+	PERCPU__OBJECT(type, name, near, "line", aligned(PERCPU_CACHE_LINE))
+
+/* A far variable that starts on a page of its own. */
+#define PERCPU_DEFINE_PAGE(type, name)                                                             \
+	volatile PERCPU__OBJECT(type, name, far, "page", aligned(PERCPU__PAGE))
+
+/*
+ * For headers. The kind must be that of the definition: near and far disagree at link time, as an
+ * undefined symbol __percpu_near.NAME or __percpu_far.NAME.
+ */
+#define PERCPU_DECLARE(type, name) PERCPU__EXTERN(type, name, near)
+#define PERCPU_DECLARE_FAR(type, name) PERCPU__EXTERN(volatile type, name, far)
+#define PERCPU_DECLARE_CACHELINE(type, name) PERCPU_DECLARE(type, name)
+#define PERCPU_DECLARE_PAGE(type, name) PERCPU_DECLARE_FAR(type, name)
+
+/* ---- This CPU's copy ---------------------------------------------------------------------------
+ *
+ * NAME may be followed by .field or [index]; what it names then is an integer of 1, 2, 4 or 8
+ * bytes, a bool, an enum or a pointer (anything else does not compile). Arguments are evaluated
+ * once, and a value is converted to the variable's type first, as an assignment would.
+ *
+ * Context: anywhere on a CPU whose thread pointer is set, in interrupt handlers too; pinned.
+ * Every operation is safe against interrupts. Against an NMI handler that works on the same
+ * variable only these are: reads and writes; on x86_64 all; on aarch64 all (the loop starts over);
+ * on riscv64 those on 4 and 8 bytes except cmpxchg.
+ *
+ * Ordering: none between CPUs (relaxed). The compiler neither merges, drops nor reorders them
+ * against each other, nor against accesses to the same variable through percpu_ptr.
+ *
+ * aarch64: before the MMU is on, exclusive accesses are not guaranteed to work (Arm ARM,
+ * "Load-Exclusive and Store-Exclusive instruction usage restrictions"): until then use
+ * percpu_read, percpu_write and percpu_raw_add only.
+ */
+
+/* The value of this CPU's copy: one single-copy-atomic load. It may be stale once returned. */
+#define percpu_read(name) PERCPU__READ(percpu__##name)
+
+/* Stores VALUE in this CPU's copy: one single-copy-atomic store. */
+#define percpu_write(name, value) PERCPU__WRITE(percpu__##name, value)
+
+/* Read-modify-write of this CPU's copy, without a result. */
+#define percpu_add(name, value) PERCPU__UPDATE(add, percpu__##name, value)
+#define percpu_sub(name, value) PERCPU__SUB(percpu__##name, value)
+#define percpu_and(name, value) PERCPU__UPDATE(and, percpu__##name, value)
+#define percpu_or(name, value) PERCPU__UPDATE(or, percpu__##name, value)
+#define percpu_xor(name, value) PERCPU__UPDATE(xor, percpu__##name, value)
+#define percpu_inc(name) percpu_add(name, 1)
+#define percpu_dec(name) percpu_sub(name, 1)
+
+/* As percpu_add and its kin; the result is the new value. */
+#define percpu_add_return(name, value) PERCPU__ADD_RETURN(percpu__##name, value)
+#define percpu_inc_return(name) percpu_add_return(name, 1)
+#define percpu_dec_return(name) PERCPU__DEC_RETURN(percpu__##name)
+
+/* Stores VALUE; the result is the value before. */
+#define percpu_xchg(name, value) PERCPU__XCHG(percpu__##name, value)
+
+/* Stores VALUE if the copy equals EXPECTED; the result is the value before, in either case. */
+#define percpu_cmpxchg(name, expected, value) PERCPU__CMPXCHG(percpu__##name, expected, value)
+
+/*
+ * Stores VALUE if the copy equals *EXPECTED and gives true; else puts the value found into
+ * *EXPECTED and gives false.
+ */
+#define percpu_try_cmpxchg(name, expected, value)                                                 \
+	PERCPU__TRY_CMPXCHG(percpu__##name, expected, value)
+
+/*
+ * Adds VALUE by a plain load and a plain store: the cheapest, and not safe against an interrupt
+ * whose handler changes the same variable.
+ */
+#define percpu_raw_add(name, value) PERCPU__RAW_ADD(percpu__##name, value)
+
+/*
+ * A pointer to this CPU's copy, of any type, without the volatile that marks far variables. It
+ * stays a pointer to this copy wherever it is used: the caller stays pinned while that matters.
+ */
+#define percpu_ptr(name) PERCPU__PTR(percpu__##name)
+
+/*
+ * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;
+ * a larger object byte by byte, so that an interrupt handler may see some of each.
+ */
+#define percpu_reset(name) PERCPU__RESET(percpu__##name)
+
+/*
+ * percpu_cpu_id - this CPU's number, the one it gave to percpu_set_local_thread_pointer
+ *
+ * Context: as percpu_read.
+ */
+#define percpu_cpu_id() percpu_read(percpu_cpu_number)
+
+/* ---- Other CPUs' copies ------------------------------------------------------------------------
+ *
+ * Context: anywhere after percpu_init, whether or not that CPU runs; not pinned.
+ *
+ * A remote read is one relaxed load. A remote write is one relaxed store, and it races with the
+ * owner's read-modify-writes: an add of the owner that has loaded already writes over it. So write
+ * to what its owner only reads, or to a CPU that does not run. Neither orders anything else: what
+ * needs order uses a release store and an acquire load on percpu_ptr_on.
+ */
+
+/* A pointer to CPU's copy, of any type; NULL if CPU has no area. */
+#define percpu_ptr_on(name, cpu) PERCPU__PTR_ON(percpu__##name, cpu)
+
+/* The value of CPU's copy; calls percpu_panic if CPU has no area. */
+#define percpu_read_on(name, cpu) PERCPU__READ_ON(percpu__##name, cpu)
+
+/* Stores VALUE in CPU's copy; calls percpu_panic if CPU has no area. */
+#define percpu_write_on(name, cpu, value) PERCPU__WRITE_ON(percpu__##name, cpu, value)
+
+/* for (each CPU number that has an area), in rising order; CPU becomes a size_t. */
+#define percpu_for_each(cpu) for (size_t cpu = 0; cpu < percpu_area_num(); cpu++)
+
+/*
+ * The sum of all CPUs' copies of an integer: int64_t or uint64_t as the variable is signed or not,
+ * modulo 2^64. It is no snapshot: copies are read one after the other while their owners go on.
+ */
+#define percpu_sum(name) PERCPU__SUM(percpu__##name)
+
+/* Where the variable lies in every area, in bytes from its base. */
+#define percpu_offset(name) PERCPU__OFFSET(percpu__##name)
+
+/* ---- Areas -------------------------------------------------------------------------------------
+ *
+ * percpu_init, percpu_init_at and percpu_early_init are for the boot CPU, before the others run.
+ * What they write reaches a CPU started later through whatever starts it; a kernel that releases
+ * CPUs by a flag in memory stores the flag with release and reads it with acquire.
+ */
+
+/*
+ * percpu_init - make the areas, in the space that percpu.ld reserves
+ * @ncpu: the number of CPUs; they are numbered 0 to ncpu - 1
+ *
+ * Each area starts as a copy of the template. If percpu_early_init was called, CPU 0's area is
+ * kept as it is and the others are added.
+ *
+ * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas, or
+ * PERCPU_EALREADY.
+ */
+int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
+
+/*
+ * percpu_init_at - make the areas in the caller's memory
+ * @mem: aligned to percpu_area_align(); belongs to the library from then on
+ * @size: bytes at mem, percpu_areas_size(ncpu) or more
+ * @ncpu: the number of CPUs
+ *
+ * If percpu_early_init was called, CPU 0's area moves to the start of mem with its values, and the
+ * calling CPU's register follows; pointers into the old place must not be used any more.
+ *
+ * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP or
+ * PERCPU_EALREADY.
+ */
+int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
+
+/*
+ * percpu_early_init - make the boot CPU's variables usable from the first line of C
+ *
+ * Makes CPU 0's area in its place in the space that percpu.ld reserves and binds the calling CPU
+ * to it; percpu_init then makes the others. To be called after .bss has been cleared.
+ *
+ * Returns 0, PERCPU_ENOSPC if the script reserves no area, or PERCPU_EALREADY.
+ */
+int percpu_early_init(void) PERCPU__API(percpu_early_init);
+
+/*
+ * percpu_set_local_thread_pointer - bind the calling CPU to an area
+ * @cpu: its number
+ *
+ * Writes the per-CPU register. Each CPU calls this once, before it uses a variable and before any
+ * interrupt whose handler does; two CPUs must not take the same number.
+ *
+ * Returns 0, PERCPU_ENOTREADY before percpu_init, or PERCPU_EINVAL if cpu has no area.
+ * Context: the CPU's own start-up code. It touches no per-CPU variable and may be called from
+ * assembly.
+ */
+int percpu_set_local_thread_pointer(size_t cpu) PERCPU__API(percpu_set_local_thread_pointer);
+
+/*
+ * percpu_get_local_thread_pointer - the base of the area that the calling CPU is bound to
+ *
+ * Returns NULL if the register holds no area's base.
+ */
+void *percpu_get_local_thread_pointer(void) PERCPU__API(percpu_get_local_thread_pointer);
+
+/*
+ * The bytes from one area's base to the next one's. A multiple of the cache line, so that no two
+ * CPUs share one, and of percpu_area_align().
+ */
+size_t percpu_area_size(void) PERCPU__API(percpu_area_size);
+
+/* What an area's base is aligned to: the strictest alignment of any variable, in bytes. */
+size_t percpu_area_align(void) PERCPU__API(percpu_area_align);
+
+/* The bytes that ncpu areas take; SIZE_MAX if that does not fit a size_t. */
+size_t percpu_areas_size(size_t ncpu) PERCPU__API(percpu_areas_size);
+
+/* The number of areas: 0 before initialisation, 1 after percpu_early_init, then ncpu. */
+size_t percpu_area_num(void) PERCPU__API(percpu_area_num);
+
+/* The base of CPU's area; NULL if it has none. */
+void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
+
+/* ---- What the kernel may give -------------------------------------------------------------------
+ *
+ * percpu_panic - called for states that cannot be, with a sentence; must not return
+ *
+ * The library brings one that executes a trapping instruction; a kernel that defines its own gets
+ * its own.
+ */
+void percpu_panic(const char *why) __attribute__((noreturn));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operations, derived from what a port gives. Included by percpu.h only.
+ *
+ * The contract of arch/<arch>/percpu_arch.h. LV is the template's lvalue (types.h); values go in
+ * and out as uint64_t, zero-extended from the variable's width, and each must be evaluated once.
+ *
+ *   PERCPU_ARCH_CONFIG		a word: what of the configuration concerns this port only; the one
+ *				thing here that assembly sees too
+ *   percpu_arch_get_register()	the per-CPU register, a uintptr_t
+ *   percpu_arch_set_register(v)
+ *   PERCPU_ARCH_REGISTER(area, template)
+ *				what the register holds for an area at that address
+ *   PERCPU_ARCH_AREA(value, template)
+ *				the inverse
+ *   percpu_arch_load(lv)	one single-copy-atomic load from this CPU's copy
+ *   percpu_arch_store(lv, v)	one single-copy-atomic store to it
+ *   percpu_arch_ptr(lv)	its address, a void *, read anew each time
+ *   percpu_arch_irq_save()	turns this CPU's interrupts off; a uintptr_t for
+ *   percpu_arch_irq_restore(f)
+ *
+ * and, each announced by a macro of its name, what the port does better than with interrupts off:
+ *
+ *   percpu_arch_fetch_add(lv, v)	and fetch_and, fetch_or, fetch_xor; the value before
+ *   percpu_arch_add(lv, v)		and and, or, xor, where no value back is cheaper
+ *   percpu_arch_xchg(lv, v)		the value before
+ *   percpu_arch_cmpxchg(lv, e, v)	the value before
+ *
+ * All of them are volatile to the compiler: not merged, not dropped, and kept in order. Load and
+ * store also keep their order with C accesses through a pointer to the same variable, by naming
+ * the object as an operand or else by a "memory" clobber; for that, a pointer's address must have
+ * been given to an asm, which is what makes the compiler believe that the pointer may be shared.
+ */
+#ifndef PERCPU_OPS_H
+#define PERCPU_OPS_H
+
+#ifdef __cplusplus
+#define PERCPU__ASSERT(condition, text) static_assert(condition, text)
+#else
+#define PERCPU__ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+#define PERCPU__CHECK_SCALAR(lv)                                                                  \
+	PERCPU__ASSERT(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8,  \
+		       "percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "    \
+		       "use percpu_ptr for other types")
+
+/* A value of the variable's type as zero-extended bits. */
+#define PERCPU__BITS(lv, value)                                                                   \
+	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
+
+/*
+ * One operation: VALUE becomes percpu__v, of the variable's type; EXPRESSION gives bits. The names
+ * are those of this file, so a VALUE that is itself an operation nests without harm.
+ */
+#define PERCPU__WITH_VALUE(lv, value, expression)                                                 \
+	__extension__({                                                                           \
+		PERCPU__CHECK_SCALAR(lv);                                                         \
+		PERCPU__VALUE(lv) percpu__value = (value);                                        \
+		uint64_t percpu__v = PERCPU__BITS(lv, percpu__value);                             \
+		expression;                                                                       \
+	})
+
+#define PERCPU__READ(lv)                                                                          \
+	__extension__({                                                                           \
+		PERCPU__CHECK_SCALAR(lv);                                                         \
+		(PERCPU__VALUE(lv))percpu_arch_load(lv);                                          \
+	})
+#define PERCPU__WRITE(lv, value)                                                                  \
+	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_store(lv, percpu__v))
+#define PERCPU__UPDATE(op, lv, value)                                                             \
+	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_##op(lv, percpu__v))
+#define PERCPU__SUB(lv, value)                                                                    \
+	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_add(lv, PERCPU__BITS(lv, -percpu__v)))
+#define PERCPU__ADD_RETURN(lv, value)                                                             \
+	PERCPU__WITH_VALUE(lv, value,                                                             \
+			   (PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, percpu__v) + percpu__v))
+#define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv))-1)
+#define PERCPU__XCHG(lv, value)                                                                   \
+	PERCPU__WITH_VALUE(lv, value, (PERCPU__VALUE(lv))percpu_arch_xchg(lv, percpu__v))
+#define PERCPU__RAW_ADD(lv, value)                                                                \
+	PERCPU__WITH_VALUE(lv, value, ({                                                          \
+		PERCPU__VALUE(lv) volatile *percpu__at =                                          \
+			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
+		*percpu__at = (PERCPU__VALUE(lv))((uint64_t)*percpu__at + percpu__v);             \
+	}))
+
+#define PERCPU__CMPXCHG(lv, expected, value)                                                      \
+	PERCPU__WITH_VALUE(lv, value, ({                                                          \
+		PERCPU__VALUE(lv) percpu__expected = (expected);                                  \
+		(PERCPU__VALUE(lv))percpu_arch_cmpxchg(                                           \
+			lv, PERCPU__BITS(lv, percpu__expected), percpu__v);                       \
+	}))
+
+#define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                  \
+	__extension__({                                                                           \
+		PERCPU__VALUE(lv) *percpu__place = (expected);                                       \
+		PERCPU__VALUE(lv) percpu__wanted = *percpu__place;                              \
+		PERCPU__VALUE(lv) percpu__found = PERCPU__CMPXCHG(lv, percpu__wanted, value);     \
+		*percpu__place = percpu__found;                                                     \
+		percpu__found == percpu__wanted;                                                  \
+	})
+
+#define PERCPU__PTR(lv) ((PERCPU__POINTER(lv))percpu_arch_ptr(lv))
+
+/*
+ * With interrupts off: right wherever the caller is pinned. NEXT is computed from percpu__old and
+ * percpu__operand.
+ */
+#define PERCPU__IRQ_OFF(lv, v, next)                                                              \
+	__extension__({                                                                           \
+		uint64_t percpu__operand = (v);                                                   \
+		uintptr_t percpu__flags = percpu_arch_irq_save();                                 \
+		PERCPU__VALUE(lv) volatile *percpu__at =                                          \
+			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
+		uint64_t percpu__old = PERCPU__BITS(lv, *percpu__at);                             \
+		*percpu__at = (PERCPU__VALUE(lv))(next);                                          \
+		percpu_arch_irq_restore(percpu__flags);                                           \
+		(void)percpu__operand;                                                            \
+		percpu__old;                                                                      \
+	})
+#define PERCPU__IRQ_OFF_ADD(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old + percpu__operand)
+#define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old & percpu__operand)
+#define PERCPU__IRQ_OFF_OR(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old | percpu__operand)
+#define PERCPU__IRQ_OFF_XOR(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old ^ percpu__operand)
+#define PERCPU__IRQ_OFF_XCHG(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__operand)
+#define PERCPU__IRQ_OFF_CMPXCHG(lv, e, v)                                                         \
+	__extension__({                                                                           \
+		uint64_t percpu__e = (e);                                                         \
+		PERCPU__IRQ_OFF(lv, v, percpu__old == percpu__e ? percpu__operand : percpu__old); \
+	})
+
+#ifndef percpu_arch_fetch_add
+#define percpu_arch_fetch_add PERCPU__IRQ_OFF_ADD
+#endif
+#ifndef percpu_arch_fetch_and
+#define percpu_arch_fetch_and PERCPU__IRQ_OFF_AND
+#endif
+#ifndef percpu_arch_fetch_or
+#define percpu_arch_fetch_or PERCPU__IRQ_OFF_OR
+#endif
+#ifndef percpu_arch_fetch_xor
+#define percpu_arch_fetch_xor PERCPU__IRQ_OFF_XOR
+#endif
+#ifndef percpu_arch_xchg
+#define percpu_arch_xchg PERCPU__IRQ_OFF_XCHG
+#endif
+#ifndef percpu_arch_cmpxchg
+#define percpu_arch_cmpxchg PERCPU__IRQ_OFF_CMPXCHG
+#endif
+#ifndef percpu_arch_add
+#define percpu_arch_add percpu_arch_fetch_add
+#endif
+#ifndef percpu_arch_and
+#define percpu_arch_and percpu_arch_fetch_and
+#endif
+#ifndef percpu_arch_or
+#define percpu_arch_or percpu_arch_fetch_or
+#endif
+#ifndef percpu_arch_xor
+#define percpu_arch_xor percpu_arch_fetch_xor
+#endif
+
+/* ---- Other CPUs, and the template ---- */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The first byte of the template; percpu.ld defines it. */
+extern char _percpu_load_start[] __attribute__((visibility("hidden")));
+
+/* CPU's copy of the object at INITIAL in the template; NULL, or a panic, if CPU has no area. */
+void *percpu__copy_on(const volatile void *initial, size_t cpu) PERCPU__API(percpu__copy_on);
+void *percpu__existing_copy_on(const volatile void *initial, size_t cpu)
+	PERCPU__API(percpu__existing_copy_on);
+
+/* Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be. */
+void percpu__reset(const volatile void *initial, size_t size) PERCPU__API(percpu__reset);
+
+/* The reserved variables: area - template, and the CPU's number. */
+PERCPU__EXTERN(uintptr_t, percpu_delta, near);
+PERCPU__EXTERN(size_t, percpu_cpu_number, near);
+
+#ifdef __cplusplus
+}
+#endif
+
+#define PERCPU__PTR_ON(lv, cpu) ((PERCPU__POINTER(lv))percpu__copy_on(&(lv), (cpu)))
+
+/* A volatile access: one load or store of the full width, relaxed. */
+#define PERCPU__AT(lv, initial, cpu)                                                              \
+	(*(PERCPU__VALUE(lv) volatile *)percpu__existing_copy_on(initial, cpu))
+#define PERCPU__READ_ON(lv, cpu)                                                                  \
+	__extension__({                                                                           \
+		PERCPU__CHECK_SCALAR(lv);                                                         \
+		PERCPU__AT(lv, &(lv), cpu);                                                       \
+	})
+#define PERCPU__WRITE_ON(lv, cpu, value)                                                          \
+	__extension__({                                                                           \
+		PERCPU__CHECK_SCALAR(lv);                                                         \
+		PERCPU__AT(lv, &(lv), cpu) = (value);                                             \
+		(void)0;                                                                          \
+	})
+#define PERCPU__SUM(lv)                                                                           \
+	__extension__({                                                                           \
+		PERCPU__CHECK_SCALAR(lv);                                                         \
+		const volatile void *percpu__initial = &(lv);                                     \
+		uint64_t percpu__total = 0;                                                       \
+		percpu_for_each(percpu__cpu)                                                      \
+			percpu__total += (uint64_t)PERCPU__AT(lv, percpu__initial, percpu__cpu);  \
+		(PERCPU__SUM_TYPE(lv))percpu__total;                                              \
+	})
+#define PERCPU__RESET(lv) percpu__reset(&(lv), sizeof(lv))
+#define PERCPU__OFFSET(lv) ((size_t)((uintptr_t)&(lv) - (uintptr_t)_percpu_load_start))
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a per-CPU variable is declared, and what can be told from its lvalue at compile time.
+ * Included by percpu.h only; nothing here is for users.
+ *
+ * The C object behind PERCPU_DEFINE(type, NAME) is the template's copy. It is called percpu__NAME,
+ * and its symbol __percpu_near.NAME or __percpu_far.NAME, so that a declaration of the wrong kind
+ * does not link and two units may each have a static variable of the same name. A far object is
+ * volatile: the qualifier travels with .field and [index], and so tells near from far wherever an
+ * accessor sees the lvalue. Below, LV is such an lvalue.
+ */
+#ifndef PERCPU_TYPES_H
+#define PERCPU_TYPES_H
+
+#define PERCPU__PAGE 4096
+
+#if PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
+#error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
+#endif
+
+#define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
+
+/*
+ * `used` keeps link-time optimisation from dropping, or folding the value of, an object that only
+ * assembly reads. Where percpu.ld puts an object is decided by the first word of its section's
+ * name after .percpu.
+ */
+#define PERCPU__OBJECT(type, name, kind, group, ...)                                              \
+	__typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                      \
+	__attribute__((used, section(".percpu." group "." #name), ##__VA_ARGS__))
+
+/* `hidden` keeps position-independent code from going through a GOT. */
+#define PERCPU__EXTERN(type, name, kind)                                                          \
+	extern __typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)               \
+	__attribute__((visibility("hidden")))
+
+/*
+ * PERCPU__VALUE(lv)	the type of its value: no volatile; an array becomes a pointer
+ * PERCPU__POINTER(lv)	the type of a pointer to it, without volatile
+ * PERCPU__SUM_TYPE(lv)	int64_t or uint64_t, by its signedness
+ * PERCPU__IS_FAR(lv)	1 or 0
+ */
+#ifdef __cplusplus
+
+extern "C++" {
+template <typename T> struct percpu__type {
+	typedef T plain;
+	static const bool is_volatile = false;
+};
+template <typename T> struct percpu__type<const T> : percpu__type<T> {};
+template <typename T> struct percpu__type<volatile T> {
+	typedef T plain;
+	static const bool is_volatile = true;
+};
+template <typename T, size_t N> struct percpu__type<T[N]> {
+	typedef typename percpu__type<T>::plain plain[N];
+	static const bool is_volatile = percpu__type<T>::is_volatile;
+};
+template <typename T, size_t N> struct percpu__type<volatile T[N]> {
+	typedef typename percpu__type<T>::plain plain[N];
+	static const bool is_volatile = true;
+};
+template <bool is_signed> struct percpu__sum {
+	typedef int64_t type;
+};
+template <> struct percpu__sum<false> {
+	typedef uint64_t type;
+};
+}
+
+#define PERCPU__VALUE(lv) percpu__type<__typeof__(lv)>::plain
+#define PERCPU__POINTER(lv) percpu__type<__typeof__(lv)>::plain *
+#define PERCPU__SUM_TYPE(lv) percpu__sum<((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1)>::type
+#define PERCPU__IS_FAR(lv) percpu__type<__typeof__(lv)>::is_volatile
+
+#else
+
+/* The right-hand side of a comma is a value: qualifiers are gone, and arrays have decayed. */
+#define PERCPU__VALUE(lv) __typeof__(((void)0, (lv)))
+#define PERCPU__IS_ARRAY(lv) (!__builtin_types_compatible_p(__typeof__(lv), PERCPU__VALUE(lv)))
+#define PERCPU__FIRST(lv) (*__builtin_choose_expr(PERCPU__IS_ARRAY(lv), (lv), (char *)0))
+#define PERCPU__ELEMENT(lv) PERCPU__VALUE(PERCPU__FIRST(lv))
+
+/* Arrays of arrays keep their volatile: C has no way to rebuild their type without it. */
+#define PERCPU__POINTER(lv)                                                                       \
+	__typeof__(__builtin_choose_expr(                                                         \
+		PERCPU__IS_ARRAY(PERCPU__FIRST(lv)), &(lv),                                       \
+		__builtin_choose_expr(                                                            \
+			PERCPU__IS_ARRAY(lv),                                                     \
+			(PERCPU__ELEMENT(lv)(*)[sizeof(lv) / sizeof(PERCPU__ELEMENT(lv))])0,      \
+			(PERCPU__VALUE(lv) *)0)))
+
+#define PERCPU__SUM_TYPE(lv)                                                                      \
+	__typeof__(*__builtin_choose_expr((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1,           \
+					  (int64_t *)0, (uint64_t *)0))
+#define PERCPU__IS_FAR(lv)                                                                        \
+	__builtin_types_compatible_p(__typeof__(&(lv)), volatile __typeof__(lv) *)
+
+#endif
+
+#endif

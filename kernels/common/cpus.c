@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The CPUs: listing them, starting them all at once, and waiting for each with a bound.
+ *
+ * A CPU's state goes from STARTING to ONLINE by the CPU itself, or to GIVEN_UP by CPU 0 when its
+ * time is over; both use compare-and-exchange, so one of them wins, and a CPU that answers too late
+ * parks instead of running unaccounted.
+ */
+#include "kernel.h"
+
+#include <percpu.h>
+
+struct cpu cpus[MAX_CPUS];
+size_t cpu_count;
+
+static void (*start_function)(size_t cpu);
+
+/* Which place the boot CPU has in the firmware's list. */
+static size_t boot_place(const uint64_t *hwids, size_t count, uint64_t boot_hwid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (hwids[i] == boot_hwid)
+			return i;
+	tap_bail_out("cpu 0 (%s %lu) runs, but the firmware's list of CPUs does not have it: "
+		     "look at the list, and at how this id is read",
+		     board_hwid_name, boot_hwid);
+}
+
+void cpus_find(uint64_t boot_hwid)
+{
+	static uint64_t hwids[MAX_CPUS];
+	size_t listed = board_find_cpus(hwids, MAX_CPUS);
+	size_t count = listed < MAX_CPUS ? listed : MAX_CPUS;
+	size_t first = boot_place(hwids, count, boot_hwid);
+
+	cpus[cpu_count++] = (struct cpu){.hwid = boot_hwid, .state = CPU_ONLINE};
+	for (size_t i = 0; i < count; i++)
+		if (i != first)
+			cpus[cpu_count++] = (struct cpu){.hwid = hwids[i]};
+	if (listed > count)
+		print("# the firmware lists %zu CPUs, this kernel is built for %zu: raise "
+		      "BOARD_MAX_CPUS in board.mk\n",
+		      listed, count);
+}
+
+size_t cpu_of(uint64_t hwid)
+{
+	size_t cpu = 0;
+
+	while (cpu < cpu_count && cpus[cpu].hwid != hwid)
+		cpu++;
+	return cpu;
+}
+
+bool wait_for(const size_t *flag, size_t value, uint64_t until)
+{
+	/* The acquire pairs with the release of whoever wrote the flag. */
+	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < value) {
+		if (board_microseconds() > until)
+			return false;
+		arch_pause();
+	}
+	return true;
+}
+
+/* The state of CPU becomes TO, if it is STARTING. */
+static bool leave_starting(size_t cpu, size_t to)
+{
+	size_t starting = CPU_STARTING;
+
+	return __atomic_compare_exchange_n(&cpus[cpu].state, &starting, to, false,
+					   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+/* A round of waiting for every CPU that was started; all share its one bound. */
+static void wait_for_answers(void)
+{
+	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		if (!cpus[cpu].error)
+			(void)wait_for(&cpus[cpu].state, CPU_ONLINE, until);
+}
+
+/* Starts the CPUs that have not answered once more. True if there are any. */
+static bool retry_silent_cpus(void)
+{
+	bool any = false;
+
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		if (!cpus[cpu].error &&
+		    __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == CPU_STARTING)
+			any |= arch_retry_cpu(cpu);
+	return any;
+}
+
+size_t cpus_start(void (*function)(size_t cpu))
+{
+	size_t online = 1;
+
+	start_function = function;
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		__atomic_store_n(&cpus[cpu].state, CPU_STARTING, __ATOMIC_RELEASE);
+	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus. */
+	arch_start_cpus();
+	wait_for_answers();
+	if (retry_silent_cpus())
+		wait_for_answers();
+	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
+		if (!leave_starting(cpu, CPU_GIVEN_UP))
+			online++;
+		else if (!cpus[cpu].error)
+			cpus[cpu].error = "was started but did not answer within 10 s: see how far "
+					  "it comes with QEMU's -d int,cpu_reset";
+	}
+	return online;
+}
+
+void secondary_entry(size_t cpu, int error)
+{
+	if (error)
+		tap_bail_out("cpu %zu (%s %lu): percpu_set_local_thread_pointer: %s", cpu,
+			     board_hwid_name, cpus[cpu].hwid, percpu_strerror(error));
+	if (leave_starting(cpu, CPU_ONLINE))
+		start_function(cpu);
+	arch_halt();
+}

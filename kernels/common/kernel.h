@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What a kernel's main.c uses. */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arch/boot.h>
+#include <boards/board.h>
+
+/* ---- The kernel itself: kernels/<name>/main.c. When it returns, the machine is ended. ---- */
+void kernel_main(void);
+
+/* ---- Printing (print.c): %s %c %d %u %x, with l or z; %p; one call is one piece on the console */
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- TAP, the Test Anything Protocol (tap.c). Only CPU 0 reports, but any CPU may bail out. ---- */
+void tap_plan(size_t tests);
+/* One numbered line, "ok" if PASSED and else "not ok". Returns PASSED. */
+bool tap_ok(bool passed, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Ends the machine as a failure, with a sentence that says who, what and what to do. */
+__attribute__((noreturn, format(printf, 1, 2))) void tap_bail_out(const char *format, ...);
+/* Whether all that was planned was reported, and passed. */
+bool tap_passed(void);
+
+/* ---- The command line (options.c): words NAME=NUMBER, decimal or 0x ---- */
+bool option(const char *name, uint64_t *value);
+
+/* ---- CPUs (cpus.c) ---- */
+
+/* MAX_CPUS comes from the board's board.mk, as does the number of areas in the linker script. */
+enum cpu_state { CPU_STOPPED, CPU_STARTING, CPU_ONLINE, CPU_GIVEN_UP };
+
+struct cpu {
+	uint64_t hwid;	       /* the hardware's own id: hart id, MPIDR affinity, APIC id */
+	size_t state;	       /* an enum cpu_state, by atomic operations once CPUs are started */
+	const char *error;     /* why it does not run: a sentence, or NULL */
+	long error_code;       /* the firmware's own number for that, if it gave one */
+};
+
+extern struct cpu cpus[MAX_CPUS];
+extern size_t cpu_count;
+
+/* Fills cpus[] from the board's list, the boot CPU, whose id is HWID, first. */
+void cpus_find(uint64_t boot_hwid);
+
+/* The number of the CPU with this hardware id; cpu_count if there is none. */
+size_t cpu_of(uint64_t hwid);
+
+/*
+ * Starts CPUs 1 to cpu_count - 1, all at once, and returns when each runs FUNCTION(its number) or
+ * has an error. CPU 0 does not call FUNCTION. Returns how many run.
+ */
+size_t cpus_start(void (*function)(size_t cpu));
+
+/*
+ * Waits until *FLAG is at least VALUE, or the time UNTIL. True if the former; what the CPU that
+ * wrote the flag, with release, wrote before it is then visible.
+ */
+bool wait_for(const size_t *flag, size_t value, uint64_t until);
+
+/* How long anything here waits for another CPU: generous, for it is there to catch hangs. */
+#define WAIT_MICROSECONDS 10000000u
+
+#endif

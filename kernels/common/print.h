@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Formatting into the caller's line, for print.c and tap.c. */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* A line being put together; what does not fit is dropped. */
+struct line {
+	size_t length;
+	char text[400];
+};
+
+void line_add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void line_add_list(struct line *line, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+/* Sends the line to the console, in one piece. */
+void line_send(const struct line *line);
+
+#endif

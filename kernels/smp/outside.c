@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * What lies outside the areas in use and must stay as it is: the template, the areas reserved for
+ * CPUs that this machine does not have, and what the linker put before and after all of it.
+ */
+#include "smp.h"
+
+#include <percpu.h>
+
+#define PATTERN 0xa5
+
+static unsigned char guard_before[64] __attribute__((section(".guard.before"), used)) = {1};
+static unsigned char guard_after[64] __attribute__((section(".guard.after"), used));
+
+static uint64_t template_sum;
+
+/* Position-dependent, so that two exchanged bytes show. */
+static uint64_t sum_of(const char *from, const char *to)
+{
+	uint64_t sum = 0;
+
+	while (from < to)
+		sum = sum * 31 + (unsigned char)*from++;
+	return sum;
+}
+
+static char *first_area(void)
+{
+	return percpu_area_base(0);
+}
+
+/* Behind the last area in use; the unused ones go on up to guard_after. */
+static unsigned char *areas_end(void)
+{
+	return (unsigned char *)first_area() + percpu_areas_size(percpu_area_num());
+}
+
+static void fill(unsigned char *from, const unsigned char *to)
+{
+	while (from < to)
+		*from++ = PATTERN;
+}
+
+static bool filled(const unsigned char *from, const unsigned char *to)
+{
+	while (from < to)
+		if (*from++ != PATTERN)
+			return false;
+	return true;
+}
+
+void outside_remember(void)
+{
+	template_sum = sum_of(_percpu_load_start, first_area());
+	fill(guard_before, guard_before + sizeof(guard_before));
+	fill(areas_end(), guard_after + sizeof(guard_after));
+}
+
+const char *outside_changed(void)
+{
+	if (template_sum != sum_of(_percpu_load_start, first_area()))
+		return "the template";
+	if (!filled(guard_before, guard_before + sizeof(guard_before)))
+		return "what lies before the template";
+	if (!filled(areas_end(), guard_after + sizeof(guard_after)))
+		return "what lies behind the last area";
+	return NULL;
+}

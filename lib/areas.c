@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The areas: making them from the template, binding a CPU to one, finding one.
+ *
+ * They lie one after the other at areas.base, one stride apart. The boot CPU writes all of this
+ * before it starts the others; what starts them orders it (see percpu.h), so reads are plain.
+ */
+#include <percpu.h>
+
+#include "internal.h"
+
+/* What the library itself keeps in each area. The alignment ends the line group of percpu.ld. */
+PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
+PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
+
+static struct {
+	char *base;
+	size_t num;
+	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
+} areas;
+
+size_t percpu_area_align(void)
+{
+	return (size_t)(_percpu_align_end - _percpu_load_start);
+}
+
+size_t percpu_area_size(void)
+{
+	size_t align = percpu_area_align();
+
+	return (percpu__template_size() + align - 1) / align * align;
+}
+
+size_t percpu_areas_size(size_t ncpu)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(percpu_area_size(), ncpu, &bytes) ? SIZE_MAX : bytes;
+}
+
+size_t percpu_area_num(void)
+{
+	return areas.num;
+}
+
+void *percpu_area_base(size_t cpu)
+{
+	return cpu < areas.num ? areas.base + cpu * percpu_area_size() : NULL;
+}
+
+/* The object at OFFSET in the area at BASE. */
+static void *at(char *base, size_t offset)
+{
+	return base + offset;
+}
+
+/* Tells an area where it lies and whose it is. */
+static void label_area(char *base, size_t cpu)
+{
+	*(uintptr_t *)at(base, percpu_offset(percpu_delta)) =
+		(uintptr_t)base - (uintptr_t)_percpu_load_start;
+	*(size_t *)at(base, percpu_offset(percpu_cpu_number)) = cpu;
+}
+
+/* Makes the areas FIRST to NCPU - 1 of those at BASE from the template. */
+static void make_areas(char *base, size_t first, size_t ncpu)
+{
+	for (size_t cpu = first; cpu < ncpu; cpu++) {
+		char *area = base + cpu * percpu_area_size();
+
+		percpu__copy(area, _percpu_load_start, percpu__template_size());
+		percpu__zero(area + percpu__template_size(),
+			     percpu_area_size() - percpu__template_size());
+		label_area(area, cpu);
+	}
+}
+
+static void bind_to(const char *area)
+{
+	percpu_arch_set_register(PERCPU_ARCH_REGISTER(area, _percpu_load_start));
+}
+
+/* What keeps memory of SIZE bytes from holding NCPU areas; 0 if nothing does. */
+static int check(size_t size, size_t ncpu)
+{
+	if (areas.num && !areas.early)
+		return PERCPU_EALREADY;
+	if (ncpu == 0)
+		return PERCPU_EINVAL;
+	return percpu_areas_size(ncpu) > size ? PERCPU_ENOSPC : 0;
+}
+
+static void publish(char *base, size_t ncpu)
+{
+	areas.base = base;
+	areas.num = ncpu;
+	areas.early = false;
+}
+
+int percpu_init(size_t ncpu)
+{
+	int error = check((size_t)(_percpu_end - _percpu_start), ncpu);
+
+	if (error)
+		return error;
+	/* The address of the fragment's mark: without the fragment this does not link. */
+	__asm__ volatile("" : : "r"(percpu__fragment_included));
+	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
+	publish(_percpu_start, ncpu);
+	return 0;
+}
+
+int percpu_init_at(void *mem, size_t size, size_t ncpu)
+{
+	int error = mem ? check(size, ncpu) : PERCPU_EINVAL;
+	uintptr_t flags;
+	char *base = mem;
+
+	if (error)
+		return error;
+	if ((uintptr_t)mem % percpu_area_align())
+		return PERCPU_EALIGN;
+	if (percpu__overlaps_template(base, percpu_areas_size(ncpu)))
+		return PERCPU_EOVERLAP;
+	__asm__ volatile("" : : "r"(percpu__fragment_included));
+	make_areas(base, areas.early ? 1 : 0, ncpu);
+	if (areas.early) {
+		/* An interrupt between the copy and the new binding would update the old place. */
+		flags = percpu_arch_irq_save();
+		percpu__copy(base, areas.base, percpu_area_size());
+		label_area(base, 0);
+		bind_to(base);
+		percpu_arch_irq_restore(flags);
+	}
+	publish(base, ncpu);
+	return 0;
+}
+
+int percpu_early_init(void)
+{
+	int error = areas.num ? PERCPU_EALREADY : percpu_init(1);
+
+	if (error)
+		return error;
+	areas.early = true;
+	bind_to(areas.base);
+	return 0;
+}
+
+int percpu_set_local_thread_pointer(size_t cpu)
+{
+	if (areas.num == 0)
+		return PERCPU_ENOTREADY;
+	if (cpu >= areas.num)
+		return PERCPU_EINVAL;
+	bind_to(percpu_area_base(cpu));
+	return 0;
+}
+
+void *percpu_get_local_thread_pointer(void)
+{
+	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
+	uintptr_t distance = area - (uintptr_t)areas.base;
+
+	/* An area below the first gives a huge distance, which is past the last as well. */
+	if (distance % percpu_area_size() || distance / percpu_area_size() >= areas.num)
+		return NULL;
+	return areas.base + distance;
+}
+
+void *percpu__copy_on(const volatile void *initial, size_t cpu)
+{
+	char *base = percpu_area_base(cpu);
+
+	return base ? at(base, (size_t)((uintptr_t)initial - (uintptr_t)_percpu_load_start)) : NULL;
+}
+
+void *percpu__existing_copy_on(const volatile void *initial, size_t cpu)
+{
+	void *copy = percpu__copy_on(initial, cpu);
+
+	if (!copy)
+		percpu_panic("percpu: access to the variables of a CPU that has no area: its number is "
+			     "not below percpu_area_num()");
+	return copy;
+}
+
+void percpu__reset(const volatile void *initial, size_t size)
+{
+	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
+	uintptr_t offset = (uintptr_t)initial - (uintptr_t)_percpu_load_start;
+
+	percpu__copy((void *)(area + offset), (const void *)initial, size);
+}

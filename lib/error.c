@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Errors as sentences, and the version. */
+#include <percpu.h>
+
+const char *percpu_strerror(int error)
+{
+	switch (error) {
+	case 0:
+		return "no error";
+	case PERCPU_EINVAL:
+		return "no CPUs, a CPU number without an area, or a NULL pointer";
+	case PERCPU_ENOSPC:
+		return "more CPUs than the space holds areas: raise CPU_NUM in the linker script, or give "
+		       "percpu_init_at more memory";
+	case PERCPU_EALIGN:
+		return "the memory is not aligned to percpu_area_align()";
+	case PERCPU_EALREADY:
+		return "the areas have been made before, and CPUs may be using them";
+	case PERCPU_ENOTREADY:
+		return "the areas have not been made yet: call percpu_init first";
+	case PERCPU_EOVERLAP:
+		return "the memory overlaps the template of the per-CPU variables, or wraps around";
+	default:
+		return "not an error of libpercpu";
+	}
+}
+
+unsigned percpu_version(void)
+{
+	return PERCPU_VERSION;
+}
