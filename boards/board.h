@@ -35,6 +35,12 @@ size_t board_find_cpus(uint64_t *hwids, size_t max);
 /* Microseconds of guest time since some start. Any CPU; monotonic on each. */
 uint64_t board_microseconds(void);
 
+/*
+ * Says TEXT and ends the machine, before board_init and without atomics or locks: for boot code
+ * that cannot go on. Only where an architecture's boot.S calls it.
+ */
+__attribute__((noreturn)) void board_stop(uintptr_t boot_data, const char *text);
+
 /* Ends the machine. SUCCESS says how, where the machine can tell. */
 __attribute__((noreturn)) void board_exit(bool success);
 

@@ -2,7 +2,8 @@
 TRIPLE        := riscv64-unknown-elf
 DEFAULT_BOARD := virt-riscv64
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
-ARCH_CFLAGS   := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
+# LLVM before 17 takes CSR instructions as part of rv64i, and does not know their newer name.
+ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S trap.S trap.c sbi.c smp.c

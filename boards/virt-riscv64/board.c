@@ -55,7 +55,10 @@ uint64_t board_microseconds(void)
 
 	/* Volatile: read anew each time. Before the rate is known there is no time. */
 	__asm__ volatile("rdtime %0" : "=r"(ticks));
-	return ticks_per_second ? ticks * 1000000 / ticks_per_second : 0;
+	if (!ticks_per_second)
+		return 0;
+	return ticks / ticks_per_second * 1000000 +
+	       ticks % ticks_per_second * 1000000 / ticks_per_second;
 }
 
 void board_exit(bool success)

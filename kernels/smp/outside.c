@@ -10,7 +10,7 @@
 #define PATTERN 0xa5
 
 static unsigned char guard_before[64] __attribute__((section(".guard.before"), used)) = {1};
-static unsigned char guard_after[64] __attribute__((section(".guard.after"), used));
+static unsigned char guard_after[64] __attribute__((section(".bss.guard_after"), used));
 
 static uint64_t template_sum;
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Where every CPU enters the kernel.
+ *
+ * The boot CPU comes from a loader that follows the Linux boot protocol (Linux,
+ * Documentation/arm64/booting.rst): x0 holds the address of the device tree, the MMU and the data
+ * cache are off, interrupts are masked, and the image is clean to the point of coherency, which
+ * lets its page table be read by a CPU with caching on. The level may be EL1 or EL2; this kernel is
+ * for EL1. The other CPUs wait in the firmware until PSCI's CPU_ON sends each to secondary_start,
+ * with the caller's number in x0 and the MMU off.
+ *
+ * Until the MMU is on, all memory is Device memory: no unaligned access, no exclusives, and nothing
+ * another CPU has written is certain to be seen. So the MMU comes first, and before it no memory is
+ * read or written.
+ */
+#include <arch/boot.h>
+#include <percpu/asm.h>
+
+#include "asm.h"
+
+	.section .text.entry, "ax"
+
+/* The header of an arm64 Linux Image. */
+	.globl	_start
+_start:
+	b	boot_start		/* code0, code1: executed */
+	nop
+	.quad	0x200000		/* load here, from the start of RAM */
+	.quad	kernel_size		/* with .bss: the loader keeps clear of it */
+	.quad	0x2			/* flags: little-endian, 4 KiB pages, near the start of RAM */
+	.quad	0
+	.quad	0
+	.quad	0
+	.ascii	"ARM\x64"
+	.word	0
+
+	.text
+
+/* The boot CPU: x0 the device tree. Does not return. */
+func boot_start
+	mov	x19, x0
+	mrs	x20, CurrentEL
+	lsr	x20, x20, #2
+	cmp	x20, #1
+	b.ne	wrong_level
+	bl	mmu_on
+	bl	clear_bss
+	mov	x0, #0
+	bl	prepare_cpu
+	mpidr_affinity x0
+	mov	x1, x19
+	b	kernel_entry		/* (MPIDR affinity, device tree) */
+
+/* At EL3 without firmware every CPU comes here at once: one speaks, the others wait for ever. */
+wrong_level:
+	mpidr_affinity x0
+	cbnz	x0, arch_halt
+	bl	clear_bss
+	stack_of xzr, x0, x1
+	mov	x0, x20
+	mov	x1, x19
+	b	wrong_exception_level	/* (level, device tree) */
+endfunc boot_start
+
+/* Every other CPU: x0 its number. Does not return. */
+func secondary_start
+	mov	x19, x0
+	bl	mmu_on
+	mov	x0, x19
+	bl	prepare_cpu
+	mov	x0, x19
+	bl	PERCPU_SYMBOL(percpu_set_local_thread_pointer)
+	mov	w1, w0
+	mov	x0, x19
+	b	secondary_entry		/* (CPU number, error) */
+endfunc secondary_start
+
+/*
+ * Gives CPU number x0 its stack and its vectors. TPIDR_EL0, which these kernels have no other use
+ * for, keeps the number for the trap path. Clobbers x1, x2; sets sp.
+ */
+func prepare_cpu
+	msr	tpidr_el0, x0
+	address	x1, trap_vectors
+	msr	vbar_el1, x1
+	isb
+	stack_of x0, x1, x2
+	ret
+endfunc prepare_cpu
+
+/* Clobbers x0, x1. */
+func clear_bss
+	address	x0, bss_start
+	address	x1, bss_end
+1:	cmp	x0, x1
+	b.hs	2f
+	str	xzr, [x0], #8
+	b	1b
+2:	ret
+endfunc clear_bss
+
+/* Stops the calling CPU for ever; needs no stack. */
+func arch_halt
+	msr	daifset, #0xf
+1:	wfe
+	b	1b
+endfunc arch_halt

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Power State Coordination Interface (Arm DEN 0022). */
+#ifndef PSCI_H
+#define PSCI_H
+
+#include <stdint.h>
+
+#define PSCI_SYSTEM_OFF 0x84000008u
+#define PSCI_CPU_ON 0xc4000003u
+
+/* How the firmware is called: what the device tree says, "hvc" or "smc"; NULL for no PSCI. */
+void psci_set_conduit(const char *method);
+
+/* Calls FUNCTION; returns 0 or the error. Without PSCI returns NOT_SUPPORTED, -1. */
+int64_t psci_call(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3);
+
+/* The name of an error, as the specification gives it, and what it means. */
+const char *psci_error_name(int64_t error);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What the assembly files of the x86_64 boot code share. */
+#ifndef X86_64_ASM_H
+#define X86_64_ASM_H
+
+/* The segments of gdt in boot.S. */
+#define GDT_CODE32 0x08
+#define GDT_CODE64 0x10
+#define GDT_DATA 0x18
+#define GDT_SIZE 0x20
+
+/* Control registers (Intel SDM volume 3, "Control Registers" and "Extended Feature Enable Register"). */
+#define CR4_PAE 0x20
+#define MSR_EFER 0xc0000080
+#define EFER_LME 0x100
+/*
+ * PG WP NE ET MP PE, and nothing else: written whole, so that CD and NW, which INIT sets, are clear
+ * and caching is on.
+ */
+#define CR0_PAGED 0x80010033
+
+/* A function: symbol, type, size, and call frame information for the debugger. */
+.macro func name
+	.globl	\name
+	.type	\name, @function
+\name:
+	.cfi_startproc
+.endm
+
+.macro endfunc name
+	.cfi_endproc
+	.size	\name, . - \name
+.endm
+
+/* All data segments from %ax, a clobber. A write to %gs changes GS_BASE: do this before it is set. */
+.macro load_data_segments
+	mov	$GDT_DATA, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	mov	%eax, %fs
+	mov	%eax, %gs
+.endm
+
+/*
+ * %edx = the APIC id of this CPU: all 32 bits from CPUID leaf 0bh, or where that does not exist or
+ * says nothing (EBX 0), the 8 bits of leaf 01h. Clobbers %eax, %ebx, %ecx.
+ */
+.macro get_apic_id
+	xor	%eax, %eax
+	cpuid
+	cmp	$0xb, %eax
+	jb	901f
+	mov	$0xb, %eax
+	xor	%ecx, %ecx
+	cpuid
+	test	%ebx, %ebx
+	jnz	902f
+901:	mov	$1, %eax
+	cpuid
+	mov	%ebx, %edx
+	shr	$24, %edx
+902:
+.endm
+
+#endif

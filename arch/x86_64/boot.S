@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Where the boot CPU enters the kernel.
+ *
+ * A multiboot 1 loader (GRUB, QEMU's -kernel) loads the image where the header says and jumps to
+ * _start: 32-bit protected mode, flat segments, paging off, interrupts off, %eax 0x2badb002, %ebx
+ * the address of the multiboot information (Multiboot Specification 0.6.96, "Machine state"). No
+ * stack is given, and the segments stay usable only until a register is reloaded.
+ *
+ * This code goes to 64-bit mode with the first 4 GiB mapped one to one, and calls kernel_entry.
+ */
+#include <arch/boot.h>
+
+#include "asm.h"
+
+	.section .text.entry, "ax"
+	.code32
+	.globl	_start
+_start:
+	jmp	boot_start32
+
+/*
+ * The header, which must come within the first 8 KiB of the file. Flag 16 says that it has the load
+ * addresses: QEMU needs them to take an ELF64 file; GRUB takes it either way.
+ */
+#define MULTIBOOT_MAGIC 0x1badb002
+#define MULTIBOOT_FLAGS 0x00010002	/* 1: memory information, 16: addresses below */
+	.balign	4
+multiboot_header:
+	.long	MULTIBOOT_MAGIC
+	.long	MULTIBOOT_FLAGS
+	.long	-(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
+	.long	multiboot_header
+	.long	kernel_start		/* load from here, */
+	.long	image_end		/* from the file up to here, */
+	.long	kernel_end		/* and zeros up to here */
+	.long	_start
+
+boot_start32:
+	cld
+	mov	%eax, %ebp		/* %ebp and %ebx keep what the loader said */
+
+	mov	$bss_start, %edi	/* the page tables below are in .bss */
+	mov	$bss_end, %ecx
+	sub	%edi, %ecx
+	shr	$2, %ecx
+	xor	%eax, %eax
+	rep stosl
+
+	mov	%ebx, %esi		/* CPUID writes %ebx */
+	mov	$0x80000000, %eax
+	cpuid
+	cmp	$0x80000001, %eax
+	jb	no_long_mode
+	mov	$0x80000001, %eax
+	cpuid
+	test	$1 << 29, %edx		/* LM */
+	jz	no_long_mode
+
+	/* Level 4: one entry. Level 3: four, a GiB each. Level 2: 2048 pages of 2 MiB. */
+#define PRESENT_WRITABLE 0x3
+#define LARGE_PAGE 0x80
+	movl	$page_level3 + PRESENT_WRITABLE, page_level4
+	mov	$page_level2 + PRESENT_WRITABLE, %eax
+	mov	$page_level3, %edi
+1:	mov	%eax, (%edi)
+	add	$0x1000, %eax
+	add	$8, %edi
+	cmp	$page_level3 + 4 * 8, %edi
+	jb	1b
+	mov	$PRESENT_WRITABLE + LARGE_PAGE, %eax
+	mov	$page_level2, %edi
+2:	mov	%eax, (%edi)
+	add	$0x200000, %eax
+	add	$8, %edi
+	cmp	$page_level2 + 2048 * 8, %edi
+	jb	2b
+
+	/* The order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). */
+	mov	$CR4_PAE, %eax
+	mov	%eax, %cr4
+	mov	$page_level4, %eax
+	mov	%eax, %cr3
+	mov	$MSR_EFER, %ecx
+	mov	$EFER_LME, %eax
+	xor	%edx, %edx
+	wrmsr
+	mov	$CR0_PAGED, %eax
+	mov	%eax, %cr0
+	lgdt	gdt_pointer
+	ljmp	$GDT_CODE64, $boot_start64
+
+/* Says so on the first serial port, which needs no set-up in QEMU, and stops. */
+no_long_mode:
+	mov	$no_long_mode_text, %esi
+	mov	$0x3f8, %edx
+1:	lodsb
+	test	%al, %al
+	jz	2f
+	outb	%al, %dx
+	jmp	1b
+2:	hlt
+	jmp	2b
+no_long_mode_text:
+	.asciz	"Bail out! cpu 0: CPUID reports no 64-bit mode: run this kernel on an x86_64 CPU\n"
+
+	.code64
+	.text
+
+/* %ebp the multiboot magic, %esi the multiboot information. Does not return. */
+func boot_start64
+	load_data_segments
+	mov	$boot_stacks + BOOT_STACK_SIZE, %esp
+	mov	%ebp, multiboot_magic
+	mov	%esi, %r12d
+	call	trap_init
+	call	trap_load
+	get_apic_id
+	mov	%edx, %edi
+	mov	%r12d, %esi
+	call	kernel_entry		/* (APIC id, multiboot information) */
+endfunc boot_start64
+
+	.section .rodata
+	.balign	8
+	.globl	gdt
+gdt:
+	.quad	0
+	.quad	0x00cf9b000000ffff	/* GDT_CODE32: flat, 32-bit */
+	.quad	0x00af9b000000ffff	/* GDT_CODE64 */
+	.quad	0x00cf93000000ffff	/* GDT_DATA */
+	.if	. - gdt != GDT_SIZE
+	.error	"GDT_SIZE in asm.h is not the size of gdt"
+	.endif
+
+gdt_pointer:
+	.word	GDT_SIZE - 1
+	.long	gdt
+
+	.bss
+	.balign	4096
+	.globl	page_level4
+page_level4:
+	.skip	4096
+page_level3:
+	.skip	4096
+page_level2:
+	.skip	4 * 4096
+
+	.globl	multiboot_magic
+multiboot_magic:
+	.skip	4

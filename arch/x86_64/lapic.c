@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The local APIC, as far as starting CPUs needs it: the interrupt command register, in xAPIC mode
+ * by memory, in x2APIC mode by MSR (Intel SDM volume 3, "Advanced Programmable Interrupt
+ * Controller").
+ */
+#include "x86.h"
+
+#define MSR_APIC_BASE 0x1b
+#define APIC_BASE_ENABLED (1u << 11)
+#define APIC_BASE_X2APIC (1u << 10)
+
+#define XAPIC_ICR_LOW 0x300
+#define XAPIC_ICR_HIGH 0x310
+#define MSR_X2APIC_ICR 0x830
+
+#define ICR_INIT 0x4500	   /* INIT, level assert */
+#define ICR_STARTUP 0x4600 /* start-up, level assert; the vector is the page's number */
+#define ICR_PENDING (1u << 12)
+
+/* NULL in x2APIC mode. The firmware's MTRRs make these registers uncached memory. */
+static volatile uint32_t *xapic;
+
+const char *lapic_init(uint64_t address)
+{
+	uint64_t base = rdmsr(MSR_APIC_BASE);
+
+	if (!(base & APIC_BASE_ENABLED))
+		return "the firmware left the local APIC disabled: no other CPU can be started";
+	if (base & APIC_BASE_X2APIC)
+		return NULL;
+	if (!address || address >> 32)
+		return "the local APIC's registers are not below 4 GiB, where this kernel maps memory";
+	xapic = (volatile uint32_t *)address; /* NOLINT: a number from the firmware */
+	return NULL;
+}
+
+/* In xAPIC mode the destination has 8 bits, and 255 means all. */
+uint32_t lapic_max_id(void)
+{
+	return xapic ? 254 : UINT32_MAX - 1;
+}
+
+static void send(uint32_t apic_id, uint32_t command)
+{
+	if (!xapic) {
+		/* This WRMSR does not wait for earlier stores (SDM, "x2APIC register ordering"). */
+		__asm__ volatile("mfence; lfence" ::: "memory");
+		wrmsr(MSR_X2APIC_ICR, (uint64_t)apic_id << 32 | command);
+		return;
+	}
+	xapic[XAPIC_ICR_HIGH / 4] = apic_id << 24;
+	xapic[XAPIC_ICR_LOW / 4] = command;
+	/* Until it is sent; never more than some microseconds, so a count is bound enough. */
+	for (size_t i = 0; i < 1000000 && xapic[XAPIC_ICR_LOW / 4] & ICR_PENDING; i++)
+		__builtin_ia32_pause();
+}
+
+void lapic_send_init(uint32_t apic_id)
+{
+	send(apic_id, ICR_INIT);
+}
+
+void lapic_send_startup(uint32_t apic_id, uintptr_t page)
+{
+	send(apic_id, ICR_STARTUP | (uint32_t)(page >> 12));
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Starting the other CPUs, by INIT and start-up IPIs (Intel SDM volume 3, "Multiple-Processor
+ * Management": INIT, 10 ms, start-up, 200 us, start-up again). Every step is done for all CPUs
+ * before the next, each addressed by its APIC id: a broadcast would also wake CPUs that the
+ * firmware has taken out of use.
+ */
+#include <boards/pc/pc.h>
+#include <kernels/common/kernel.h>
+
+#include "x86.h"
+
+/* ap.S: what is copied below 1 MiB, and where each AP looks itself up. */
+extern const unsigned char ap_trampoline[], ap_trampoline_end[];
+uint32_t ap_apic_ids[MAX_CPUS];
+uint32_t ap_count;
+
+static uintptr_t page;
+
+uint32_t x86_apic_id(void)
+{
+	uint32_t eax = 0, ebx, ecx, edx;
+
+	/* As get_apic_id in asm.h, which is for code without a stack. */
+	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	if (eax >= 0xb) {
+		eax = 0xb;
+		ecx = 0;
+		__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+		if (ebx)
+			return edx;
+	}
+	eax = 1;
+	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	return ebx >> 24;
+}
+
+/* Copies the trampoline to a page that it can start from. Returns NULL or what is wrong. */
+static const char *place_trampoline(void)
+{
+	size_t size = (size_t)(ap_trampoline_end - ap_trampoline);
+	volatile unsigned char *copy;
+
+	page = pc_low_page();
+	if (!page)
+		return "no free page below 1 MiB for the code that an AP starts with: see the boot "
+		       "loader's memory map";
+	copy = (volatile unsigned char *)page; /* NOLINT: a number from the firmware */
+	for (size_t i = 0; i < size; i++)
+		copy[i] = ap_trampoline[i];
+	for (size_t i = 0; i < size; i++)
+		if (copy[i] != ap_trampoline[i])
+			return "the page below 1 MiB does not keep what is written to it: the boot "
+			       "loader's memory map calls it RAM, but it is not";
+	return NULL;
+}
+
+static void fail_all(const char *why)
+{
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		cpus[cpu].error = why;
+}
+
+static void delay(uint64_t microseconds)
+{
+	uint64_t start = board_microseconds();
+
+	while (board_microseconds() - start < microseconds)
+		arch_pause();
+}
+
+static bool is_starting(size_t cpu)
+{
+	return !cpus[cpu].error &&
+	       __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == CPU_STARTING;
+}
+
+static void send_startup_to_silent(void)
+{
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		if (is_starting(cpu))
+			lapic_send_startup(ap_apic_ids[cpu], page);
+}
+
+void arch_start_cpus(void)
+{
+	const char *error = lapic_init(pc_lapic_address());
+
+	if (!error)
+		error = place_trampoline();
+	if (error) {
+		fail_all(error);
+		return;
+	}
+	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
+		ap_apic_ids[cpu] = (uint32_t)cpus[cpu].hwid;
+		if (cpus[cpu].hwid > lapic_max_id())
+			cpus[cpu].error = "its APIC id needs x2APIC mode, which the firmware has "
+					  "not turned on";
+	}
+	ap_count = (uint32_t)cpu_count;
+	/* x86 stores become visible in order, and the IPI comes after them; no CPU reads earlier. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		if (is_starting(cpu))
+			lapic_send_init(ap_apic_ids[cpu]);
+	delay(10000);
+	send_startup_to_silent();
+	delay(200);
+	send_startup_to_silent();
+}
+
+bool arch_retry_cpu(size_t cpu)
+{
+	lapic_send_startup(ap_apic_ids[cpu], page);
+	return true;
+}
+
+void arch_pause(void)
+{
+	__builtin_ia32_pause();
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The trap path: these kernels expect none, so every exception is reported and ends the run.
+ *
+ * The CPU pushes SS, RSP, RFLAGS, CS, RIP and, for some vectors, an error code, on the stack in use
+ * (Intel SDM volume 3, "64-Bit Mode Stack Frame"). Each stub makes the frames alike and adds the
+ * vector. Nothing returns, so no register is saved.
+ */
+#include "asm.h"
+
+/* Vectors that push an error code: #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX. */
+#define PUSHES_ERROR_CODE 0x60227d00
+
+	.text
+	.balign	16
+	.globl	trap_stubs
+trap_stubs:
+vector = 0
+	.rept	32
+	.balign	16
+	.if	!((PUSHES_ERROR_CODE >> vector) & 1)
+	push	$0
+	.endif
+	push	$vector
+	jmp	trap_common
+vector = vector + 1
+	.endr
+
+func trap_common
+	pop	%rdi			/* vector */
+	pop	%rsi			/* error code */
+	pop	%rdx			/* RIP */
+	mov	%cr2, %rcx		/* the address, for a page fault */
+	lidt	no_idt_pointer		/* a trap while reporting resets the machine */
+	and	$-16, %rsp
+	call	trap_unexpected		/* (vector, error code, rip, address) */
+endfunc trap_common
+
+/* Makes idt, which trap_init has filled, the calling CPU's. */
+func trap_load
+	lidt	idt_pointer
+	ret
+endfunc trap_load
+
+/* An instruction that is undefined by definition. */
+func arch_undefined_instruction
+	ud2
+endfunc arch_undefined_instruction
+
+	.section .rodata
+	.balign	8
+idt_pointer:
+	.word	32 * 16 - 1
+	.quad	idt
+no_idt_pointer:
+	.word	0
+	.quad	0

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The interrupt descriptor table, and what exceptions are called (Intel SDM volume 3, table 6-1). */
+#include <arch/boot.h>
+#include <kernels/common/kernel.h>
+
+#include "x86.h"
+
+const char arch_undefined_instruction_name[] = "#UD invalid opcode";
+
+static const char *const names[32] = {
+	"#DE divide error",
+	"#DB debug",
+	"NMI",
+	"#BP breakpoint",
+	"#OF overflow",
+	"#BR bound range exceeded",
+	arch_undefined_instruction_name,
+	"#NM device not available",
+	"#DF double fault",
+	"coprocessor segment overrun",
+	"#TS invalid TSS",
+	"#NP segment not present",
+	"#SS stack fault",
+	"#GP general protection",
+	"#PF page fault",
+	[16] = "#MF x87 error",
+	[17] = "#AC alignment check",
+	[18] = "#MC machine check",
+	[19] = "#XM SIMD error",
+	[20] = "#VE virtualization",
+	[21] = "#CP control protection",
+};
+
+/* A gate of 64-bit mode (Intel SDM volume 3, "64-Bit Mode IDT"). */
+struct gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint16_t type;
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+};
+_Static_assert(sizeof(struct gate) == 16, "a gate of 64-bit mode has 16 bytes");
+
+#define INTERRUPT_GATE 0x8e00 /* present, ring 0, interrupts off in the handler */
+#define CODE_SELECTOR 0x10    /* GDT_CODE64 in asm.h */
+
+struct gate idt[32];
+
+#define VECTOR_PAGE_FAULT 14
+
+extern const char trap_stubs[]; /* trap.S: 32 stubs, 16 bytes each */
+
+void trap_init(void);
+void trap_init(void)
+{
+	for (size_t vector = 0; vector < 32; vector++) {
+		uint64_t stub = (uint64_t)trap_stubs + vector * 16;
+
+		idt[vector] = (struct gate){.offset_low = (uint16_t)stub,
+					    .offset_middle = (uint16_t)(stub >> 16),
+					    .offset_high = (uint32_t)(stub >> 32),
+					    .selector = CODE_SELECTOR,
+					    .type = INTERRUPT_GATE};
+	}
+}
+
+__attribute__((noreturn)) void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip,
+					       uint64_t address);
+void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t address)
+{
+	const char *name = names[vector];
+
+	trap_report(cpu_of(x86_apic_id()), name ? name : "reserved vector", code, rip,
+		    vector == VECTOR_PAGE_FAULT ? address : 0);
+}

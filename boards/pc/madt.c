@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The Multiple APIC Description Table (ACPI specification 6.4, 5.2.12): which CPUs there are.
+ * A CPU is in an entry of type 0, or of type 9 if its APIC id is 255 or more; firmware may list one
+ * in both. Nothing outside the table's length is read.
+ */
+#include "pc.h"
+
+#include <stdbool.h>
+
+enum {
+	TABLE_LENGTH = 4,
+	TABLE_LAPIC_ADDRESS = 36,
+	TABLE_ENTRIES = 44,
+	LOCAL_APIC = 0,
+	LOCAL_APIC_SIZE = 8,
+	LOCAL_APIC_ADDRESS_OVERRIDE = 5,
+	LOCAL_APIC_ADDRESS_OVERRIDE_SIZE = 12,
+	LOCAL_X2APIC = 9,
+	LOCAL_X2APIC_SIZE = 16,
+	FLAG_ENABLED = 1
+};
+
+static uint32_t le32(const unsigned char *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The entry after ENTRY, or the first if that is NULL; NULL behind the last. */
+static const unsigned char *next_entry(const unsigned char *madt, const unsigned char *entry)
+{
+	const unsigned char *end = madt + le32(madt + TABLE_LENGTH);
+	const unsigned char *next = entry ? entry + entry[1] : madt + TABLE_ENTRIES;
+
+	/* An entry of less than its own header would be followed by itself. */
+	if (next > end || end - next < 2 || next[1] < 2 || next[1] > end - next)
+		return NULL;
+	return next;
+}
+
+/* Whether ENTRY is a CPU that is in use; its id. */
+static bool is_cpu(const unsigned char *entry, uint64_t *id)
+{
+	if (entry[0] == LOCAL_APIC && entry[1] >= LOCAL_APIC_SIZE) {
+		*id = entry[3];
+		return le32(entry + 4) & FLAG_ENABLED && *id != 255;
+	}
+	if (entry[0] == LOCAL_X2APIC && entry[1] >= LOCAL_X2APIC_SIZE) {
+		*id = le32(entry + 4);
+		return le32(entry + 8) & FLAG_ENABLED && *id != UINT32_MAX;
+	}
+	return false;
+}
+
+static bool listed_before(const unsigned char *madt, const unsigned char *entry, uint64_t id)
+{
+	uint64_t other;
+
+	for (const unsigned char *e = next_entry(madt, NULL); e && e != entry;
+	     e = next_entry(madt, e))
+		if (is_cpu(e, &other) && other == id)
+			return true;
+	return false;
+}
+
+size_t madt_cpus(const void *table, uint64_t *apic_ids, size_t max)
+{
+	const unsigned char *madt = table;
+	size_t count = 0;
+	uint64_t id;
+
+	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e)) {
+		if (!is_cpu(e, &id) || listed_before(madt, e, id))
+			continue;
+		if (count < max)
+			apic_ids[count] = id;
+		count++;
+	}
+	return count;
+}
+
+uint64_t madt_lapic_address(const void *table)
+{
+	const unsigned char *madt = table;
+	uint64_t address = le32(madt + TABLE_LAPIC_ADDRESS);
+
+	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e))
+		if (e[0] == LOCAL_APIC_ADDRESS_OVERRIDE && e[1] >= LOCAL_APIC_ADDRESS_OVERRIDE_SIZE)
+			address = le32(e + 4) | (uint64_t)le32(e + 8) << 32;
+	return address;
+}
