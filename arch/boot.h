@@ -41,11 +41,8 @@ __attribute__((noreturn)) void trap_report(size_t cpu, const char *what, uint64_
  */
 void arch_start_cpus(void);
 
-/*
- * Tries once more to start a CPU that has not answered. Returns false where there is nothing to
- * repeat.
- */
-bool arch_retry_cpu(size_t cpu);
+/* Tries once more to start a CPU that has not answered, where that can help. */
+void arch_retry_cpu(size_t cpu);
 
 /* In a loop that waits: lets the CPU rest a moment. */
 void arch_pause(void);

@@ -22,10 +22,9 @@ void arch_start_cpus(void)
 }
 
 /* CPU_ON has said that the CPU starts; asking again would only be refused. */
-bool arch_retry_cpu(size_t cpu)
+void arch_retry_cpu(size_t cpu)
 {
 	(void)cpu;
-	return false;
 }
 
 void arch_pause(void)

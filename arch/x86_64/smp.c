@@ -110,10 +110,9 @@ void arch_start_cpus(void)
 	send_startup_to_silent();
 }
 
-bool arch_retry_cpu(size_t cpu)
+void arch_retry_cpu(size_t cpu)
 {
 	lapic_send_startup(ap_apic_ids[cpu], page);
-	return true;
 }
 
 void arch_pause(void)

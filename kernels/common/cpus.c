@@ -72,26 +72,22 @@ static bool leave_starting(size_t cpu, size_t to)
 					   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
-/* A round of waiting for every CPU that was started; all share its one bound. */
-static void wait_for_answers(void)
+/* Waits for every CPU that was started; all share the one bound. */
+static void wait_for_answers(uint64_t microseconds)
 {
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	uint64_t until = board_microseconds() + microseconds;
 
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
 		if (!cpus[cpu].error)
 			(void)wait_for(&cpus[cpu].state, CPU_ONLINE, until);
 }
 
-/* Starts the CPUs that have not answered once more. True if there are any. */
-static bool retry_silent_cpus(void)
+static void retry_silent_cpus(void)
 {
-	bool any = false;
-
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
 		if (!cpus[cpu].error &&
 		    __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == CPU_STARTING)
-			any |= arch_retry_cpu(cpu);
-	return any;
+			arch_retry_cpu(cpu);
 }
 
 size_t cpus_start(void (*function)(size_t cpu))
@@ -103,14 +99,14 @@ size_t cpus_start(void (*function)(size_t cpu))
 		__atomic_store_n(&cpus[cpu].state, CPU_STARTING, __ATOMIC_RELEASE);
 	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus. */
 	arch_start_cpus();
-	wait_for_answers();
-	if (retry_silent_cpus())
-		wait_for_answers();
+	wait_for_answers(WAIT_MICROSECONDS);
+	retry_silent_cpus();
+	wait_for_answers(2 * WAIT_MICROSECONDS);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
 		if (!leave_starting(cpu, CPU_GIVEN_UP))
 			online++;
 		else if (!cpus[cpu].error)
-			cpus[cpu].error = "was started but did not answer within 10 s: see how far "
+			cpus[cpu].error = "was started but did not answer within 30 s: see how far "
 					  "it comes with QEMU's -d int,cpu_reset";
 	}
 	return online;

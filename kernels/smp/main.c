@@ -59,8 +59,8 @@ static void work(size_t cpu)
 
 	report->wrong_initial = wrong_initial_value();
 	/* Longer than CPU 0 waits for CPUs that never come. */
-	if (!wait_for(&go, 1, board_microseconds() + 4 * WAIT_MICROSECONDS))
-		tap_bail_out("cpu %zu: CPU 0 has not released it within 40 s", cpu);
+	if (!wait_for(&go, 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
+		tap_bail_out("cpu %zu: CPU 0 has not released it within 60 s", cpu);
 	do_rounds(cpu, report);
 	report->address = (uintptr_t)percpu_ptr(CPU_ID);
 	report->thread_pointer = (uintptr_t)percpu_get_local_thread_pointer();
@@ -91,9 +91,9 @@ static void report_cpu(size_t cpu)
 		       c->hwid, c->error, c->error_code);
 		return;
 	}
-	if (!wait_for(&r->done, 1, board_microseconds() + 4 * WAIT_MICROSECONDS))
+	if (!wait_for(&r->done, 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
 		tap_bail_out("cpu %zu (%s %lu) started its rounds but did not end them within "
-			     "40 s", cpu, board_hwid_name, c->hwid);
+			     "60 s", cpu, board_hwid_name, c->hwid);
 	tap_ok(!r->wrong_initial, "S1 cpu %zu finds every initial value%s%s", cpu,
 	       r->wrong_initial ? ", but not " : "", r->wrong_initial ? r->wrong_initial : "");
 	tap_ok(r->wrong_reads == 0 && r->register_right &&

@@ -15,7 +15,7 @@
 #define NCPU 4
 #define RESERVED 64 /* areas, where the linker script does not say otherwise */
 
-PERCPU_DEFINE(uint64_t, value) = 10;
+PERCPU_DEFINE(uint64_t, plain) = 10;
 static PERCPU_DEFINE(uint8_t[3], untouched) = {1, 2, 3};
 static PERCPU_DEFINE_FAR(uint32_t[600], far_values) = {[599] = 20};
 
@@ -23,7 +23,7 @@ static PERCPU_DEFINE_FAR(uint32_t[600], far_values) = {[599] = 20};
 static void start_early(void)
 {
 	CHECK(percpu_early_init() == 0);
-	percpu_write(value, 11);
+	percpu_write(plain, 11);
 	percpu_write(far_values[599], 21);
 }
 
@@ -33,7 +33,7 @@ static void check_cpu0(const char *base)
 	CHECK(percpu_area_base(0) == base && percpu_get_local_thread_pointer() == base);
 	CHECK(percpu_cpu_id() == 0);
 	CHECK(percpu_read(percpu_delta) == (uintptr_t)base - (uintptr_t)_percpu_load_start);
-	CHECK(percpu_read(value) == 11 && percpu_read(far_values[599]) == 21);
+	CHECK(percpu_read(plain) == 11 && percpu_read(far_values[599]) == 21);
 	CHECK(!memcmp(percpu_ptr(untouched), "\1\2\3", 3));
 	CHECK(percpu_host_irqs_off == 0);
 }
@@ -43,7 +43,7 @@ static void check_others(void)
 {
 	CHECK(percpu_area_num() == NCPU);
 	for (size_t cpu = 1; cpu < NCPU; cpu++) {
-		CHECK(percpu_read_on(value, cpu) == 10);
+		CHECK(percpu_read_on(plain, cpu) == 10);
 		CHECK(percpu_read_on(far_values[599], cpu) == 20);
 		CHECK(percpu_read_on(percpu_cpu_number, cpu) == cpu);
 	}
@@ -54,8 +54,8 @@ static void usable_early(void)
 	CHECK(percpu_early_init() == 0);
 	CHECK(percpu_area_num() == 1);
 	CHECK(percpu_get_local_thread_pointer() == percpu_area_base(0));
-	CHECK(percpu_read(value) == 10 && percpu_read(far_values[599]) == 20);
-	CHECK(percpu_inc_return(value) == 11 && percpu__value == 10);
+	CHECK(percpu_read(plain) == 10 && percpu_read(far_values[599]) == 20);
+	CHECK(percpu_inc_return(plain) == 11 && percpu__plain == 10);
 	CHECK(percpu_area_base(1) == NULL);
 	CHECK(percpu_set_local_thread_pointer(1) == PERCPU_EINVAL);
 }
@@ -78,8 +78,8 @@ static void moved(void)
 	CHECK(percpu_init_at(mem, size, NCPU) == 0);
 	check_cpu0(mem);
 	check_others();
-	percpu_write(value, 12);
-	CHECK(percpu_read_on(value, 0) == 12);
+	percpu_write(plain, 12);
+	CHECK(percpu_read_on(plain, 0) == 12);
 	free(mem);
 }
 

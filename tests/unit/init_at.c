@@ -15,7 +15,7 @@
 #define NCPU 3
 #define GUARD 0x5a
 
-PERCPU_DEFINE(uint64_t, value) = 0x1122334455667788;
+PERCPU_DEFINE(uint64_t, plain) = 0x1122334455667788;
 static PERCPU_DEFINE_FAR(uint16_t[333], far_values) = {[332] = 9};
 
 /* Memory for NCPU areas, full of GUARD, with as much again before and behind it. */
@@ -78,7 +78,7 @@ static void contents(void)
 	for (size_t cpu = 0; cpu < NCPU; cpu++) {
 		char *area = percpu_area_base(cpu);
 
-		CHECK(percpu_read_on(value, cpu) == 0x1122334455667788);
+		CHECK(percpu_read_on(plain, cpu) == 0x1122334455667788);
 		CHECK(percpu_read_on(far_values[332], cpu) == 9);
 		CHECK(percpu_read_on(far_values[331], cpu) == 0);
 		for (size_t i = percpu__template_size(); i < percpu_area_size(); i++)
@@ -129,7 +129,7 @@ static void then_accepts(char *mem)
 {
 	CHECK(guards_kept(mem) && all_guard(mem, percpu_areas_size(NCPU)));
 	CHECK(percpu_init_at(mem, percpu_areas_size(NCPU), NCPU) == 0);
-	CHECK(percpu_read_on(value, NCPU - 1) == 0x1122334455667788);
+	CHECK(percpu_read_on(plain, NCPU - 1) == 0x1122334455667788);
 	CHECK(guards_kept(mem));
 	release(mem);
 }
@@ -201,7 +201,7 @@ static void second_refused(void)
 
 	CHECK(percpu_init_at(mem, percpu_areas_size(NCPU), NCPU) == 0);
 	CHECK(percpu_set_local_thread_pointer(1) == 0);
-	percpu_write(value, 1);
+	percpu_write(plain, 1);
 	CHECK(percpu_init_at(other, percpu_areas_size(NCPU), NCPU) == PERCPU_EALREADY);
 	CHECK(percpu_init_at(mem, percpu_areas_size(NCPU), NCPU) == PERCPU_EALREADY);
 	CHECK(percpu_init(1) == PERCPU_EALREADY);
@@ -209,7 +209,7 @@ static void second_refused(void)
 	CHECK(guards_kept(other) && all_guard(other, percpu_areas_size(NCPU)));
 	CHECK(percpu_get_local_thread_pointer() == mem + percpu_area_size());
 	CHECK(percpu_area_num() == NCPU && percpu_area_base(0) == mem);
-	CHECK(percpu_read(value) == 1);
+	CHECK(percpu_read(plain) == 1);
 	release(mem);
 	release(other);
 }
