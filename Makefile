@@ -26,6 +26,8 @@ $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
 
+PROVE := prove --jobs $(JOBS) $(if $(V),--verbose)
+
 # ---- Goals that are for no architecture ----
 .PHONY: help clean lint unit-test link-test mutation-test check setup
 
@@ -158,6 +160,32 @@ $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(PLATFORM_OBJECTS) $(LI
 
 $(K)/%.bin: $(K)/%.elf
 	$(call say,OBJCOPY,$@)$(OBJCOPY) -O binary $< $@
+
+# ---- Running ----
+
+QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
+	-nic none -no-reboot
+$(if $(filter qemu-%,$(MAKECMDGOALS)),$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE)))
+
+# Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs.
+SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS))
+RUNS := $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(SMP:%=$(kernel)@%)) $(SCENARIOS)
+
+qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
+	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
+		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
+		$(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
+
+# A CD that GRUB boots the kernel from, by multiboot.
+$(K)/smp.iso: $(K)/smp.elf tests/qemu/grub.cfg
+	$(call say,ISO,$@)rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/kernel.elf && \
+		cp tests/qemu/grub.cfg $@.d/boot/grub/ && \
+		grub-mkrescue --directory=/usr/lib/grub/i386-pc -o $@ $@.d 2>$@.log || \
+		{ cat $@.log; exit 1; }
+
+qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
+	$(QEMU) -smp $(firstword $(SMP)) \
+		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 -include $(LIB_OBJECTS:.o=.d) $(PLATFORM_OBJECTS:.o=.d) $(foreach kernel,$(KERNELS),$(patsubst %.o,%.d,$(call kernel-objects,$(kernel))))
 .SECONDARY:

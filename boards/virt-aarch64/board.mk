@@ -9,3 +9,4 @@ BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-aarch64
 BOARD_QEMU_ARGS := -machine virt,gic-version=3 -cpu cortex-a57 -m 256
 QEMU_PACKAGE    := qemu-system-arm
+BOARD_SCENARIOS := C19-el2 C19-el3 C20-affinity-1 gicv2 elf-file C19-psci-by-smc unknown-cpu running-cpu full-size

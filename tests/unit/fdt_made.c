@@ -160,14 +160,14 @@ static void skipped_words(void)
 	close_tree();
 }
 
-static void chosen(const char *line, const char *console)
+static void chosen(const char *unterminated, const char *console)
 {
 	tree = (struct tree){.structure_size = 0};
 	tree_begin(&tree, "");
 	tree_cell(&tree, "#address-cells", 1);
 	tree_begin(&tree, "chosen");
-	if (line)
-		tree_property(&tree, "bootargs", line, strlen(line));
+	if (unterminated)
+		tree_property(&tree, "bootargs", unterminated, strlen(unterminated));
 	if (console)
 		tree_string(&tree, "stdout-path", console);
 	tree_end(&tree);
@@ -200,25 +200,30 @@ static void consoles(void)
 	}
 }
 
-/* Cut to what some buffer holds, the path would name the bus. */
+/* Cut to what the reader's buffer holds, this path is that of another node. */
 static void long_path(void)
 {
-	char path[200] = "/uart@1000/";
+	char name[127], path[160];
 
-	memset(path + strlen(path), 'x', sizeof(path) - strlen(path) - 1);
-	path[126] = '/';
-	chosen(NULL, path);
-	CHECK(devicetree_console(&fdt) == FDT_NO_NODE);
-	memset(path + 10, '/', 120);
-	close_tree();
-	chosen(NULL, path);
+	memset(name, 'x', sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+	memset(path, 'x', sizeof(path));
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	tree_begin(&tree, "");
+	tree_begin(&tree, name);
+	tree_end(&tree);
+	tree_begin(&tree, "chosen");
+	tree_string(&tree, "stdout-path", path);
+	tree_end(&tree);
+	finish();
 	CHECK(devicetree_console(&fdt) == FDT_NO_NODE);
 	close_tree();
 }
 
 static void command_lines(void)
 {
-	chosen("a=1 b=2\0", NULL);
+	chosen("a=1 b=2", NULL);
 	CHECK(!*devicetree_command_line(&fdt));
 	close_tree();
 	chosen(NULL, NULL);

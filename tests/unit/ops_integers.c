@@ -12,7 +12,7 @@
 
 #define NCPU 3
 
-/* Pairs of fields, so that each has neighbours on both sides at the same alignment. */
+/* In threes: the one in the middle has neighbours of its size on both sides. */
 struct fields {
 	uint8_t u8[3];
 	int8_t s8[3];
@@ -114,7 +114,7 @@ static const struct {
 		LEAVES(lv, type, percpu_reset(lv), 0);                                            \
 	} while (0)
 
-/* After RETURNS the variable holds OPERAND. */
+/* What is done with LV for each case; TRIES finds OPERAND in it. */
 #define EVERYTHING(lv, type)                                                                      \
 	for (size_t i = 0; i < CASES; i++) {                                                      \
 		const type start = (type)cases[i].start, operand = (type)cases[i].operand;        \

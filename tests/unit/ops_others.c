@@ -125,7 +125,8 @@ static void pointers(void)
 	CHECK(!strcmp(percpu_read(near_text), "initial"));
 	percpu_write(near_text, "other");
 	CHECK(!strcmp(percpu_read(near_text), "other"));
-	CHECK(percpu_xchg(near_function, pointers) == NULL && percpu_read(near_function) == pointers);
+	CHECK(percpu_xchg(near_function, pointers) == NULL);
+	CHECK(percpu_read(near_function) == pointers);
 }
 
 /* A list whose head is this CPU's: a pointer's user does not need the operations. */
@@ -154,6 +155,10 @@ static void reset_large(void)
 	watch_init(NCPU, 2);
 	memset(percpu_ptr(near_table), 0x77, sizeof(table));
 	watch_start();
+	percpu_reset(near_table[1]);
+	CHECK(watch_found(percpu_offset(near_table[1]), table[1], sizeof(table[1])));
+	percpu_reset(near_table[0][1]);
+	CHECK(watch_found(percpu_offset(near_table[0][1]), &table[0][1], 1));
 	percpu_reset(near_table);
 	CHECK(watch_found(percpu_offset(near_table), table, sizeof(table)));
 	percpu_ptr(far_nodes[1])->weight = 99;

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+"""The runs of each board that are more than KERNEL@CPUS: odd machines, and firmware that says no."""
+
+from dataclasses import dataclass, field
+
+import machine
+
+# grub.cfg gives the kernel this number: nothing passes another one to an image on a CD.
+CDROM_SEED = 20251125
+
+
+@dataclass
+class Scenario:
+    kernel: str = "smp"
+    smp: str = "1"
+    hardware_ids: list = field(default_factory=lambda: [0])
+    qemu: list = field(default_factory=list)
+    append: str = ""
+    image: str = ""
+    cdrom: str = ""
+    status: int = None  # QEMU's exit status for a success, where the board can tell
+    failures: list = field(default_factory=list)  # lines that must be "not ok"
+    bail: str = ""
+    until_another_boot_cpu: int = 0
+
+
+SENTENCE_EL = r"entered at EL{}, but this kernel is built for EL1: start the machine without \w+=on"
+NO_ANSWER = r"was started but did not answer within 30 s"
+
+SCENARIOS = {
+    "pc": {
+        # C14: the hardware's ids are sparse.
+        "C14-sparse-apic-ids": Scenario(smp="6,sockets=2,cores=3",
+                                        hardware_ids=machine.apic_ids(6, 2), status=33),
+        # C15: an AP that never answers.
+        "C15-silent-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=200",
+                                   failures=[r"^cpu 2 \(apic 200\) does not run: " + NO_ANSWER]),
+        "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
+                                         failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
+        "grub-iso": Scenario(smp="3", hardware_ids=machine.apic_ids(3), cdrom="smp.iso", status=33),
+        "full-size": Scenario(smp="255", hardware_ids=machine.apic_ids(255), status=33),
+    },
+    "virt-aarch64": {
+        "C19-el2": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=on"],
+                            bail=SENTENCE_EL.format(2)),
+        # A plain ELF file: QEMU starts an Image at EL1 even so.
+        "C19-el3": Scenario(kernel="hello", smp="3", image="hello.elf",
+                            qemu=["-machine", "secure=on"], bail=SENTENCE_EL.format(3)),
+        "C20-affinity-1": Scenario(smp="18", hardware_ids=machine.mpidrs(18)),
+        "gicv2": Scenario(smp="8", qemu=["-machine", "gic-version=2"],
+                          hardware_ids=machine.mpidrs(8, 8)),
+        "elf-file": Scenario(smp="2", image="smp.elf", hardware_ids=[0, 1]),
+        # An Image on a machine with EL3: PSCI is called by smc instead of hvc.
+        "C19-psci-by-smc": Scenario(smp="2", qemu=["-machine", "secure=on"], hardware_ids=[0, 1]),
+        "unknown-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=1280", failures=[
+            r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
+        "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
+            r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
+        "full-size": Scenario(smp="123", hardware_ids=machine.mpidrs(123)),
+    },
+    "virt-riscv64": {
+        "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
+                                      until_another_boot_cpu=30),
+        # C24: hart 0 has no S-mode and must not be listed.
+        "C24-sifive_u": Scenario(smp="5", qemu=["-machine", "sifive_u"],
+                                 hardware_ids=[1, 2, 3, 4]),
+        # Told to start it all the same, the firmware says that it does, and nothing comes.
+        "C24-hart-without-s-mode": Scenario(
+            smp="5", qemu=["-machine", "sifive_u"], hardware_ids=[1, 2, 3, 4], append="also=0",
+            failures=[r"^cpu 4 \(hart 0\) does not run: " + NO_ANSWER]),
+        "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
+            r"^cpu 2 \(hart 77\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]),
+        "C25-running-hart": Scenario(smp="1", append="also=0", failures=[
+            r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
+        "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
+    },
+}
+
+IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts}
+
+
+def find(board, run):
+    """The scenario of that name, or the plain run KERNEL@CPUS."""
+    if run in SCENARIOS[board]:
+        return SCENARIOS[board][run]
+    kernel, cpus = run.split("@")
+    plain = Scenario(kernel=kernel, smp=cpus, hardware_ids=IDS[board](int(cpus)))
+    if board == "pc":
+        plain.status = 33
+    if kernel == "fault":
+        plain.bail = "unexpected trap"
+    return plain
