@@ -136,7 +136,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *
  * NAME may be followed by .field or [index]; what it names then is an integer of 1, 2, 4 or 8
  * bytes, a bool, an enum or a pointer (anything else does not compile). Arguments are evaluated
- * once, and a value is converted to the variable's type first, as an assignment would.
+ * once, and a value is converted to the variable's type first, as an assignment would. The index
+ * cannot itself use the same accessor, which is the preprocessor's rule: take it out first.
  *
  * Context: anywhere on a CPU whose thread pointer is set, in interrupt handlers too; pinned.
  * Every operation is safe against interrupts. Against an NMI handler that works on the same
@@ -157,8 +158,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 /* Stores VALUE in this CPU's copy: one single-copy-atomic store. */
 #define percpu_write(name, value) PERCPU__WRITE(percpu__##name, value)
 
-/* Read-modify-write of this CPU's copy, without a result. */
-#define percpu_add(name, value) PERCPU__UPDATE(add, percpu__##name, value)
+/* Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only. */
+#define percpu_add(name, value) PERCPU__ADD(percpu__##name, value)
 #define percpu_sub(name, value) PERCPU__SUB(percpu__##name, value)
 #define percpu_and(name, value) PERCPU__UPDATE(and, percpu__##name, value)
 #define percpu_or(name, value) PERCPU__UPDATE(or, percpu__##name, value)

@@ -28,7 +28,7 @@ size_t percpu_area_size(void)
 {
 	size_t align = percpu_area_align();
 
-	return (percpu__template_size() + align - 1) / align * align;
+	return (_percpu_template_size() + align - 1) / align * align;
 }
 
 size_t percpu_areas_size(size_t ncpu)
@@ -68,9 +68,9 @@ static void make_areas(char *base, size_t first, size_t ncpu)
 	for (size_t cpu = first; cpu < ncpu; cpu++) {
 		char *area = base + cpu * percpu_area_size();
 
-		percpu__copy(area, _percpu_load_start, percpu__template_size());
-		percpu__zero(area + percpu__template_size(),
-			     percpu_area_size() - percpu__template_size());
+		_percpu_copy(area, _percpu_load_start, _percpu_template_size());
+		_percpu_zero(area + _percpu_template_size(),
+			     percpu_area_size() - _percpu_template_size());
 		label_area(area, cpu);
 	}
 }
@@ -104,7 +104,7 @@ int percpu_init(size_t ncpu)
 	if (error)
 		return error;
 	/* The address of the fragment's mark: without the fragment this does not link. */
-	__asm__ volatile("" : : "r"(percpu__fragment_included));
+	__asm__ volatile("" : : "r"(_percpu_fragment_included));
 	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
 	publish(_percpu_start, ncpu);
 	return 0;
@@ -120,14 +120,14 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return error;
 	if ((uintptr_t)mem % percpu_area_align())
 		return PERCPU_EALIGN;
-	if (percpu__overlaps_template(base, percpu_areas_size(ncpu)))
+	if (_percpu_overlaps_template(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
-	__asm__ volatile("" : : "r"(percpu__fragment_included));
+	__asm__ volatile("" : : "r"(_percpu_fragment_included));
 	make_areas(base, areas.early ? 1 : 0, ncpu);
 	if (areas.early) {
 		/* An interrupt between the copy and the new binding would update the old place. */
 		flags = percpu_arch_irq_save();
-		percpu__copy(base, areas.base, percpu_area_size());
+		_percpu_copy(base, areas.base, percpu_area_size());
 		label_area(base, 0);
 		bind_to(base);
 		percpu_arch_irq_restore(flags);
@@ -168,16 +168,16 @@ void *percpu_get_local_thread_pointer(void)
 	return areas.base + distance;
 }
 
-void *percpu__copy_on(const volatile void *initial, size_t cpu)
+void *_percpu_copy_on(const volatile void *initial, size_t cpu)
 {
 	char *base = percpu_area_base(cpu);
 
 	return base ? at(base, (size_t)((uintptr_t)initial - (uintptr_t)_percpu_load_start)) : NULL;
 }
 
-void *percpu__existing_copy_on(const volatile void *initial, size_t cpu)
+void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
 {
-	void *copy = percpu__copy_on(initial, cpu);
+	void *copy = _percpu_copy_on(initial, cpu);
 
 	if (!copy)
 		percpu_panic("percpu: access to the variables of a CPU that has no area: its number is "
@@ -185,10 +185,10 @@ void *percpu__existing_copy_on(const volatile void *initial, size_t cpu)
 	return copy;
 }
 
-void percpu__reset(const volatile void *initial, size_t size)
+void _percpu_reset(const volatile void *initial, size_t size)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
 	uintptr_t offset = (uintptr_t)initial - (uintptr_t)_percpu_load_start;
 
-	percpu__copy((void *)(area + offset), (const void *)initial, size);
+	_percpu_copy((void *)(area + offset), (const void *)initial, size);
 }

@@ -17,23 +17,23 @@ extern char _percpu_align_end[] LINKER_SYMBOL;
 extern char _percpu_start[] LINKER_SYMBOL;
 extern char _percpu_end[] LINKER_SYMBOL;
 
-extern char percpu__fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
+extern char _percpu_fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
 	LINKER_SYMBOL;
 
 /* Bytes of the template that hold variables. */
-static inline size_t percpu__template_size(void)
+static inline size_t _percpu_template_size(void)
 {
 	return (size_t)(_percpu_load_end - _percpu_load_start);
 }
 
 /* Whether SIZE bytes at MEM, or their wrapping around, touch the template. */
-bool percpu__overlaps_template(const char *mem, size_t size) LINKER_SYMBOL;
+bool _percpu_overlaps_template(const char *mem, size_t size) LINKER_SYMBOL;
 
 /*
  * Copies SIZE bytes; a copy of 1, 2, 4 or 8 aligned bytes is one store. The library has its own,
  * because a freestanding program need not have memcpy.
  */
-void percpu__copy(void *to, const void *from, size_t size) LINKER_SYMBOL;
-void percpu__zero(void *to, size_t size) LINKER_SYMBOL;
+void _percpu_copy(void *to, const void *from, size_t size) LINKER_SYMBOL;
+void _percpu_zero(void *to, size_t size) LINKER_SYMBOL;
 
 #endif

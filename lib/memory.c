@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-bool percpu__overlaps_template(const char *mem, size_t size)
+bool _percpu_overlaps_template(const char *mem, size_t size)
 {
 	uintptr_t start = (uintptr_t)mem, end;
 
@@ -41,7 +41,7 @@ static bool copy_word(void *to, const void *from, size_t size)
 	}
 }
 
-void percpu__copy(void *to, const void *from, size_t size)
+void _percpu_copy(void *to, const void *from, size_t size)
 {
 	if (copy_word(to, from, size))
 		return;
@@ -49,7 +49,7 @@ void percpu__copy(void *to, const void *from, size_t size)
 		COPY_WORD(uint8_t, (char *)to + i, (const char *)from + i);
 }
 
-void percpu__zero(void *to, size_t size)
+void _percpu_zero(void *to, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		((volatile char *)to)[i] = 0;

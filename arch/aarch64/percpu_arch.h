@@ -73,9 +73,9 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))
 #define PERCPU__A64_OPAQUE(address)                                                               \
 	__extension__({                                                                           \
-		const volatile void *percpu__a = (address);                                       \
-		__asm__("" : "+r"(percpu__a));                                                    \
-		percpu__a;                                                                        \
+		const volatile void *_percpu_a = (address);                                       \
+		__asm__("" : "+r"(_percpu_a));                                                    \
+		_percpu_a;                                                                        \
 	})
 
 /*
@@ -109,30 +109,30 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 #define percpu_arch_load(lv)                                                                      \
 	__extension__({                                                                           \
-		uint64_t percpu__out = 0;                                                         \
+		uint64_t _percpu_out = 0;                                                         \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
-			PERCPU__A64_LOAD("ldrb %w[x]", lv, percpu__out);                          \
+			PERCPU__A64_LOAD("ldrb %w[x]", lv, _percpu_out);                          \
 			break;                                                                    \
 		case 2:                                                                           \
-			PERCPU__A64_LOAD("ldrh %w[x]", lv, percpu__out);                          \
+			PERCPU__A64_LOAD("ldrh %w[x]", lv, _percpu_out);                          \
 			break;                                                                    \
 		case 4:                                                                           \
-			PERCPU__A64_LOAD("ldr %w[x]", lv, percpu__out);                           \
+			PERCPU__A64_LOAD("ldr %w[x]", lv, _percpu_out);                           \
 			break;                                                                    \
 		case 8:                                                                           \
-			PERCPU__A64_LOAD("ldr %[x]", lv, percpu__out);                            \
+			PERCPU__A64_LOAD("ldr %[x]", lv, _percpu_out);                            \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__out;                                                                      \
+		_percpu_out;                                                                      \
 	})
 
 /* "rZ": zero comes from the zero register. */
 #define PERCPU__A64_STORE(insn_value, lv, v_)                                                      \
 	__extension__({                                                                           \
-		uint64_t percpu__base;                                                            \
+		uint64_t _percpu_base;                                                            \
 		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                   \
-				 : [x] "=&r"(percpu__base)                                        \
+				 : [x] "=&r"(_percpu_base)                                        \
 				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), [v] "rZ"(v_)      \
 				 : "memory");                                                     \
 	})
@@ -157,12 +157,12 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 #define percpu_arch_ptr(lv)                                                                       \
 	__extension__({                                                                           \
-		uintptr_t percpu__p;                                                              \
+		uintptr_t _percpu_p;                                                              \
 		__asm__ volatile(                                                                 \
 			PERCPU__A64_SELECT("add %[x], %[x], %[at]", "add %[x], %[x], :lo12:%[at]") \
-			: [x] "=&r"(percpu__p)                                                    \
+			: [x] "=&r"(_percpu_p)                                                    \
 			: [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                          \
-		(void *)percpu__p;                                                                \
+		(void *)_percpu_p;                                                                \
 	})
 
 /*
@@ -179,38 +179,38 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 /* PART is a macro that gives NEXT and STORED for a width. */
 #define PERCPU__A64_RMW(suffix, w, part, lv, p, old_, e_, v_)                                     \
 	__extension__({                                                                           \
-		uint64_t percpu__new;                                                             \
-		uint32_t percpu__failed;                                                          \
+		uint64_t _percpu_new;                                                             \
+		uint32_t _percpu_failed;                                                          \
 		__asm__ volatile(PERCPU__A64_LOOP(suffix, w, part(w))                             \
-				 : [old] "=&r"(old_), [new_] "=&r"(percpu__new),                  \
-				   [failed] "=&r"(percpu__failed),                                \
+				 : [old] "=&r"(old_), [new_] "=&r"(_percpu_new),                  \
+				   [failed] "=&r"(_percpu_failed),                                \
 				   [mem] "+Q"(*(PERCPU__VALUE(lv) *)(p))                          \
 				 : [e] "rZ"(e_), [v] "rZ"(v_)                                     \
 				 : "cc");                                                         \
 	})
 #define PERCPU__A64_FETCH(part, lv, e, v)                                                         \
 	__extension__({                                                                           \
-		uint64_t percpu__seen = 0, percpu__e = (e), percpu__in = (v);                     \
-		void *percpu__mem = percpu_arch_ptr(lv);                                          \
+		uint64_t _percpu_seen = 0, _percpu_e = (e), _percpu_in = (v);                     \
+		void *_percpu_mem = percpu_arch_ptr(lv);                                          \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
-			PERCPU__A64_RMW("b", "w", part, lv, percpu__mem, percpu__seen, percpu__e, \
-					percpu__in);                                              \
+			PERCPU__A64_RMW("b", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e, \
+					_percpu_in);                                              \
 			break;                                                                    \
 		case 2:                                                                           \
-			PERCPU__A64_RMW("h", "w", part, lv, percpu__mem, percpu__seen, percpu__e, \
-					percpu__in);                                              \
+			PERCPU__A64_RMW("h", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e, \
+					_percpu_in);                                              \
 			break;                                                                    \
 		case 4:                                                                           \
-			PERCPU__A64_RMW("", "w", part, lv, percpu__mem, percpu__seen, percpu__e,  \
-					percpu__in);                                              \
+			PERCPU__A64_RMW("", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
+					_percpu_in);                                              \
 			break;                                                                    \
 		case 8:                                                                           \
-			PERCPU__A64_RMW("", "x", part, lv, percpu__mem, percpu__seen, percpu__e,  \
-					percpu__in);                                              \
+			PERCPU__A64_RMW("", "x", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
+					_percpu_in);                                              \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__seen;                                                                     \
+		_percpu_seen;                                                                     \
 	})
 
 #define PERCPU__A64_ALU(insn, w) insn " %" w "[new_], %" w "[old], %" w "[v]\n\t", "[new_]"

@@ -41,9 +41,9 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 /* The asm hides from the compiler that the template's object and the copy are not the same. */
 #define percpu_arch_ptr(lv)                                                                       \
 	__extension__({                                                                           \
-		uintptr_t percpu__p = (uintptr_t)&(lv);                                           \
-		__asm__ volatile("" : "+r"(percpu__p));                                           \
-		(void *)(percpu__p - (uintptr_t)_percpu_load_start + percpu_host_register);       \
+		uintptr_t _percpu_p = (uintptr_t)&(lv);                                           \
+		__asm__ volatile("" : "+r"(_percpu_p));                                           \
+		(void *)(_percpu_p - (uintptr_t)_percpu_load_start + percpu_host_register);       \
 	})
 #define percpu_arch_load(lv)                                                                      \
 	PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))

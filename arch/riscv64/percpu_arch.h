@@ -98,39 +98,39 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
  */
 #define PERCPU__RV_LOAD(insn_value, lv, out)                                                      \
 	__extension__({                                                                           \
-		uintptr_t percpu__t, percpu__u;                                                   \
+		uintptr_t _percpu_t, _percpu_u;                                                   \
 		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)               \
-				 : [v] "=r"(out), [t] "=&r"(percpu__t), [u] "=&r"(percpu__u)      \
+				 : [v] "=r"(out), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)      \
 				 : PERCPU__RV_AT(lv)                                              \
 				 : "memory");                                                     \
 	})
 
 #define percpu_arch_load(lv)                                                                      \
 	__extension__({                                                                           \
-		uint64_t percpu__out = 0;                                                         \
+		uint64_t _percpu_out = 0;                                                         \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
-			PERCPU__RV_LOAD("lbu %[v]", lv, percpu__out);                             \
+			PERCPU__RV_LOAD("lbu %[v]", lv, _percpu_out);                             \
 			break;                                                                    \
 		case 2:                                                                           \
-			PERCPU__RV_LOAD("lhu %[v]", lv, percpu__out);                             \
+			PERCPU__RV_LOAD("lhu %[v]", lv, _percpu_out);                             \
 			break;                                                                    \
 		case 4:                                                                           \
-			PERCPU__RV_LOAD("lwu %[v]", lv, percpu__out);                             \
+			PERCPU__RV_LOAD("lwu %[v]", lv, _percpu_out);                             \
 			break;                                                                    \
 		case 8:                                                                           \
-			PERCPU__RV_LOAD("ld %[v]", lv, percpu__out);                              \
+			PERCPU__RV_LOAD("ld %[v]", lv, _percpu_out);                              \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__out;                                                                      \
+		_percpu_out;                                                                      \
 	})
 
 /* %z prints the zero register for 0. */
 #define PERCPU__RV_STORE(insn_value, lv, v_)                                                      \
 	__extension__({                                                                           \
-		uintptr_t percpu__t, percpu__u;                                                   \
+		uintptr_t _percpu_t, _percpu_u;                                                   \
 		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)               \
-				 : [t] "=&r"(percpu__t), [u] "=&r"(percpu__u)                     \
+				 : [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)                     \
 				 : PERCPU__RV_AT(lv), [v] "rJ"(v_)                                \
 				 : "memory");                                                     \
 	})
@@ -155,12 +155,12 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 
 #define percpu_arch_ptr(lv)                                                                       \
 	__extension__({                                                                           \
-		uintptr_t percpu__p, percpu__t, percpu__u;                                        \
+		uintptr_t _percpu_p, _percpu_t, _percpu_u;                                        \
 		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_ADDI, "addi %[v]")                \
-				 : [v] "=r"(percpu__p), [t] "=&r"(percpu__t),                     \
-				   [u] "=&r"(percpu__u)                                           \
+				 : [v] "=r"(_percpu_p), [t] "=&r"(_percpu_t),                     \
+				   [u] "=&r"(_percpu_u)                                           \
 				 : PERCPU__RV_AT(lv));                                            \
-		(void *)percpu__p;                                                                \
+		(void *)_percpu_p;                                                                \
 	})
 
 /* The memory operand tells the compiler what is written. */
@@ -170,16 +170,16 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 			 : "rJ"(v))
 #define PERCPU__RV_FETCH(name, lv, v, irq_off)                                                    \
 	__extension__({                                                                           \
-		uint64_t percpu__seen = 0, percpu__in = (v);                                      \
+		uint64_t _percpu_seen = 0, _percpu_in = (v);                                      \
 		if (sizeof(lv) == 8)                                                              \
-			PERCPU__RV_AMO("amo" name ".d", lv, percpu_arch_ptr(lv), percpu__seen,    \
-				       percpu__in);                                               \
+			PERCPU__RV_AMO("amo" name ".d", lv, percpu_arch_ptr(lv), _percpu_seen,    \
+				       _percpu_in);                                               \
 		else if (sizeof(lv) == 4)                                                         \
-			PERCPU__RV_AMO("amo" name ".w", lv, percpu_arch_ptr(lv), percpu__seen,    \
-				       percpu__in);                                               \
+			PERCPU__RV_AMO("amo" name ".w", lv, percpu_arch_ptr(lv), _percpu_seen,    \
+				       _percpu_in);                                               \
 		else                                                                              \
-			percpu__seen = irq_off(lv, percpu__in);                                   \
-		percpu__seen;                                                                     \
+			_percpu_seen = irq_off(lv, _percpu_in);                                   \
+		_percpu_seen;                                                                     \
 	})
 
 #define percpu_arch_fetch_add(lv, v) PERCPU__RV_FETCH("add", lv, v, PERCPU__IRQ_OFF_ADD)

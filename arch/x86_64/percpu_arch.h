@@ -65,26 +65,26 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 /* movz: a load into part of a register would depend on what was in the rest. */
 #define percpu_arch_load(lv)                                                                      \
 	__extension__({                                                                           \
-		uint64_t percpu__out = 0;                                                         \
-		uint32_t percpu__half;                                                            \
+		uint64_t _percpu_out = 0;                                                         \
+		uint32_t _percpu_half;                                                            \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
-			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));    \
-			percpu__out = percpu__half;                                               \
+			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));    \
+			_percpu_out = _percpu_half;                                               \
 			break;                                                                    \
 		case 2:                                                                           \
-			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));    \
-			percpu__out = percpu__half;                                               \
+			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));    \
+			_percpu_out = _percpu_half;                                               \
 			break;                                                                    \
 		case 4:                                                                           \
-			__asm__ volatile("movl %%gs:%1, %0" : "=r"(percpu__half) : "m"(lv));      \
-			percpu__out = percpu__half;                                               \
+			__asm__ volatile("movl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));      \
+			_percpu_out = _percpu_half;                                               \
 			break;                                                                    \
 		case 8:                                                                           \
-			__asm__ volatile("movq %%gs:%1, %0" : "=r"(percpu__out) : "m"(lv));       \
+			__asm__ volatile("movq %%gs:%1, %0" : "=r"(_percpu_out) : "m"(lv));       \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__out;                                                                      \
+		_percpu_out;                                                                      \
 	})
 
 /* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
@@ -128,34 +128,34 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 /* INSN exchanges a register and the variable: xadd, xchg. "+q": every register has a low byte. */
 #define PERCPU__X86_EXCHANGE(insn, lv, v)                                                         \
 	__extension__({                                                                           \
-		uint64_t percpu__inout = (v);                                                     \
+		uint64_t _percpu_inout = (v);                                                     \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
 			__asm__ volatile(insn "b %b0, %%gs:%1"                                    \
-					 : "+q"(percpu__inout), "+m"(lv)                          \
+					 : "+q"(_percpu_inout), "+m"(lv)                          \
 					 :                                                        \
 					 : "cc");                                                 \
 			break;                                                                    \
 		case 2:                                                                           \
 			__asm__ volatile(insn "w %w0, %%gs:%1"                                    \
-					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 : "+r"(_percpu_inout), "+m"(lv)                          \
 					 :                                                        \
 					 : "cc");                                                 \
 			break;                                                                    \
 		case 4:                                                                           \
 			__asm__ volatile(insn "l %k0, %%gs:%1"                                    \
-					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 : "+r"(_percpu_inout), "+m"(lv)                          \
 					 :                                                        \
 					 : "cc");                                                 \
 			break;                                                                    \
 		case 8:                                                                           \
 			__asm__ volatile(insn "q %q0, %%gs:%1"                                    \
-					 : "+r"(percpu__inout), "+m"(lv)                          \
+					 : "+r"(_percpu_inout), "+m"(lv)                          \
 					 :                                                        \
 					 : "cc");                                                 \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__inout;                                                                    \
+		_percpu_inout;                                                                    \
 	})
 
 #define percpu_arch_fetch_add(lv, v) PERCPU__X86_EXCHANGE("xadd", lv, v)
@@ -169,33 +169,33 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 			 : "cc")
 #define percpu_arch_cmpxchg(lv, e, v)                                                             \
 	__extension__({                                                                           \
-		uint64_t percpu__seen = (e), percpu__new = (v);                                   \
+		uint64_t _percpu_seen = (e), _percpu_new = (v);                                   \
 		switch (sizeof(lv)) {                                                             \
 		case 1:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, percpu__seen, percpu__new);      \
+			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, _percpu_seen, _percpu_new);      \
 			break;                                                                    \
 		case 2:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, percpu__seen, percpu__new);      \
+			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, _percpu_seen, _percpu_new);      \
 			break;                                                                    \
 		case 4:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, percpu__seen, percpu__new);      \
+			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, _percpu_seen, _percpu_new);      \
 			break;                                                                    \
 		case 8:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, percpu__seen, percpu__new);      \
+			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, _percpu_seen, _percpu_new);      \
 			break;                                                                    \
 		}                                                                                 \
-		percpu__seen;                                                                     \
+		_percpu_seen;                                                                     \
 	})
 
 /* The address in the template, which the compiler forms as it likes, and delta. */
 #define percpu_arch_ptr(lv)                                                                       \
 	__extension__({                                                                           \
-		uintptr_t percpu__p = (uintptr_t)&(lv);                                           \
+		uintptr_t _percpu_p = (uintptr_t)&(lv);                                           \
 		__asm__ volatile("addq %%gs:%1, %0"                                               \
-				 : "+r"(percpu__p)                                                \
+				 : "+r"(_percpu_p)                                                \
 				 : "m"(percpu__percpu_delta)                                      \
 				 : "cc");                                                         \
-		(void *)percpu__p;                                                                \
+		(void *)_percpu_p;                                                                \
 	})
 
 #endif

@@ -23,7 +23,7 @@ size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwid
 	     node = fdt_next_sibling(fdt, node)) {
 		if (!fdt_has_string(fdt, node, "device_type", "cpu") || !enabled(fdt, node) ||
 		    (needed && !fdt_property(fdt, node, needed, &size)) ||
-		    !fdt_property(fdt, node, "reg", &size))
+		    !fdt_property(fdt, node, "reg", &size) || size < 4 * cells)
 			continue;
 		if (count < max)
 			hwids[count] = fdt_number(fdt, node, "reg", cells, 0);
@@ -45,8 +45,11 @@ fdt_node devicetree_console(const struct fdt *fdt)
 	char path[128];
 	size_t n = 0;
 
-	for (; given && given[n] && given[n] != ':' && n < sizeof(path) - 1; n++)
+	for (; given && given[n] && given[n] != ':'; n++) {
+		if (n == sizeof(path) - 1)
+			return FDT_NO_NODE;
 		path[n] = given[n];
+	}
 	path[n] = '\0';
 	if (path[0] == '/')
 		return fdt_find(fdt, path);

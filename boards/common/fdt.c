@@ -173,7 +173,7 @@ static bool names_part(const char *name, const char *path, size_t length)
 
 fdt_node fdt_find(const struct fdt *fdt, const char *path)
 {
-	fdt_node node = FDT_ROOT;
+	fdt_node node = *path == '/' ? FDT_ROOT : FDT_NO_NODE;
 
 	while (*path == '/' && path[1] && node != FDT_NO_NODE) {
 		size_t length = 0;

@@ -45,19 +45,23 @@
 		       "percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "    \
 		       "use percpu_ptr for other types")
 
+/* true + true would be a bool that is neither true nor false. */
+#define PERCPU__CHECK_NUMBER(lv)                                                                  \
+	PERCPU__ASSERT(!PERCPU__IS_BOOL(lv), "percpu: no arithmetic on a bool; use percpu_write")
+
 /* A value of the variable's type as zero-extended bits. */
 #define PERCPU__BITS(lv, value)                                                                   \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
 
 /*
- * One operation: VALUE becomes percpu__v, of the variable's type; EXPRESSION gives bits. The names
+ * One operation: VALUE becomes _percpu_v, of the variable's type; EXPRESSION gives bits. The names
  * are those of this file, so a VALUE that is itself an operation nests without harm.
  */
 #define PERCPU__WITH_VALUE(lv, value, expression)                                                 \
 	__extension__({                                                                           \
 		PERCPU__CHECK_SCALAR(lv);                                                         \
-		PERCPU__VALUE(lv) percpu__value = (value);                                        \
-		uint64_t percpu__v = PERCPU__BITS(lv, percpu__value);                             \
+		PERCPU__VALUE(lv) _percpu_value = (value);                                        \
+		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                             \
 		expression;                                                                       \
 	})
 
@@ -67,67 +71,78 @@
 		(PERCPU__VALUE(lv))percpu_arch_load(lv);                                          \
 	})
 #define PERCPU__WRITE(lv, value)                                                                  \
-	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_store(lv, percpu__v))
+	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_store(lv, _percpu_v))
 #define PERCPU__UPDATE(op, lv, value)                                                             \
-	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_##op(lv, percpu__v))
+	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_##op(lv, _percpu_v))
+#define PERCPU__ADD(lv, value)                                                                    \
+	PERCPU__WITH_VALUE(lv, value, ({                                                          \
+		PERCPU__CHECK_NUMBER(lv);                                                         \
+		(void)percpu_arch_add(lv, _percpu_v);                                             \
+	}))
 #define PERCPU__SUB(lv, value)                                                                    \
-	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_add(lv, PERCPU__BITS(lv, -percpu__v)))
+	PERCPU__WITH_VALUE(lv, value, ({                                                          \
+		PERCPU__CHECK_NUMBER(lv);                                                         \
+		(void)percpu_arch_add(lv, PERCPU__BITS(lv, -_percpu_v));                          \
+	}))
 #define PERCPU__ADD_RETURN(lv, value)                                                             \
-	PERCPU__WITH_VALUE(lv, value,                                                             \
-			   (PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, percpu__v) + percpu__v))
+	PERCPU__WITH_VALUE(lv, value, ({                                                          \
+		PERCPU__CHECK_NUMBER(lv);                                                         \
+		(PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, _percpu_v) + _percpu_v);            \
+	}))
 #define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv))-1)
 #define PERCPU__XCHG(lv, value)                                                                   \
-	PERCPU__WITH_VALUE(lv, value, (PERCPU__VALUE(lv))percpu_arch_xchg(lv, percpu__v))
+	PERCPU__WITH_VALUE(lv, value, (PERCPU__VALUE(lv))percpu_arch_xchg(lv, _percpu_v))
 #define PERCPU__RAW_ADD(lv, value)                                                                \
 	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__VALUE(lv) volatile *percpu__at =                                          \
+		PERCPU__CHECK_NUMBER(lv);                                                         \
+		PERCPU__VALUE(lv) volatile *_percpu_at =                                          \
 			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
-		*percpu__at = (PERCPU__VALUE(lv))((uint64_t)*percpu__at + percpu__v);             \
+		*_percpu_at = (PERCPU__VALUE(lv))((uint64_t)*_percpu_at + _percpu_v);             \
 	}))
 
 #define PERCPU__CMPXCHG(lv, expected, value)                                                      \
 	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__VALUE(lv) percpu__expected = (expected);                                  \
+		PERCPU__VALUE(lv) _percpu_expected = (expected);                                  \
 		(PERCPU__VALUE(lv))percpu_arch_cmpxchg(                                           \
-			lv, PERCPU__BITS(lv, percpu__expected), percpu__v);                       \
+			lv, PERCPU__BITS(lv, _percpu_expected), _percpu_v);                       \
 	}))
 
 #define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                  \
 	__extension__({                                                                           \
-		PERCPU__VALUE(lv) *percpu__place = (expected);                                       \
-		PERCPU__VALUE(lv) percpu__wanted = *percpu__place;                              \
-		PERCPU__VALUE(lv) percpu__found = PERCPU__CMPXCHG(lv, percpu__wanted, value);     \
-		*percpu__place = percpu__found;                                                     \
-		percpu__found == percpu__wanted;                                                  \
+		PERCPU__VALUE(lv) *_percpu_place = (expected);                                       \
+		PERCPU__VALUE(lv) _percpu_wanted = *_percpu_place;                              \
+		PERCPU__VALUE(lv) _percpu_found = PERCPU__CMPXCHG(lv, _percpu_wanted, value);     \
+		*_percpu_place = _percpu_found;                                                     \
+		_percpu_found == _percpu_wanted;                                                  \
 	})
 
 #define PERCPU__PTR(lv) ((PERCPU__POINTER(lv))percpu_arch_ptr(lv))
 
 /*
- * With interrupts off: right wherever the caller is pinned. NEXT is computed from percpu__old and
- * percpu__operand.
+ * With interrupts off: right wherever the caller is pinned. NEXT is computed from _percpu_old and
+ * _percpu_operand.
  */
 #define PERCPU__IRQ_OFF(lv, v, next)                                                              \
 	__extension__({                                                                           \
-		uint64_t percpu__operand = (v);                                                   \
-		uintptr_t percpu__flags = percpu_arch_irq_save();                                 \
-		PERCPU__VALUE(lv) volatile *percpu__at =                                          \
+		uint64_t _percpu_operand = (v);                                                   \
+		uintptr_t _percpu_flags = percpu_arch_irq_save();                                 \
+		PERCPU__VALUE(lv) volatile *_percpu_at =                                          \
 			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
-		uint64_t percpu__old = PERCPU__BITS(lv, *percpu__at);                             \
-		*percpu__at = (PERCPU__VALUE(lv))(next);                                          \
-		percpu_arch_irq_restore(percpu__flags);                                           \
-		(void)percpu__operand;                                                            \
-		percpu__old;                                                                      \
+		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                             \
+		*_percpu_at = (PERCPU__VALUE(lv))(next);                                          \
+		percpu_arch_irq_restore(_percpu_flags);                                           \
+		(void)_percpu_operand;                                                            \
+		_percpu_old;                                                                      \
 	})
-#define PERCPU__IRQ_OFF_ADD(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old + percpu__operand)
-#define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old & percpu__operand)
-#define PERCPU__IRQ_OFF_OR(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old | percpu__operand)
-#define PERCPU__IRQ_OFF_XOR(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__old ^ percpu__operand)
-#define PERCPU__IRQ_OFF_XCHG(lv, v) PERCPU__IRQ_OFF(lv, v, percpu__operand)
+#define PERCPU__IRQ_OFF_ADD(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old + _percpu_operand)
+#define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old & _percpu_operand)
+#define PERCPU__IRQ_OFF_OR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old | _percpu_operand)
+#define PERCPU__IRQ_OFF_XOR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old ^ _percpu_operand)
+#define PERCPU__IRQ_OFF_XCHG(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_operand)
 #define PERCPU__IRQ_OFF_CMPXCHG(lv, e, v)                                                         \
 	__extension__({                                                                           \
-		uint64_t percpu__e = (e);                                                         \
-		PERCPU__IRQ_OFF(lv, v, percpu__old == percpu__e ? percpu__operand : percpu__old); \
+		uint64_t _percpu_e = (e);                                                         \
+		PERCPU__IRQ_OFF(lv, v, _percpu_old == _percpu_e ? _percpu_operand : _percpu_old); \
 	})
 
 #ifndef percpu_arch_fetch_add
@@ -171,12 +186,12 @@ extern "C" {
 extern char _percpu_load_start[] __attribute__((visibility("hidden")));
 
 /* CPU's copy of the object at INITIAL in the template; NULL, or a panic, if CPU has no area. */
-void *percpu__copy_on(const volatile void *initial, size_t cpu) PERCPU__API(percpu__copy_on);
-void *percpu__existing_copy_on(const volatile void *initial, size_t cpu)
-	PERCPU__API(percpu__existing_copy_on);
+void *_percpu_copy_on(const volatile void *initial, size_t cpu) PERCPU__API(_percpu_copy_on);
+void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
+	PERCPU__API(_percpu_existing_copy_on);
 
 /* Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be. */
-void percpu__reset(const volatile void *initial, size_t size) PERCPU__API(percpu__reset);
+void _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
 
 /* The reserved variables: area - template, and the CPU's number. */
 PERCPU__EXTERN(uintptr_t, percpu_delta, near);
@@ -186,11 +201,11 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 }
 #endif
 
-#define PERCPU__PTR_ON(lv, cpu) ((PERCPU__POINTER(lv))percpu__copy_on(&(lv), (cpu)))
+#define PERCPU__PTR_ON(lv, cpu) ((PERCPU__POINTER(lv))_percpu_copy_on(&(lv), (cpu)))
 
 /* A volatile access: one load or store of the full width, relaxed. */
 #define PERCPU__AT(lv, initial, cpu)                                                              \
-	(*(PERCPU__VALUE(lv) volatile *)percpu__existing_copy_on(initial, cpu))
+	(*(PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(initial, cpu))
 #define PERCPU__READ_ON(lv, cpu)                                                                  \
 	__extension__({                                                                           \
 		PERCPU__CHECK_SCALAR(lv);                                                         \
@@ -205,13 +220,13 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 #define PERCPU__SUM(lv)                                                                           \
 	__extension__({                                                                           \
 		PERCPU__CHECK_SCALAR(lv);                                                         \
-		const volatile void *percpu__initial = &(lv);                                     \
-		uint64_t percpu__total = 0;                                                       \
-		percpu_for_each(percpu__cpu)                                                      \
-			percpu__total += (uint64_t)PERCPU__AT(lv, percpu__initial, percpu__cpu);  \
-		(PERCPU__SUM_TYPE(lv))percpu__total;                                              \
+		const volatile void *_percpu_initial = &(lv);                                     \
+		uint64_t _percpu_total = 0;                                                       \
+		percpu_for_each(_percpu_cpu)                                                      \
+			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_initial, _percpu_cpu);  \
+		(PERCPU__SUM_TYPE(lv))_percpu_total;                                              \
 	})
-#define PERCPU__RESET(lv) percpu__reset(&(lv), sizeof(lv))
+#define PERCPU__RESET(lv) _percpu_reset(&(lv), sizeof(lv))
 #define PERCPU__OFFSET(lv) ((size_t)((uintptr_t)&(lv) - (uintptr_t)_percpu_load_start))
 
 #endif

@@ -3,10 +3,11 @@
  * How a per-CPU variable is declared, and what can be told from its lvalue at compile time.
  * Included by percpu.h only; nothing here is for users.
  *
- * The C object behind PERCPU_DEFINE(type, NAME) is the template's copy. It is called percpu__NAME,
- * and its symbol __percpu_near.NAME or __percpu_far.NAME, so that a declaration of the wrong kind
- * does not link and two units may each have a static variable of the same name. A far object is
- * volatile: the qualifier travels with .field and [index], and so tells near from far wherever an
+ * The C object behind PERCPU_DEFINE(type, NAME) is the template's copy. It is called percpu__NAME;
+ * nothing else begins with percpu__, least of all what macros declare around a user's expression:
+ * that begins with _percpu_. The object's symbol is
+ * __percpu_near.NAME or __percpu_far.NAME, so that a declaration of the wrong kind does not link and
+ * two units may each have a static variable of the same name. A far object is volatile: the qualifier travels with .field and [index], and so tells near from far wherever an
  * accessor sees the lvalue. Below, LV is such an lvalue.
  */
 #ifndef PERCPU_TYPES_H
@@ -39,39 +40,48 @@
  * PERCPU__POINTER(lv)	the type of a pointer to it, without volatile
  * PERCPU__SUM_TYPE(lv)	int64_t or uint64_t, by its signedness
  * PERCPU__IS_FAR(lv)	1 or 0
+ * PERCPU__IS_BOOL(lv)	1 or 0
  */
 #ifdef __cplusplus
 
 extern "C++" {
-template <typename T> struct percpu__type {
+template <typename T> struct _percpu_type {
 	typedef T plain;
 	static const bool is_volatile = false;
+	static const bool is_bool = false;
 };
-template <typename T> struct percpu__type<const T> : percpu__type<T> {};
-template <typename T> struct percpu__type<volatile T> {
+template <typename T> struct _percpu_type<const T> : _percpu_type<T> {};
+template <> struct _percpu_type<bool> {
+	typedef bool plain;
+	static const bool is_volatile = false;
+	static const bool is_bool = true;
+};
+template <typename T> struct _percpu_type<volatile T> {
 	typedef T plain;
 	static const bool is_volatile = true;
+	static const bool is_bool = _percpu_type<T>::is_bool;
 };
-template <typename T, size_t N> struct percpu__type<T[N]> {
-	typedef typename percpu__type<T>::plain plain[N];
-	static const bool is_volatile = percpu__type<T>::is_volatile;
+template <typename T, size_t N> struct _percpu_type<T[N]> {
+	typedef typename _percpu_type<T>::plain plain[N];
+	static const bool is_volatile = _percpu_type<T>::is_volatile;
 };
-template <typename T, size_t N> struct percpu__type<volatile T[N]> {
-	typedef typename percpu__type<T>::plain plain[N];
+template <typename T, size_t N> struct _percpu_type<volatile T[N]> {
+	typedef typename _percpu_type<T>::plain plain[N];
 	static const bool is_volatile = true;
 };
-template <bool is_signed> struct percpu__sum {
+template <bool is_signed> struct _percpu_sum {
 	typedef int64_t type;
 };
-template <> struct percpu__sum<false> {
+template <> struct _percpu_sum<false> {
 	typedef uint64_t type;
 };
 }
 
-#define PERCPU__VALUE(lv) percpu__type<__typeof__(lv)>::plain
-#define PERCPU__POINTER(lv) percpu__type<__typeof__(lv)>::plain *
-#define PERCPU__SUM_TYPE(lv) percpu__sum<((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1)>::type
-#define PERCPU__IS_FAR(lv) percpu__type<__typeof__(lv)>::is_volatile
+#define PERCPU__VALUE(lv) _percpu_type<__typeof__(lv)>::plain
+#define PERCPU__POINTER(lv) _percpu_type<__typeof__(lv)>::plain *
+#define PERCPU__SUM_TYPE(lv) _percpu_sum<((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1)>::type
+#define PERCPU__IS_FAR(lv) _percpu_type<__typeof__(lv)>::is_volatile
+#define PERCPU__IS_BOOL(lv) _percpu_type<__typeof__(lv)>::is_bool
 
 #else
 
@@ -87,7 +97,7 @@ template <> struct percpu__sum<false> {
 		PERCPU__IS_ARRAY(PERCPU__FIRST(lv)), &(lv),                                       \
 		__builtin_choose_expr(                                                            \
 			PERCPU__IS_ARRAY(lv),                                                     \
-			(PERCPU__ELEMENT(lv)(*)[sizeof(lv) / sizeof(PERCPU__ELEMENT(lv))])0,      \
+			(PERCPU__ELEMENT(lv)(*)[sizeof(lv) / (sizeof(PERCPU__ELEMENT(lv)))])0,    \
 			(PERCPU__VALUE(lv) *)0)))
 
 #define PERCPU__SUM_TYPE(lv)                                                                      \
@@ -95,6 +105,7 @@ template <> struct percpu__sum<false> {
 					  (int64_t *)0, (uint64_t *)0))
 #define PERCPU__IS_FAR(lv)                                                                        \
 	__builtin_types_compatible_p(__typeof__(&(lv)), volatile __typeof__(lv) *)
+#define PERCPU__IS_BOOL(lv) __builtin_types_compatible_p(__typeof__(lv), _Bool)
 
 #endif
 

@@ -6,7 +6,7 @@
 
 static void add_char(struct line *line, char c)
 {
-	if (line->length < sizeof(line->text))
+	if (line->length < LINE_ROOM)
 		line->text[line->length++] = c;
 }
 
@@ -107,6 +107,12 @@ void line_send(const struct line *line)
 	for (size_t i = 0; i < line->length; i++)
 		board_putc(line->text[i]);
 	__atomic_store_n(&console_busy, 0, __ATOMIC_RELEASE);
+}
+
+void line_end(struct line *line)
+{
+	line->text[line->length++] = '\n';
+	line_send(line);
 }
 
 void print(const char *format, ...)

@@ -6,17 +6,22 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* A line being put together; what does not fit is dropped. */
+/* A line being put together; what does not fit is dropped, but there is always room for its end. */
+#define LINE_ROOM 400
+
 struct line {
 	size_t length;
-	char text[400];
+	char text[LINE_ROOM + 1];
 };
 
 void line_add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_add_list(struct line *line, const char *format, va_list list)
 	__attribute__((format(printf, 2, 0)));
 
-/* Sends the line to the console, in one piece. */
+/* Sends the text to the console in one piece. */
 void line_send(const struct line *line);
+
+/* Ends the line, full or not, and sends it. */
+void line_end(struct line *line);
 
 #endif

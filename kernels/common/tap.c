@@ -22,8 +22,7 @@ bool tap_ok(bool passed, const char *format, ...)
 	va_start(list, format);
 	line_add_list(&line, format, list);
 	va_end(list);
-	line_add(&line, "\n");
-	line_send(&line);
+	line_end(&line);
 	return passed;
 }
 
@@ -42,7 +41,6 @@ void tap_bail_out(const char *format, ...)
 	va_start(list, format);
 	line_add_list(&line, format, list);
 	va_end(list);
-	line_add(&line, "\n");
-	line_send(&line);
+	line_end(&line);
 	board_exit(false);
 }

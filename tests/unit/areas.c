@@ -43,8 +43,8 @@ static void sizes(void)
 
 	CHECK(percpu_area_align() == PERCPU__PAGE);
 	CHECK(size % percpu_area_align() == 0 && size % PERCPU_CACHE_LINE == 0);
-	CHECK(size >= percpu__template_size());
-	CHECK(size - percpu__template_size() < percpu_area_align());
+	CHECK(size >= _percpu_template_size());
+	CHECK(size - _percpu_template_size() < percpu_area_align());
 	CHECK(percpu_areas_size(0) == 0 && percpu_areas_size(1) == size);
 	CHECK(percpu_areas_size(7) == 7 * size);
 	CHECK(percpu_areas_size(most) == most * size);
@@ -80,8 +80,8 @@ static void copies(void)
 		      (uintptr_t)area - (uintptr_t)_percpu_load_start);
 		*percpu_ptr_on(percpu_cpu_number, cpu) = 0;
 		*percpu_ptr_on(percpu_delta, cpu) = 0;
-		CHECK(!memcmp(area, _percpu_load_start, percpu__template_size()));
-		for (size_t i = percpu__template_size(); i < percpu_area_size(); i++)
+		CHECK(!memcmp(area, _percpu_load_start, _percpu_template_size()));
+		for (size_t i = _percpu_template_size(); i < percpu_area_size(); i++)
 			CHECK(area[i] == 0);
 	}
 }
@@ -189,7 +189,7 @@ static void own_lines(void)
 /* The template has pages of its own here, because page_value aligns the areas to pages. */
 static void template_kept(void)
 {
-	CHECK(!mprotect(_percpu_load_start, percpu__template_size(), PROT_READ));
+	CHECK(!mprotect(_percpu_load_start, _percpu_template_size(), PROT_READ));
 	watch_init(NCPU, 1);
 	percpu_write(near_value, 1);
 	percpu_add(far_values[499], 1);

@@ -81,7 +81,7 @@ static void contents(void)
 		CHECK(percpu_read_on(plain, cpu) == 0x1122334455667788);
 		CHECK(percpu_read_on(far_values[332], cpu) == 9);
 		CHECK(percpu_read_on(far_values[331], cpu) == 0);
-		for (size_t i = percpu__template_size(); i < percpu_area_size(); i++)
+		for (size_t i = _percpu_template_size(); i < percpu_area_size(); i++)
 			CHECK(area[i] == 0);
 	}
 	CHECK(guards_kept(mem));
@@ -112,7 +112,7 @@ static void exact(void)
 /* That percpu_init_at refuses this with ERROR, and that all is as if it had not been called. */
 static void refuses(void *mem, size_t size, size_t ncpu, int error)
 {
-	size_t template_size = percpu__template_size();
+	size_t template_size = _percpu_template_size();
 	char *template_then = malloc(template_size);
 
 	memcpy(template_then, _percpu_load_start, template_size);

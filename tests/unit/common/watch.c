@@ -30,16 +30,16 @@ void watch_start(void)
 {
 	if (!areas_then) {
 		areas_then = malloc(areas_size());
-		template_then = malloc(percpu__template_size());
+		template_then = malloc(_percpu_template_size());
 	}
 	memcpy(areas_then, percpu_area_base(0), areas_size());
-	memcpy(template_then, _percpu_load_start, percpu__template_size());
+	memcpy(template_then, _percpu_load_start, _percpu_template_size());
 }
 
 bool watch_unchanged(void)
 {
 	return !memcmp(areas_then, percpu_area_base(0), areas_size()) &&
-	       !memcmp(template_then, _percpu_load_start, percpu__template_size());
+	       !memcmp(template_then, _percpu_load_start, _percpu_template_size());
 }
 
 bool watch_found(size_t offset, const void *expected, size_t size)
