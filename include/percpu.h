@@ -73,12 +73,12 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
  * Functions that can fail return 0 or one of these, all negative. A call that fails has changed
  * nothing.
  */
-#define PERCPU_EINVAL (-1)   /* no CPUs, a CPU number without an area, or a NULL pointer */
-#define PERCPU_ENOSPC (-2)   /* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
-#define PERCPU_EALIGN (-3)   /* memory that is not aligned to percpu_area_align() */
-#define PERCPU_EALREADY (-4) /* the areas have been made before, and may be in use */
+#define PERCPU_EINVAL (-1)    /* no CPUs, a CPU number without an area, or a NULL pointer */
+#define PERCPU_ENOSPC (-2)    /* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
+#define PERCPU_EALIGN (-3)    /* memory that is not aligned to percpu_area_align() */
+#define PERCPU_EALREADY (-4)  /* the areas have been made before, and may be in use */
 #define PERCPU_ENOTREADY (-5) /* percpu_init has not succeeded yet */
-#define PERCPU_EOVERLAP (-6) /* memory that overlaps the template */
+#define PERCPU_EOVERLAP (-6)  /* memory that overlaps the template */
 
 /*
  * percpu_strerror - the sentence for an error
@@ -116,7 +116,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 #define PERCPU_DEFINE_FAR(type, name) volatile PERCPU__OBJECT(type, name, far, "far", )
 
 /* A near variable that shares its cache lines with no other: for what other CPUs also touch. */
-#define PERCPU_DEFINE_CACHELINE(type, name)                                                       \
+#define PERCPU_DEFINE_CACHELINE(type, name)                                                        \
 	PERCPU__OBJECT(type, name, near, "line", aligned(PERCPU_CACHE_LINE))
 
 /* A far variable that starts on a page of its own. */
@@ -182,7 +182,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Stores VALUE if the copy equals *EXPECTED and gives true; else puts the value found into
  * *EXPECTED and gives false.
  */
-#define percpu_try_cmpxchg(name, expected, value)                                                 \
+#define percpu_try_cmpxchg(name, expected, value)                                                  \
 	PERCPU__TRY_CMPXCHG(percpu__##name, expected, value)
 
 /*

@@ -13,6 +13,10 @@
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
+/* Tells percpu.ld which register it is: a symbol that is there whenever percpu_init is. */
+__asm__(".globl libpercpu__register_" PERCPU__STRING(
+	PERCPU_ARCH_CONFIG) "\n.set libpercpu__register_" PERCPU__STRING(PERCPU_ARCH_CONFIG) ", 0");
+
 static struct {
 	char *base;
 	size_t num;
@@ -180,8 +184,9 @@ void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
 	void *copy = _percpu_copy_on(initial, cpu);
 
 	if (!copy)
-		percpu_panic("percpu: access to the variables of a CPU that has no area: its number is "
-			     "not below percpu_area_num()");
+		percpu_panic(
+			"percpu: access to the variables of a CPU that has no area: its number is "
+			"not below percpu_area_num()");
 	return copy;
 }
 

@@ -10,7 +10,8 @@ const char *percpu_strerror(int error)
 	case PERCPU_EINVAL:
 		return "no CPUs, a CPU number without an area, or a NULL pointer";
 	case PERCPU_ENOSPC:
-		return "more CPUs than the space holds areas: raise CPU_NUM in the linker script, or give "
+		return "more CPUs than the space holds areas: raise CPU_NUM in the linker script, "
+		       "or give "
 		       "percpu_init_at more memory";
 	case PERCPU_EALIGN:
 		return "the memory is not aligned to percpu_area_align()";

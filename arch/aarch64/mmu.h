@@ -15,9 +15,8 @@
 
 /* What the second half adds to the address of a GiB. Device memory must not be executable: the CPU
  * may fetch ahead from what is, and a read of a device may do something. */
-#define MMU_BLOCK_DEVICE                                                                          \
+#define MMU_BLOCK_DEVICE                                                                           \
 	(MMU_BLOCK | MMU_ATTRIBUTES(MMU_DEVICE) | MMU_ACCESSED | MMU_NOT_EXECUTABLE)
-#define MMU_BLOCK_RAM                                                                             \
-	(MMU_BLOCK | MMU_ATTRIBUTES(MMU_NORMAL) | MMU_INNER_SHAREABLE | MMU_ACCESSED)
+#define MMU_BLOCK_RAM (MMU_BLOCK | MMU_ATTRIBUTES(MMU_NORMAL) | MMU_INNER_SHAREABLE | MMU_ACCESSED)
 
 #endif

@@ -71,98 +71,98 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #define PERCPU__A64_AT "Sr"
 #endif
 #define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))
-#define PERCPU__A64_OPAQUE(address)                                                               \
-	__extension__({                                                                           \
-		const volatile void *_percpu_a = (address);                                       \
-		__asm__("" : "+r"(_percpu_a));                                                    \
-		_percpu_a;                                                                        \
+#define PERCPU__A64_OPAQUE(address)                                                                \
+	__extension__({                                                                            \
+		const volatile void *_percpu_a = (address);                                        \
+		__asm__("" : "+r"(_percpu_a));                                                     \
+		_percpu_a;                                                                         \
 	})
 
 /*
  * Which of the two the compiler chose is only seen in the text of the operand: the assembler
  * compares it with the name of every register.
  */
-#define PERCPU__A64_SELECT(if_register, if_symbol)                                                \
-	".set .Lpercpu_is_register, 0\n\t"                                                        \
-	".irp name, x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,"   \
-	"x21,x22,x23,x24,x25,x26,x27,x28,x29,x30\n\t"                                             \
-	".ifc \\name,%[at]\n\t.set .Lpercpu_is_register, 1\n\t.endif\n\t"                         \
-	".endr\n\t"                                                                               \
-	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                         \
-	".if .Lpercpu_is_register\n\t"                                                            \
-	"ldr %[x], [%[x], :lo12:__percpu_near.percpu_delta]\n\t" if_register "\n\t"               \
-	".else\n\t" if_symbol "\n\t"                                                              \
+#define PERCPU__A64_SELECT(if_register, if_symbol)                                                 \
+	".set .Lpercpu_is_register, 0\n\t"                                                         \
+	".irp name, x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,"    \
+	"x21,x22,x23,x24,x25,x26,x27,x28,x29,x30\n\t"                                              \
+	".ifc \\name,%[at]\n\t.set .Lpercpu_is_register, 1\n\t.endif\n\t"                          \
+	".endr\n\t"                                                                                \
+	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                          \
+	".if .Lpercpu_is_register\n\t"                                                             \
+	"ldr %[x], [%[x], :lo12:__percpu_near.percpu_delta]\n\t" if_register "\n\t"                \
+	".else\n\t" if_symbol "\n\t"                                                               \
 	".endif"
 
-#define PERCPU__A64_ACCESS(insn_value)                                                            \
+#define PERCPU__A64_ACCESS(insn_value)                                                             \
 	PERCPU__A64_SELECT(insn_value ", [%[x], %[at]]", insn_value ", [%[x], :lo12:%[at]]")
 
 /*
  * The output is early-clobber: it is the base while AT is still needed. "memory": the compiler
  * cannot see which copy is read, and must not move a store through a pointer to it past this.
  */
-#define PERCPU__A64_LOAD(insn_value, lv, out)                                                     \
-	__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                           \
-			 : [x] "=&r"(out)                                                         \
-			 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))                           \
+#define PERCPU__A64_LOAD(insn_value, lv, out)                                                      \
+	__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                            \
+			 : [x] "=&r"(out)                                                          \
+			 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))                            \
 			 : "memory")
 
-#define percpu_arch_load(lv)                                                                      \
-	__extension__({                                                                           \
-		uint64_t _percpu_out = 0;                                                         \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__A64_LOAD("ldrb %w[x]", lv, _percpu_out);                          \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__A64_LOAD("ldrh %w[x]", lv, _percpu_out);                          \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__A64_LOAD("ldr %w[x]", lv, _percpu_out);                           \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__A64_LOAD("ldr %[x]", lv, _percpu_out);                            \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_out;                                                                      \
+#define percpu_arch_load(lv)                                                                       \
+	__extension__({                                                                            \
+		uint64_t _percpu_out = 0;                                                          \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__A64_LOAD("ldrb %w[x]", lv, _percpu_out);                           \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__A64_LOAD("ldrh %w[x]", lv, _percpu_out);                           \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__A64_LOAD("ldr %w[x]", lv, _percpu_out);                            \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__A64_LOAD("ldr %[x]", lv, _percpu_out);                             \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_out;                                                                       \
 	})
 
 /* "rZ": zero comes from the zero register. */
 #define PERCPU__A64_STORE(insn_value, lv, v_)                                                      \
-	__extension__({                                                                           \
-		uint64_t _percpu_base;                                                            \
-		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                   \
-				 : [x] "=&r"(_percpu_base)                                        \
+	__extension__({                                                                            \
+		uint64_t _percpu_base;                                                             \
+		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                    \
+				 : [x] "=&r"(_percpu_base)                                         \
 				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), [v] "rZ"(v_)      \
-				 : "memory");                                                     \
+				 : "memory");                                                      \
 	})
 
-#define percpu_arch_store(lv, v)                                                                  \
-	__extension__({                                                                           \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__A64_STORE("strb %w[v]", lv, v);                                   \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__A64_STORE("strh %w[v]", lv, v);                                   \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__A64_STORE("str %w[v]", lv, v);                                    \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__A64_STORE("str %x[v]", lv, v);                                    \
-			break;                                                                    \
-		}                                                                                 \
+#define percpu_arch_store(lv, v)                                                                   \
+	__extension__({                                                                            \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__A64_STORE("strb %w[v]", lv, v);                                    \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__A64_STORE("strh %w[v]", lv, v);                                    \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__A64_STORE("str %w[v]", lv, v);                                     \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__A64_STORE("str %x[v]", lv, v);                                     \
+			break;                                                                     \
+		}                                                                                  \
 	})
 
-#define percpu_arch_ptr(lv)                                                                       \
-	__extension__({                                                                           \
-		uintptr_t _percpu_p;                                                              \
-		__asm__ volatile(                                                                 \
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		uintptr_t _percpu_p;                                                               \
+		__asm__ volatile(                                                                  \
 			PERCPU__A64_SELECT("add %[x], %[x], %[at]", "add %[x], %[x], :lo12:%[at]") \
-			: [x] "=&r"(_percpu_p)                                                    \
-			: [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                          \
-		(void *)_percpu_p;                                                                \
+			: [x] "=&r"(_percpu_p)                                                     \
+			: [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                           \
+		(void *)_percpu_p;                                                                 \
 	})
 
 /*
@@ -171,46 +171,46 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
  * width.
  */
 #define PERCPU__A64_LOOP(...) PERCPU__A64_LOOP_(__VA_ARGS__)
-#define PERCPU__A64_LOOP_(suffix, w, next, stored)                                                \
-	"1:\tldxr" suffix " %" w "[old], %[mem]\n\t" next "stxr" suffix " %w[failed], %" w stored \
-	", %[mem]\n\t"                                                                            \
+#define PERCPU__A64_LOOP_(suffix, w, next, stored)                                                 \
+	"1:\tldxr" suffix " %" w "[old], %[mem]\n\t" next "stxr" suffix " %w[failed], %" w stored  \
+	", %[mem]\n\t"                                                                             \
 	"cbnz %w[failed], 1b\n2:"
 
 /* PART is a macro that gives NEXT and STORED for a width. */
-#define PERCPU__A64_RMW(suffix, w, part, lv, p, old_, e_, v_)                                     \
-	__extension__({                                                                           \
-		uint64_t _percpu_new;                                                             \
-		uint32_t _percpu_failed;                                                          \
-		__asm__ volatile(PERCPU__A64_LOOP(suffix, w, part(w))                             \
-				 : [old] "=&r"(old_), [new_] "=&r"(_percpu_new),                  \
-				   [failed] "=&r"(_percpu_failed),                                \
-				   [mem] "+Q"(*(PERCPU__VALUE(lv) *)(p))                          \
-				 : [e] "rZ"(e_), [v] "rZ"(v_)                                     \
-				 : "cc");                                                         \
+#define PERCPU__A64_RMW(suffix, w, part, lv, p, old_, e_, v_)                                      \
+	__extension__({                                                                            \
+		uint64_t _percpu_new;                                                              \
+		uint32_t _percpu_failed;                                                           \
+		__asm__ volatile(                                                                  \
+			PERCPU__A64_LOOP(suffix, w, part(w))                                       \
+			: [old] "=&r"(old_), [new_] "=&r"(_percpu_new),                            \
+			  [failed] "=&r"(_percpu_failed), [mem] "+Q"(*(PERCPU__VALUE(lv) *)(p))    \
+			: [e] "rZ"(e_), [v] "rZ"(v_)                                               \
+			: "cc");                                                                   \
 	})
-#define PERCPU__A64_FETCH(part, lv, e, v)                                                         \
-	__extension__({                                                                           \
-		uint64_t _percpu_seen = 0, _percpu_e = (e), _percpu_in = (v);                     \
-		void *_percpu_mem = percpu_arch_ptr(lv);                                          \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__A64_RMW("b", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e, \
-					_percpu_in);                                              \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__A64_RMW("h", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e, \
-					_percpu_in);                                              \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__A64_RMW("", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
-					_percpu_in);                                              \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__A64_RMW("", "x", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
-					_percpu_in);                                              \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_seen;                                                                     \
+#define PERCPU__A64_FETCH(part, lv, e, v)                                                          \
+	__extension__({                                                                            \
+		uint64_t _percpu_seen = 0, _percpu_e = (e), _percpu_in = (v);                      \
+		void *_percpu_mem = percpu_arch_ptr(lv);                                           \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__A64_RMW("b", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
+					_percpu_in);                                               \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__A64_RMW("h", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
+					_percpu_in);                                               \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__A64_RMW("", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,   \
+					_percpu_in);                                               \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__A64_RMW("", "x", part, lv, _percpu_mem, _percpu_seen, _percpu_e,   \
+					_percpu_in);                                               \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_seen;                                                                      \
 	})
 
 #define PERCPU__A64_ALU(insn, w) insn " %" w "[new_], %" w "[old], %" w "[v]\n\t", "[new_]"

@@ -18,11 +18,11 @@ void psci_set_conduit(const char *method)
  * Calling Convention, before version 1.1). Volatile, and with "memory", because the firmware may
  * read and change anything.
  */
-#define CALL(instruction)                                                                         \
-	__asm__ volatile(instruction " #0"                                                        \
-			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)                                 \
-			 :                                                                        \
-			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", \
+#define CALL(instruction)                                                                          \
+	__asm__ volatile(instruction " #0"                                                         \
+			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)                                  \
+			 :                                                                         \
+			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",  \
 			   "x15", "x16", "x17", "memory")
 
 int64_t psci_call(uint32_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)

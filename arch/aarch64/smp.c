@@ -37,8 +37,9 @@ __attribute__((noreturn)) void wrong_exception_level(uint64_t level, uintptr_t b
 void wrong_exception_level(uint64_t level, uintptr_t boot_data)
 {
 	board_stop(boot_data,
-		   level == 2 ? "Bail out! cpu 0: entered at EL2, but this kernel is built for EL1: "
-				"start the machine without virtualization=on\n"
-			      : "Bail out! cpu 0: entered at EL3, but this kernel is built for EL1: "
-				"start the machine without secure=on, or by firmware\n");
+		   level == 2
+			   ? "Bail out! cpu 0: entered at EL2, but this kernel is built for EL1: "
+			     "start the machine without virtualization=on\n"
+			   : "Bail out! cpu 0: entered at EL3, but this kernel is built for EL1: "
+			     "start the machine without secure=on, or by firmware\n");
 }

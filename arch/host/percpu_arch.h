@@ -11,7 +11,6 @@
 
 #ifndef __ASSEMBLER__
 
-
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
 #define PERCPU_ARCH_AREA(value, template_) (value)
 
@@ -39,15 +38,14 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 }
 
 /* The asm hides from the compiler that the template's object and the copy are not the same. */
-#define percpu_arch_ptr(lv)                                                                       \
-	__extension__({                                                                           \
-		uintptr_t _percpu_p = (uintptr_t)&(lv);                                           \
-		__asm__ volatile("" : "+r"(_percpu_p));                                           \
-		(void *)(_percpu_p - (uintptr_t)_percpu_load_start + percpu_host_register);       \
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		uintptr_t _percpu_p = (uintptr_t) & (lv);                                          \
+		__asm__ volatile("" : "+r"(_percpu_p));                                            \
+		(void *)(_percpu_p - (uintptr_t)_percpu_load_start + percpu_host_register);        \
 	})
-#define percpu_arch_load(lv)                                                                      \
-	PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
-#define percpu_arch_store(lv, v)                                                                  \
+#define percpu_arch_load(lv) PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
+#define percpu_arch_store(lv, v)                                                                   \
 	(*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv) = (PERCPU__VALUE(lv))(v))
 
 #endif

@@ -77,13 +77,16 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
  * The three forms. AT is a constant address where the compiler knows one, else a register; the
  * modifier %i prints an "i" for the former. FORM(low, base) is the last instruction.
  */
-#define PERCPU__RV_SEQUENCE(form, insn)                                                           \
-	".option push\n\t.option norelax\n\t"                                                     \
-	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA "add %[t], %[t], %[at]\n\t" form(insn, "0", "%[t]") \
-	".elseif %[far]\n\t" PERCPU__RV_DELTA "1:\tauipc %[u], %%pcrel_hi(%[at])\n\t"             \
-	"add %[t], %[t], %[u]\n\t" form(insn, "%%pcrel_lo(1b)", "%[t]")                           \
-	".else\n\t" form(insn, "%%lo(%[at])", PERCPU__RV_REG)                                     \
-	".endif\n\t.option pop"
+#define PERCPU__RV_SEQUENCE(form, insn)                                                            \
+	".option push\n\t.option norelax\n\t"                                                      \
+	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA "add %[t], %[t], %[at]\n\t" form(                    \
+		insn, "0",                                                                         \
+		"%[t]") ".elseif %[far]\n\t" PERCPU__RV_DELTA                                      \
+			"1:\tauipc %[u], %%pcrel_hi(%[at])\n\t"                                    \
+			"add %[t], %[t], %[u]\n\t" form(                                           \
+				insn, "%%pcrel_lo(1b)",                                            \
+				"%[t]") ".else\n\t" form(insn, "%%lo(%[at])",                      \
+							 PERCPU__RV_REG) ".endif\n\t.option pop"
 #define PERCPU__RV_DELTA "ld %[t], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"
 
 #define PERCPU__RV_MEMORY(insn, low, base) insn ", " low "(" base ")\n\t"
@@ -96,90 +99,87 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
  * compiler cannot see which copy is read, and must not move a store through a pointer to it past
  * this.
  */
-#define PERCPU__RV_LOAD(insn_value, lv, out)                                                      \
-	__extension__({                                                                           \
-		uintptr_t _percpu_t, _percpu_u;                                                   \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)               \
-				 : [v] "=r"(out), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)      \
-				 : PERCPU__RV_AT(lv)                                              \
-				 : "memory");                                                     \
+#define PERCPU__RV_LOAD(insn_value, lv, out)                                                       \
+	__extension__({                                                                            \
+		uintptr_t _percpu_t, _percpu_u;                                                    \
+		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                \
+				 : [v] "=r"(out), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)       \
+				 : PERCPU__RV_AT(lv)                                               \
+				 : "memory");                                                      \
 	})
 
-#define percpu_arch_load(lv)                                                                      \
-	__extension__({                                                                           \
-		uint64_t _percpu_out = 0;                                                         \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__RV_LOAD("lbu %[v]", lv, _percpu_out);                             \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__RV_LOAD("lhu %[v]", lv, _percpu_out);                             \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__RV_LOAD("lwu %[v]", lv, _percpu_out);                             \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__RV_LOAD("ld %[v]", lv, _percpu_out);                              \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_out;                                                                      \
+#define percpu_arch_load(lv)                                                                       \
+	__extension__({                                                                            \
+		uint64_t _percpu_out = 0;                                                          \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__RV_LOAD("lbu %[v]", lv, _percpu_out);                              \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__RV_LOAD("lhu %[v]", lv, _percpu_out);                              \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__RV_LOAD("lwu %[v]", lv, _percpu_out);                              \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__RV_LOAD("ld %[v]", lv, _percpu_out);                               \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_out;                                                                       \
 	})
 
 /* %z prints the zero register for 0. */
-#define PERCPU__RV_STORE(insn_value, lv, v_)                                                      \
-	__extension__({                                                                           \
-		uintptr_t _percpu_t, _percpu_u;                                                   \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)               \
-				 : [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)                     \
-				 : PERCPU__RV_AT(lv), [v] "rJ"(v_)                                \
-				 : "memory");                                                     \
+#define PERCPU__RV_STORE(insn_value, lv, v_)                                                       \
+	__extension__({                                                                            \
+		uintptr_t _percpu_t, _percpu_u;                                                    \
+		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                \
+				 : [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)                      \
+				 : PERCPU__RV_AT(lv), [v] "rJ"(v_)                                 \
+				 : "memory");                                                      \
 	})
 
-#define percpu_arch_store(lv, v)                                                                  \
-	__extension__({                                                                           \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__RV_STORE("sb %z[v]", lv, v);                                      \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__RV_STORE("sh %z[v]", lv, v);                                      \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__RV_STORE("sw %z[v]", lv, v);                                      \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__RV_STORE("sd %z[v]", lv, v);                                      \
-			break;                                                                    \
-		}                                                                                 \
+#define percpu_arch_store(lv, v)                                                                   \
+	__extension__({                                                                            \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__RV_STORE("sb %z[v]", lv, v);                                       \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__RV_STORE("sh %z[v]", lv, v);                                       \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__RV_STORE("sw %z[v]", lv, v);                                       \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__RV_STORE("sd %z[v]", lv, v);                                       \
+			break;                                                                     \
+		}                                                                                  \
 	})
 
-#define percpu_arch_ptr(lv)                                                                       \
-	__extension__({                                                                           \
-		uintptr_t _percpu_p, _percpu_t, _percpu_u;                                        \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_ADDI, "addi %[v]")                \
-				 : [v] "=r"(_percpu_p), [t] "=&r"(_percpu_t),                     \
-				   [u] "=&r"(_percpu_u)                                           \
-				 : PERCPU__RV_AT(lv));                                            \
-		(void *)_percpu_p;                                                                \
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		uintptr_t _percpu_p, _percpu_t, _percpu_u;                                         \
+		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_ADDI, "addi %[v]")                 \
+				 : [v] "=r"(_percpu_p), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u) \
+				 : PERCPU__RV_AT(lv));                                             \
+		(void *)_percpu_p;                                                                 \
 	})
 
 /* The memory operand tells the compiler what is written. */
-#define PERCPU__RV_AMO(insn, lv, p, old, v)                                                       \
-	__asm__ volatile(insn " %0, %z2, %1"                                                      \
-			 : "=r"(old), "+A"(*(PERCPU__VALUE(lv) *)(p))                             \
-			 : "rJ"(v))
-#define PERCPU__RV_FETCH(name, lv, v, irq_off)                                                    \
-	__extension__({                                                                           \
-		uint64_t _percpu_seen = 0, _percpu_in = (v);                                      \
-		if (sizeof(lv) == 8)                                                              \
-			PERCPU__RV_AMO("amo" name ".d", lv, percpu_arch_ptr(lv), _percpu_seen,    \
-				       _percpu_in);                                               \
-		else if (sizeof(lv) == 4)                                                         \
-			PERCPU__RV_AMO("amo" name ".w", lv, percpu_arch_ptr(lv), _percpu_seen,    \
-				       _percpu_in);                                               \
-		else                                                                              \
-			_percpu_seen = irq_off(lv, _percpu_in);                                   \
-		_percpu_seen;                                                                     \
+#define PERCPU__RV_AMO(insn, lv, p, old, v)                                                        \
+	__asm__ volatile(insn " %0, %z2, %1" : "=r"(old), "+A"(*(PERCPU__VALUE(lv) *)(p)) : "rJ"(v))
+#define PERCPU__RV_FETCH(name, lv, v, irq_off)                                                     \
+	__extension__({                                                                            \
+		uint64_t _percpu_seen = 0, _percpu_in = (v);                                       \
+		if (sizeof(lv) == 8)                                                               \
+			PERCPU__RV_AMO("amo" name ".d", lv, percpu_arch_ptr(lv), _percpu_seen,     \
+				       _percpu_in);                                                \
+		else if (sizeof(lv) == 4)                                                          \
+			PERCPU__RV_AMO("amo" name ".w", lv, percpu_arch_ptr(lv), _percpu_seen,     \
+				       _percpu_in);                                                \
+		else                                                                               \
+			_percpu_seen = irq_off(lv, _percpu_in);                                    \
+		_percpu_seen;                                                                      \
 	})
 
 #define percpu_arch_fetch_add(lv, v) PERCPU__RV_FETCH("add", lv, v, PERCPU__IRQ_OFF_ADD)

@@ -16,8 +16,12 @@ enum {
 enum { SBI_BASE_PROBE_EXTENSION = 3 };
 enum { SBI_HSM_HART_START = 0 };
 enum { SBI_TIME_SET_TIMER = 0 };
-enum { SBI_SRST_SYSTEM_RESET = 0, SBI_SRST_SHUTDOWN = 0, SBI_SRST_NO_REASON = 0,
-       SBI_SRST_SYSTEM_FAILURE = 1 };
+enum {
+	SBI_SRST_SYSTEM_RESET = 0,
+	SBI_SRST_SHUTDOWN = 0,
+	SBI_SRST_NO_REASON = 0,
+	SBI_SRST_SYSTEM_FAILURE = 1
+};
 
 /* Calls FUNCTION of EXTENSION; returns the error, 0 for success. Orders memory for the compiler. */
 long sbi_call(long extension, long function, unsigned long a0, unsigned long a1, unsigned long a2);

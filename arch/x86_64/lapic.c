@@ -30,7 +30,8 @@ const char *lapic_init(uint64_t address)
 	if (base & APIC_BASE_X2APIC)
 		return NULL;
 	if (!address || address >> 32)
-		return "the local APIC's registers are not below 4 GiB, where this kernel maps memory";
+		return "the local APIC's registers are not below 4 GiB, where this kernel maps "
+		       "memory";
 	xapic = (volatile uint32_t *)address; /* NOLINT: a number from the firmware */
 	return NULL;
 }

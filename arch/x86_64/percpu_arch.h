@@ -19,7 +19,6 @@
 
 #ifndef __ASSEMBLER__
 
-
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area) - (uintptr_t)(template_))
 #define PERCPU_ARCH_AREA(value, template_) ((value) + (uintptr_t)(template_))
 
@@ -49,10 +48,11 @@ static inline uintptr_t percpu_arch_irq_save(void)
 	uintptr_t flags;
 
 	/* The stack pointer moves below what a leaf function may keep in its red zone first. */
-	__asm__ volatile("lea -128(%%rsp), %%rsp\n\tpushfq\n\tpopq %0\n\tlea 128(%%rsp), %%rsp\n\tcli"
-			 : "=r"(flags)
-			 :
-			 : "memory");
+	__asm__ volatile(
+		"lea -128(%%rsp), %%rsp\n\tpushfq\n\tpopq %0\n\tlea 128(%%rsp), %%rsp\n\tcli"
+		: "=r"(flags)
+		:
+		: "memory");
 	return flags;
 }
 
@@ -63,60 +63,60 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 }
 
 /* movz: a load into part of a register would depend on what was in the rest. */
-#define percpu_arch_load(lv)                                                                      \
-	__extension__({                                                                           \
-		uint64_t _percpu_out = 0;                                                         \
-		uint32_t _percpu_half;                                                            \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));    \
-			_percpu_out = _percpu_half;                                               \
-			break;                                                                    \
-		case 2:                                                                           \
-			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));    \
-			_percpu_out = _percpu_half;                                               \
-			break;                                                                    \
-		case 4:                                                                           \
-			__asm__ volatile("movl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));      \
-			_percpu_out = _percpu_half;                                               \
-			break;                                                                    \
-		case 8:                                                                           \
-			__asm__ volatile("movq %%gs:%1, %0" : "=r"(_percpu_out) : "m"(lv));       \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_out;                                                                      \
+#define percpu_arch_load(lv)                                                                       \
+	__extension__({                                                                            \
+		uint64_t _percpu_out = 0;                                                          \
+		uint32_t _percpu_half;                                                             \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));     \
+			_percpu_out = _percpu_half;                                                \
+			break;                                                                     \
+		case 2:                                                                            \
+			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));     \
+			_percpu_out = _percpu_half;                                                \
+			break;                                                                     \
+		case 4:                                                                            \
+			__asm__ volatile("movl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));       \
+			_percpu_out = _percpu_half;                                                \
+			break;                                                                     \
+		case 8:                                                                            \
+			__asm__ volatile("movq %%gs:%1, %0" : "=r"(_percpu_out) : "m"(lv));        \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_out;                                                                       \
 	})
 
 /* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
-#define PERCPU__X86_TO(insn, out, lv, v)                                                          \
-	__extension__({                                                                           \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			__asm__ volatile(insn "b %b1, %%gs:%0"                                    \
-					 : out(lv)                                                \
-					 : "qi"((uint8_t)(v))                                     \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 2:                                                                           \
-			__asm__ volatile(insn "w %w1, %%gs:%0"                                    \
-					 : out(lv)                                                \
-					 : "ri"((uint16_t)(v))                                    \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 4:                                                                           \
-			__asm__ volatile(insn "l %k1, %%gs:%0"                                    \
-					 : out(lv)                                                \
-					 : "ri"((uint32_t)(v))                                    \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 8:                                                                           \
-			__asm__ volatile(insn "q %q1, %%gs:%0"                                    \
-					 : out(lv)                                                \
-					 : "re"((uint64_t)(v))                                    \
-					 : "cc");                                                 \
-			break;                                                                    \
-		}                                                                                 \
-		(void)0;\
+#define PERCPU__X86_TO(insn, out, lv, v)                                                           \
+	__extension__({                                                                            \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			__asm__ volatile(insn "b %b1, %%gs:%0"                                     \
+					 : out(lv)                                                 \
+					 : "qi"((uint8_t)(v))                                      \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 2:                                                                            \
+			__asm__ volatile(insn "w %w1, %%gs:%0"                                     \
+					 : out(lv)                                                 \
+					 : "ri"((uint16_t)(v))                                     \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 4:                                                                            \
+			__asm__ volatile(insn "l %k1, %%gs:%0"                                     \
+					 : out(lv)                                                 \
+					 : "ri"((uint32_t)(v))                                     \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 8:                                                                            \
+			__asm__ volatile(insn "q %q1, %%gs:%0"                                     \
+					 : out(lv)                                                 \
+					 : "re"((uint64_t)(v))                                     \
+					 : "cc");                                                  \
+			break;                                                                     \
+		}                                                                                  \
+		(void)0;                                                                           \
 	})
 
 #define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
@@ -126,76 +126,76 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define percpu_arch_xor(lv, v) PERCPU__X86_TO("xor", "+m", lv, v)
 
 /* INSN exchanges a register and the variable: xadd, xchg. "+q": every register has a low byte. */
-#define PERCPU__X86_EXCHANGE(insn, lv, v)                                                         \
-	__extension__({                                                                           \
-		uint64_t _percpu_inout = (v);                                                     \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			__asm__ volatile(insn "b %b0, %%gs:%1"                                    \
-					 : "+q"(_percpu_inout), "+m"(lv)                          \
-					 :                                                        \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 2:                                                                           \
-			__asm__ volatile(insn "w %w0, %%gs:%1"                                    \
-					 : "+r"(_percpu_inout), "+m"(lv)                          \
-					 :                                                        \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 4:                                                                           \
-			__asm__ volatile(insn "l %k0, %%gs:%1"                                    \
-					 : "+r"(_percpu_inout), "+m"(lv)                          \
-					 :                                                        \
-					 : "cc");                                                 \
-			break;                                                                    \
-		case 8:                                                                           \
-			__asm__ volatile(insn "q %q0, %%gs:%1"                                    \
-					 : "+r"(_percpu_inout), "+m"(lv)                          \
-					 :                                                        \
-					 : "cc");                                                 \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_inout;                                                                    \
+#define PERCPU__X86_EXCHANGE(insn, lv, v)                                                          \
+	__extension__({                                                                            \
+		uint64_t _percpu_inout = (v);                                                      \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			__asm__ volatile(insn "b %b0, %%gs:%1"                                     \
+					 : "+q"(_percpu_inout), "+m"(lv)                           \
+					 :                                                         \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 2:                                                                            \
+			__asm__ volatile(insn "w %w0, %%gs:%1"                                     \
+					 : "+r"(_percpu_inout), "+m"(lv)                           \
+					 :                                                         \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 4:                                                                            \
+			__asm__ volatile(insn "l %k0, %%gs:%1"                                     \
+					 : "+r"(_percpu_inout), "+m"(lv)                           \
+					 :                                                         \
+					 : "cc");                                                  \
+			break;                                                                     \
+		case 8:                                                                            \
+			__asm__ volatile(insn "q %q0, %%gs:%1"                                     \
+					 : "+r"(_percpu_inout), "+m"(lv)                           \
+					 :                                                         \
+					 : "cc");                                                  \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_inout;                                                                     \
 	})
 
 #define percpu_arch_fetch_add(lv, v) PERCPU__X86_EXCHANGE("xadd", lv, v)
 #define percpu_arch_xchg(lv, v) PERCPU__X86_EXCHANGE("xchg", lv, v)
 
 /* CMPXCHG compares with the accumulator and leaves there what it found. */
-#define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                 \
-	__asm__ volatile(insn " %" size "[new_], %%gs:%[var]"                                     \
-			 : "+a"(e), [var] "+m"(lv)                                                \
-			 : [new_] "q"(v)                                                          \
+#define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                  \
+	__asm__ volatile(insn " %" size "[new_], %%gs:%[var]"                                      \
+			 : "+a"(e), [var] "+m"(lv)                                                 \
+			 : [new_] "q"(v)                                                           \
 			 : "cc")
-#define percpu_arch_cmpxchg(lv, e, v)                                                             \
-	__extension__({                                                                           \
-		uint64_t _percpu_seen = (e), _percpu_new = (v);                                   \
-		switch (sizeof(lv)) {                                                             \
-		case 1:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, _percpu_seen, _percpu_new);      \
-			break;                                                                    \
-		case 2:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, _percpu_seen, _percpu_new);      \
-			break;                                                                    \
-		case 4:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, _percpu_seen, _percpu_new);      \
-			break;                                                                    \
-		case 8:                                                                           \
-			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, _percpu_seen, _percpu_new);      \
-			break;                                                                    \
-		}                                                                                 \
-		_percpu_seen;                                                                     \
+#define percpu_arch_cmpxchg(lv, e, v)                                                              \
+	__extension__({                                                                            \
+		uint64_t _percpu_seen = (e), _percpu_new = (v);                                    \
+		switch (sizeof(lv)) {                                                              \
+		case 1:                                                                            \
+			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, _percpu_seen, _percpu_new);       \
+			break;                                                                     \
+		case 2:                                                                            \
+			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, _percpu_seen, _percpu_new);       \
+			break;                                                                     \
+		case 4:                                                                            \
+			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, _percpu_seen, _percpu_new);       \
+			break;                                                                     \
+		case 8:                                                                            \
+			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, _percpu_seen, _percpu_new);       \
+			break;                                                                     \
+		}                                                                                  \
+		_percpu_seen;                                                                      \
 	})
 
 /* The address in the template, which the compiler forms as it likes, and delta. */
-#define percpu_arch_ptr(lv)                                                                       \
-	__extension__({                                                                           \
-		uintptr_t _percpu_p = (uintptr_t)&(lv);                                           \
-		__asm__ volatile("addq %%gs:%1, %0"                                               \
-				 : "+r"(_percpu_p)                                                \
-				 : "m"(percpu__percpu_delta)                                      \
-				 : "cc");                                                         \
-		(void *)_percpu_p;                                                                \
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		uintptr_t _percpu_p = (uintptr_t) & (lv);                                          \
+		__asm__ volatile("addq %%gs:%1, %0"                                                \
+				 : "+r"(_percpu_p)                                                 \
+				 : "m"(percpu__percpu_delta)                                       \
+				 : "cc");                                                          \
+		(void *)_percpu_p;                                                                 \
 	})
 
 #endif

@@ -99,7 +99,8 @@ void arch_start_cpus(void)
 					  "not turned on";
 	}
 	ap_count = (uint32_t)cpu_count;
-	/* x86 stores become visible in order, and the IPI comes after them; no CPU reads earlier. */
+	/* x86 stores become visible in order, and the IPI comes after them; no CPU reads earlier.
+	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
 		if (is_starting(cpu))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The interrupt descriptor table, and what exceptions are called (Intel SDM volume 3, table 6-1). */
+/* The interrupt descriptor table, and what exceptions are called (Intel SDM volume 3, table 6-1).
+ */
 #include <arch/boot.h>
 #include <kernels/common/kernel.h>
 

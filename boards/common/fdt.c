@@ -92,7 +92,8 @@ static bool read_property(const struct fdt *fdt, size_t at, struct token *token)
 	token->size = be32(fdt->structure + at);
 	name = be32(fdt->structure + at + 4);
 	at += 8;
-	if (token->size > fdt->structure_size - at || !ends_inside(fdt->strings, name, fdt->strings_size))
+	if (token->size > fdt->structure_size - at ||
+	    !ends_inside(fdt->strings, name, fdt->strings_size))
 		return false;
 	token->value = fdt->structure + at;
 	token->name = fdt->strings + name;

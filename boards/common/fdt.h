@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Reading a flattened device tree (Devicetree Specification, chapter 5). Nothing is written, nothing
- * outside the blob is read, whatever it says; what is malformed looks as if it were absent.
+ * Reading a flattened device tree (Devicetree Specification, chapter 5). Nothing is written,
+ * nothing outside the blob is read, whatever it says; what is malformed looks as if it were absent.
  */
 #ifndef FDT_H
 #define FDT_H

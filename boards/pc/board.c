@@ -10,13 +10,23 @@
 const char board_hwid_name[] = "apic";
 
 /* The first serial port, a 16550. */
-enum { COM1 = 0x3f8, COM1_INTERRUPTS = COM1 + 1, COM1_FIFO = COM1 + 2, COM1_LINE = COM1 + 3,
-       COM1_STATUS = COM1 + 5 };
+enum {
+	COM1 = 0x3f8,
+	COM1_INTERRUPTS = COM1 + 1,
+	COM1_FIFO = COM1 + 2,
+	COM1_LINE = COM1 + 3,
+	COM1_STATUS = COM1 + 5
+};
 enum { LINE_DIVISOR = 0x80, LINE_8N1 = 0x03, STATUS_CAN_SEND = 0x20 };
 
 /* The 8254 interval timer: channel 2, which has a gate and an output that can be read. */
 enum { PIT_HZ = 1193182, PIT_CHANNEL2 = 0x42, PIT_COMMAND = 0x43, PIT_GATE = 0x61 };
-enum { PIT_CHANNEL2_ONE_SHOT = 0xb0, GATE_CHANNEL2 = 0x01, GATE_SPEAKER = 0x02, GATE_OUTPUT = 0x20 };
+enum {
+	PIT_CHANNEL2_ONE_SHOT = 0xb0,
+	GATE_CHANNEL2 = 0x01,
+	GATE_SPEAKER = 0x02,
+	GATE_OUTPUT = 0x20
+};
 
 /* QEMU's isa-debug-exit: the exit status is value * 2 + 1. board.mk says where it is. */
 enum { DEBUG_EXIT = 0xf4, EXIT_SUCCESS = 0x10, EXIT_FAILURE = 0x11 };
@@ -66,8 +76,9 @@ void board_init(uintptr_t boot_data)
 			     "clock to start CPUs by");
 	madt = acpi_table("APIC");
 	if (!madt)
-		tap_bail_out("cpu 0: the firmware has no ACPI MADT with the list of CPUs: turn ACPI "
-			     "on (QEMU: no -no-acpi)");
+		tap_bail_out(
+			"cpu 0: the firmware has no ACPI MADT with the list of CPUs: turn ACPI "
+			"on (QEMU: no -no-acpi)");
 }
 
 void board_putc(char c)

@@ -48,7 +48,8 @@ void board_init(uintptr_t boot_data)
 
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel as a Linux Image, which QEMU passes a "
-			     "device tree to", error);
+			     "device tree to",
+			     error);
 }
 
 void board_putc(char c)

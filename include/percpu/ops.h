@@ -40,80 +40,83 @@
 #define PERCPU__ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 
-#define PERCPU__CHECK_SCALAR(lv)                                                                  \
-	PERCPU__ASSERT(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8,  \
+#define PERCPU__CHECK_SCALAR(lv)                                                                   \
+	PERCPU__ASSERT(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8,   \
 		       "percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "    \
 		       "use percpu_ptr for other types")
 
 /* true + true would be a bool that is neither true nor false. */
-#define PERCPU__CHECK_NUMBER(lv)                                                                  \
+#define PERCPU__CHECK_NUMBER(lv)                                                                   \
 	PERCPU__ASSERT(!PERCPU__IS_BOOL(lv), "percpu: no arithmetic on a bool; use percpu_write")
 
 /* A value of the variable's type as zero-extended bits. */
-#define PERCPU__BITS(lv, value)                                                                   \
+#define PERCPU__BITS(lv, value)                                                                    \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
 
 /*
  * One operation: VALUE becomes _percpu_v, of the variable's type; EXPRESSION gives bits. The names
  * are those of this file, so a VALUE that is itself an operation nests without harm.
  */
-#define PERCPU__WITH_VALUE(lv, value, expression)                                                 \
-	__extension__({                                                                           \
-		PERCPU__CHECK_SCALAR(lv);                                                         \
-		PERCPU__VALUE(lv) _percpu_value = (value);                                        \
-		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                             \
-		expression;                                                                       \
+#define PERCPU__WITH_VALUE(lv, value, expression)                                                  \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
+		expression;                                                                        \
 	})
 
-#define PERCPU__READ(lv)                                                                          \
-	__extension__({                                                                           \
-		PERCPU__CHECK_SCALAR(lv);                                                         \
-		(PERCPU__VALUE(lv))percpu_arch_load(lv);                                          \
+#define PERCPU__READ(lv)                                                                           \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		(PERCPU__VALUE(lv)) percpu_arch_load(lv);                                          \
 	})
-#define PERCPU__WRITE(lv, value)                                                                  \
+#define PERCPU__WRITE(lv, value)                                                                   \
 	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_store(lv, _percpu_v))
-#define PERCPU__UPDATE(op, lv, value)                                                             \
+#define PERCPU__UPDATE(op, lv, value)                                                              \
 	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_##op(lv, _percpu_v))
-#define PERCPU__ADD(lv, value)                                                                    \
-	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__CHECK_NUMBER(lv);                                                         \
-		(void)percpu_arch_add(lv, _percpu_v);                                             \
-	}))
-#define PERCPU__SUB(lv, value)                                                                    \
-	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__CHECK_NUMBER(lv);                                                         \
-		(void)percpu_arch_add(lv, PERCPU__BITS(lv, -_percpu_v));                          \
-	}))
-#define PERCPU__ADD_RETURN(lv, value)                                                             \
-	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__CHECK_NUMBER(lv);                                                         \
-		(PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, _percpu_v) + _percpu_v);            \
-	}))
-#define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv))-1)
-#define PERCPU__XCHG(lv, value)                                                                   \
+#define PERCPU__ADD(lv, value)                                                                     \
+	PERCPU__WITH_VALUE(lv, value, ({                                                           \
+				   PERCPU__CHECK_NUMBER(lv);                                       \
+				   (void)percpu_arch_add(lv, _percpu_v);                           \
+			   }))
+#define PERCPU__SUB(lv, value)                                                                     \
+	PERCPU__WITH_VALUE(lv, value, ({                                                           \
+				   PERCPU__CHECK_NUMBER(lv);                                       \
+				   (void)percpu_arch_add(lv, PERCPU__BITS(lv, -_percpu_v));        \
+			   }))
+#define PERCPU__ADD_RETURN(lv, value)                                                              \
+	PERCPU__WITH_VALUE(lv, value, ({                                                           \
+				   PERCPU__CHECK_NUMBER(lv);                                       \
+				   (PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, _percpu_v) +      \
+						       _percpu_v);                                 \
+			   }))
+#define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv)) - 1)
+#define PERCPU__XCHG(lv, value)                                                                    \
 	PERCPU__WITH_VALUE(lv, value, (PERCPU__VALUE(lv))percpu_arch_xchg(lv, _percpu_v))
-#define PERCPU__RAW_ADD(lv, value)                                                                \
-	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__CHECK_NUMBER(lv);                                                         \
-		PERCPU__VALUE(lv) volatile *_percpu_at =                                          \
-			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
-		*_percpu_at = (PERCPU__VALUE(lv))((uint64_t)*_percpu_at + _percpu_v);             \
-	}))
+#define PERCPU__RAW_ADD(lv, value)                                                                 \
+	PERCPU__WITH_VALUE(lv, value, ({                                                           \
+				   PERCPU__CHECK_NUMBER(lv);                                       \
+				   PERCPU__VALUE(lv)                                               \
+				   volatile *_percpu_at =                                          \
+					   (PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);      \
+				   *_percpu_at =                                                   \
+					   (PERCPU__VALUE(lv))((uint64_t)*_percpu_at + _percpu_v); \
+			   }))
 
-#define PERCPU__CMPXCHG(lv, expected, value)                                                      \
-	PERCPU__WITH_VALUE(lv, value, ({                                                          \
-		PERCPU__VALUE(lv) _percpu_expected = (expected);                                  \
-		(PERCPU__VALUE(lv))percpu_arch_cmpxchg(                                           \
-			lv, PERCPU__BITS(lv, _percpu_expected), _percpu_v);                       \
-	}))
+#define PERCPU__CMPXCHG(lv, expected, value)                                                       \
+	PERCPU__WITH_VALUE(lv, value, ({                                                           \
+				   PERCPU__VALUE(lv) _percpu_expected = (expected);                \
+				   (PERCPU__VALUE(lv)) percpu_arch_cmpxchg(                        \
+					   lv, PERCPU__BITS(lv, _percpu_expected), _percpu_v);     \
+			   }))
 
-#define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                  \
-	__extension__({                                                                           \
-		PERCPU__VALUE(lv) *_percpu_place = (expected);                                       \
-		PERCPU__VALUE(lv) _percpu_wanted = *_percpu_place;                              \
-		PERCPU__VALUE(lv) _percpu_found = PERCPU__CMPXCHG(lv, _percpu_wanted, value);     \
-		*_percpu_place = _percpu_found;                                                     \
-		_percpu_found == _percpu_wanted;                                                  \
+#define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                   \
+	__extension__({                                                                            \
+		PERCPU__VALUE(lv) *_percpu_place = (expected);                                     \
+		PERCPU__VALUE(lv) _percpu_wanted = *_percpu_place;                                 \
+		PERCPU__VALUE(lv) _percpu_found = PERCPU__CMPXCHG(lv, _percpu_wanted, value);      \
+		*_percpu_place = _percpu_found;                                                    \
+		_percpu_found == _percpu_wanted;                                                   \
 	})
 
 #define PERCPU__PTR(lv) ((PERCPU__POINTER(lv))percpu_arch_ptr(lv))
@@ -122,27 +125,27 @@
  * With interrupts off: right wherever the caller is pinned. NEXT is computed from _percpu_old and
  * _percpu_operand.
  */
-#define PERCPU__IRQ_OFF(lv, v, next)                                                              \
-	__extension__({                                                                           \
-		uint64_t _percpu_operand = (v);                                                   \
-		uintptr_t _percpu_flags = percpu_arch_irq_save();                                 \
-		PERCPU__VALUE(lv) volatile *_percpu_at =                                          \
-			(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);                        \
-		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                             \
-		*_percpu_at = (PERCPU__VALUE(lv))(next);                                          \
-		percpu_arch_irq_restore(_percpu_flags);                                           \
-		(void)_percpu_operand;                                                            \
-		_percpu_old;                                                                      \
+#define PERCPU__IRQ_OFF(lv, v, next)                                                               \
+	__extension__({                                                                            \
+		uint64_t _percpu_operand = (v);                                                    \
+		uintptr_t _percpu_flags = percpu_arch_irq_save();                                  \
+		PERCPU__VALUE(lv)                                                                  \
+		volatile *_percpu_at = (PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);          \
+		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                              \
+		*_percpu_at = (PERCPU__VALUE(lv))(next);                                           \
+		percpu_arch_irq_restore(_percpu_flags);                                            \
+		(void)_percpu_operand;                                                             \
+		_percpu_old;                                                                       \
 	})
 #define PERCPU__IRQ_OFF_ADD(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old + _percpu_operand)
-#define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old & _percpu_operand)
+#define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old &_percpu_operand)
 #define PERCPU__IRQ_OFF_OR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old | _percpu_operand)
 #define PERCPU__IRQ_OFF_XOR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old ^ _percpu_operand)
 #define PERCPU__IRQ_OFF_XCHG(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_operand)
-#define PERCPU__IRQ_OFF_CMPXCHG(lv, e, v)                                                         \
-	__extension__({                                                                           \
-		uint64_t _percpu_e = (e);                                                         \
-		PERCPU__IRQ_OFF(lv, v, _percpu_old == _percpu_e ? _percpu_operand : _percpu_old); \
+#define PERCPU__IRQ_OFF_CMPXCHG(lv, e, v)                                                          \
+	__extension__({                                                                            \
+		uint64_t _percpu_e = (e);                                                          \
+		PERCPU__IRQ_OFF(lv, v, _percpu_old == _percpu_e ? _percpu_operand : _percpu_old);  \
 	})
 
 #ifndef percpu_arch_fetch_add
@@ -190,7 +193,8 @@ void *_percpu_copy_on(const volatile void *initial, size_t cpu) PERCPU__API(_per
 void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
 	PERCPU__API(_percpu_existing_copy_on);
 
-/* Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be. */
+/* Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be.
+ */
 void _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
 
 /* The reserved variables: area - template, and the CPU's number. */
@@ -204,29 +208,29 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 #define PERCPU__PTR_ON(lv, cpu) ((PERCPU__POINTER(lv))_percpu_copy_on(&(lv), (cpu)))
 
 /* A volatile access: one load or store of the full width, relaxed. */
-#define PERCPU__AT(lv, initial, cpu)                                                              \
+#define PERCPU__AT(lv, initial, cpu)                                                               \
 	(*(PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(initial, cpu))
-#define PERCPU__READ_ON(lv, cpu)                                                                  \
-	__extension__({                                                                           \
-		PERCPU__CHECK_SCALAR(lv);                                                         \
-		PERCPU__AT(lv, &(lv), cpu);                                                       \
+#define PERCPU__READ_ON(lv, cpu)                                                                   \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__AT(lv, &(lv), cpu);                                                        \
 	})
-#define PERCPU__WRITE_ON(lv, cpu, value)                                                          \
-	__extension__({                                                                           \
-		PERCPU__CHECK_SCALAR(lv);                                                         \
-		PERCPU__AT(lv, &(lv), cpu) = (value);                                             \
-		(void)0;                                                                          \
+#define PERCPU__WRITE_ON(lv, cpu, value)                                                           \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__AT(lv, &(lv), cpu) = (value);                                              \
+		(void)0;                                                                           \
 	})
-#define PERCPU__SUM(lv)                                                                           \
-	__extension__({                                                                           \
-		PERCPU__CHECK_SCALAR(lv);                                                         \
-		const volatile void *_percpu_initial = &(lv);                                     \
-		uint64_t _percpu_total = 0;                                                       \
-		percpu_for_each(_percpu_cpu)                                                      \
-			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_initial, _percpu_cpu);  \
-		(PERCPU__SUM_TYPE(lv))_percpu_total;                                              \
+#define PERCPU__SUM(lv)                                                                            \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		const volatile void *_percpu_initial = &(lv);                                      \
+		uint64_t _percpu_total = 0;                                                        \
+		percpu_for_each (_percpu_cpu)                                                      \
+			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_initial, _percpu_cpu);   \
+		(PERCPU__SUM_TYPE(lv)) _percpu_total;                                              \
 	})
 #define PERCPU__RESET(lv) _percpu_reset(&(lv), sizeof(lv))
-#define PERCPU__OFFSET(lv) ((size_t)((uintptr_t)&(lv) - (uintptr_t)_percpu_load_start))
+#define PERCPU__OFFSET(lv) ((size_t)((uintptr_t) & (lv) - (uintptr_t)_percpu_load_start))
 
 #endif

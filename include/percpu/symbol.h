@@ -7,11 +7,11 @@
 #ifndef PERCPU_SYMBOL_H
 #define PERCPU_SYMBOL_H
 
-#define PERCPU_SYMBOL(function)                                                                   \
-	PERCPU__PASTE(function, PERCPU_MODE, PERCPU_PREEMPT, PERCPU_VMA, PERCPU_CACHE_LINE,       \
+#define PERCPU_SYMBOL(function)                                                                    \
+	PERCPU__PASTE(function, PERCPU_MODE, PERCPU_PREEMPT, PERCPU_VMA, PERCPU_CACHE_LINE,        \
 		      PERCPU_DEBUG, PERCPU_ARCH_CONFIG)
 #define PERCPU__PASTE(...) PERCPU__PASTE_(__VA_ARGS__)
-#define PERCPU__PASTE_(function, mode, preempt, vma, line, debug, arch)                           \
+#define PERCPU__PASTE_(function, mode, preempt, vma, line, debug, arch)                            \
 	function##__##mode##_##preempt##_##vma##_line##line##_debug##debug##_##arch
 
 #define PERCPU__STRING_(...) #__VA_ARGS__

@@ -6,9 +6,10 @@
  * The C object behind PERCPU_DEFINE(type, NAME) is the template's copy. It is called percpu__NAME;
  * nothing else begins with percpu__, least of all what macros declare around a user's expression:
  * that begins with _percpu_. The object's symbol is
- * __percpu_near.NAME or __percpu_far.NAME, so that a declaration of the wrong kind does not link and
- * two units may each have a static variable of the same name. A far object is volatile: the qualifier travels with .field and [index], and so tells near from far wherever an
- * accessor sees the lvalue. Below, LV is such an lvalue.
+ * __percpu_near.NAME or __percpu_far.NAME, so that a declaration of the wrong kind does not link
+ * and two units may each have a static variable of the same name. A far object is volatile: the
+ * qualifier travels with .field and [index], and so tells near from far wherever an accessor sees
+ * the lvalue. Below, LV is such an lvalue.
  */
 #ifndef PERCPU_TYPES_H
 #define PERCPU_TYPES_H
@@ -26,14 +27,14 @@
  * assembly reads. Where percpu.ld puts an object is decided by the first word of its section's
  * name after .percpu.
  */
-#define PERCPU__OBJECT(type, name, kind, group, ...)                                              \
-	__typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                      \
-	__attribute__((used, section(".percpu." group "." #name), ##__VA_ARGS__))
+#define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
+	__typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                       \
+		__attribute__((used, section(".percpu." group "." #name), ##__VA_ARGS__))
 
 /* `hidden` keeps position-independent code from going through a GOT. */
-#define PERCPU__EXTERN(type, name, kind)                                                          \
-	extern __typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)               \
-	__attribute__((visibility("hidden")))
+#define PERCPU__EXTERN(type, name, kind)                                                           \
+	extern __typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                \
+		__attribute__((visibility("hidden")))
 
 /*
  * PERCPU__VALUE(lv)	the type of its value: no volatile; an array becomes a pointer
@@ -50,7 +51,8 @@ template <typename T> struct _percpu_type {
 	static const bool is_volatile = false;
 	static const bool is_bool = false;
 };
-template <typename T> struct _percpu_type<const T> : _percpu_type<T> {};
+template <typename T> struct _percpu_type<const T> : _percpu_type<T> {
+};
 template <> struct _percpu_type<bool> {
 	typedef bool plain;
 	static const bool is_volatile = false;
@@ -79,7 +81,7 @@ template <> struct _percpu_sum<false> {
 
 #define PERCPU__VALUE(lv) _percpu_type<__typeof__(lv)>::plain
 #define PERCPU__POINTER(lv) _percpu_type<__typeof__(lv)>::plain *
-#define PERCPU__SUM_TYPE(lv) _percpu_sum<((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1)>::type
+#define PERCPU__SUM_TYPE(lv) _percpu_sum<((PERCPU__VALUE(lv)) - 1 < (PERCPU__VALUE(lv))1)>::type
 #define PERCPU__IS_FAR(lv) _percpu_type<__typeof__(lv)>::is_volatile
 #define PERCPU__IS_BOOL(lv) _percpu_type<__typeof__(lv)>::is_bool
 
@@ -92,18 +94,18 @@ template <> struct _percpu_sum<false> {
 #define PERCPU__ELEMENT(lv) PERCPU__VALUE(PERCPU__FIRST(lv))
 
 /* Arrays of arrays keep their volatile: C has no way to rebuild their type without it. */
-#define PERCPU__POINTER(lv)                                                                       \
-	__typeof__(__builtin_choose_expr(                                                         \
-		PERCPU__IS_ARRAY(PERCPU__FIRST(lv)), &(lv),                                       \
-		__builtin_choose_expr(                                                            \
-			PERCPU__IS_ARRAY(lv),                                                     \
-			(PERCPU__ELEMENT(lv)(*)[sizeof(lv) / (sizeof(PERCPU__ELEMENT(lv)))])0,    \
+#define PERCPU__POINTER(lv)                                                                        \
+	__typeof__(__builtin_choose_expr(                                                          \
+		PERCPU__IS_ARRAY(PERCPU__FIRST(lv)), &(lv),                                        \
+		__builtin_choose_expr(                                                             \
+			PERCPU__IS_ARRAY(lv),                                                      \
+			(PERCPU__ELEMENT(lv)(*)[sizeof(lv) / (sizeof(PERCPU__ELEMENT(lv)))])0,     \
 			(PERCPU__VALUE(lv) *)0)))
 
-#define PERCPU__SUM_TYPE(lv)                                                                      \
-	__typeof__(*__builtin_choose_expr((PERCPU__VALUE(lv))-1 < (PERCPU__VALUE(lv))1,           \
+#define PERCPU__SUM_TYPE(lv)                                                                       \
+	__typeof__(*__builtin_choose_expr((PERCPU__VALUE(lv)) - 1 < (PERCPU__VALUE(lv))1,          \
 					  (int64_t *)0, (uint64_t *)0))
-#define PERCPU__IS_FAR(lv)                                                                        \
+#define PERCPU__IS_FAR(lv)                                                                         \
 	__builtin_types_compatible_p(__typeof__(&(lv)), volatile __typeof__(lv) *)
 #define PERCPU__IS_BOOL(lv) __builtin_types_compatible_p(__typeof__(lv), _Bool)
 

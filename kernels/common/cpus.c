@@ -68,8 +68,8 @@ static bool leave_starting(size_t cpu, size_t to)
 {
 	size_t starting = CPU_STARTING;
 
-	return __atomic_compare_exchange_n(&cpus[cpu].state, &starting, to, false,
-					   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	return __atomic_compare_exchange_n(&cpus[cpu].state, &starting, to, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_ACQUIRE);
 }
 
 /* Waits for every CPU that was started; all share the one bound. */
@@ -97,7 +97,8 @@ size_t cpus_start(void (*function)(size_t cpu))
 	start_function = function;
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
 		__atomic_store_n(&cpus[cpu].state, CPU_STARTING, __ATOMIC_RELEASE);
-	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus. */
+	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus.
+	 */
 	arch_start_cpus();
 	wait_for_answers(WAIT_MICROSECONDS);
 	retry_silent_cpus();

@@ -16,7 +16,8 @@ void kernel_main(void);
 /* ---- Printing (print.c): %s %c %d %u %x, with l or z; %p; one call is one piece on the console */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ---- TAP, the Test Anything Protocol (tap.c). Only CPU 0 reports, but any CPU may bail out. ---- */
+/* ---- TAP, the Test Anything Protocol (tap.c). Only CPU 0 reports, but any CPU may bail out. ----
+ */
 void tap_plan(size_t tests);
 /* One numbered line, "ok" if PASSED and else "not ok". Returns PASSED. */
 bool tap_ok(bool passed, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -34,10 +35,10 @@ bool option(const char *name, uint64_t *value);
 enum cpu_state { CPU_STOPPED, CPU_STARTING, CPU_ONLINE, CPU_GIVEN_UP };
 
 struct cpu {
-	uint64_t hwid;	       /* the hardware's own id: hart id, MPIDR affinity, APIC id */
-	size_t state;	       /* an enum cpu_state, by atomic operations once CPUs are started */
-	const char *error;     /* why it does not run: a sentence, or NULL */
-	long error_code;       /* the firmware's own number for that, if it gave one */
+	uint64_t hwid;	   /* the hardware's own id: hart id, MPIDR affinity, APIC id */
+	size_t state;	   /* an enum cpu_state, by atomic operations once CPUs are started */
+	const char *error; /* why it does not run: a sentence, or NULL */
+	long error_code;   /* the firmware's own number for that, if it gave one */
 };
 
 extern struct cpu cpus[MAX_CPUS];

@@ -38,8 +38,8 @@ const char *wrong_initial_value(void)
 	for (size_t i = 0; i < 1500; i++)
 		sum += percpu_read(far_array[i]);
 
-#define CHECK(condition)                                                                          \
-	if (!(condition))                                                                         \
+#define CHECK(condition)                                                                           \
+	if (!(condition))                                                                          \
 		return #condition;
 	CHECK(percpu_read(near_u8) == 0x81)
 	CHECK(percpu_read(near_u16) == 0x8203)

@@ -64,9 +64,8 @@ static void work(size_t cpu)
 	do_rounds(cpu, report);
 	report->address = (uintptr_t)percpu_ptr(CPU_ID);
 	report->thread_pointer = (uintptr_t)percpu_get_local_thread_pointer();
-	report->register_right =
-		percpu_arch_get_register() ==
-		PERCPU_ARCH_REGISTER(percpu_area_base(cpu), _percpu_load_start);
+	report->register_right = percpu_arch_get_register() ==
+				 PERCPU_ARCH_REGISTER(percpu_area_base(cpu), _percpu_load_start);
 	/* The release pairs with the acquire in wait_for: the report is complete. */
 	__atomic_store_n(&report->done, 1, __ATOMIC_RELEASE);
 }
@@ -78,7 +77,8 @@ static bool remote_right(size_t cpu)
 
 	return percpu_read_on(CPU_ID, cpu) == cpu && percpu_read_on(mark, cpu) == mark_of(cpu) &&
 	       (*b)[0] == 17 && (*b)[1] == (uint8_t)ROUNDS && (*b)[2] == 34 &&
-	       percpu_read_on(far_counts[0], cpu) == 3 && percpu_read_on(far_counts[1999], cpu) == 2;
+	       percpu_read_on(far_counts[0], cpu) == 3 &&
+	       percpu_read_on(far_counts[1999], cpu) == 2;
 }
 
 static void report_cpu(size_t cpu)
@@ -93,7 +93,8 @@ static void report_cpu(size_t cpu)
 	}
 	if (!wait_for(&r->done, 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
 		tap_bail_out("cpu %zu (%s %lu) started its rounds but did not end them within "
-			     "60 s", cpu, board_hwid_name, c->hwid);
+			     "60 s",
+			     cpu, board_hwid_name, c->hwid);
 	tap_ok(!r->wrong_initial, "S1 cpu %zu finds every initial value%s%s", cpu,
 	       r->wrong_initial ? ", but not " : "", r->wrong_initial ? r->wrong_initial : "");
 	tap_ok(r->wrong_reads == 0 && r->register_right &&

@@ -10,8 +10,13 @@
 
 #include "common/unit.h"
 
-static const int errors[] = {0,		      PERCPU_EINVAL,   PERCPU_ENOSPC,  PERCPU_EALIGN,
-			     PERCPU_EALREADY, PERCPU_ENOTREADY, PERCPU_EOVERLAP};
+static const int errors[] = {0,
+			     PERCPU_EINVAL,
+			     PERCPU_ENOSPC,
+			     PERCPU_EALIGN,
+			     PERCPU_EALREADY,
+			     PERCPU_ENOTREADY,
+			     PERCPU_EOVERLAP};
 
 #define COUNT (sizeof(errors) / sizeof(errors[0]))
 

@@ -202,9 +202,18 @@ static void bad_headers(void)
 	static const struct {
 		size_t at;
 		uint32_t value;
-	} wrong[] = {{0, 0xedfe0dd0}, {0, 0}, {4, 39}, {4, FDT_MAX_SIZE + 1}, {4, UINT32_MAX},
-		     {8, 42}, {8, UINT32_MAX - 3}, {12, UINT32_MAX}, {20, 16}, {24, 18},
-		     {32, UINT32_MAX}, {36, UINT32_MAX}};
+	} wrong[] = {{0, 0xedfe0dd0},
+		     {0, 0},
+		     {4, 39},
+		     {4, FDT_MAX_SIZE + 1},
+		     {4, UINT32_MAX},
+		     {8, 42},
+		     {8, UINT32_MAX - 3},
+		     {12, UINT32_MAX},
+		     {20, 16},
+		     {24, 18},
+		     {32, UINT32_MAX},
+		     {36, UINT32_MAX}};
 	struct tree tree;
 	struct fdt fdt;
 	unsigned char *blob;

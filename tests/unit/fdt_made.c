@@ -60,7 +60,7 @@ static void close_tree(void)
 
 static void disabled(void)
 {
-	static const char *const states[] = {"okay", "disabled", "ok",	 "fail",
+	static const char *const states[] = {"okay", "disabled", "ok",	  "fail",
 					     "",     "fail-sss", "okay!", "okay"};
 	uint64_t ids[MAX];
 
@@ -186,7 +186,7 @@ static void consoles(void)
 	static const char *const good[] = {"/uart@1000", "/uart", "/uart:115200n8", "serial0",
 					   "serial0:115200"};
 	static const char *const bad[] = {"",	    ":",       "serial", "serial00",
-					  "broken", "/uart@2", "/none",  NULL};
+					  "broken", "/uart@2", "/none",	 NULL};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		chosen(NULL, good[i]);

@@ -60,8 +60,8 @@ static void places(void)
 		CHECK(percpu_set_local_thread_pointer(cpu) == 0);
 		CHECK(percpu_get_local_thread_pointer() == percpu_area_base(cpu));
 		CHECK(percpu_cpu_id() == cpu);
-		CHECK(percpu_read(percpu_delta) == (uintptr_t)percpu_area_base(cpu) -
-							   (uintptr_t)_percpu_load_start);
+		CHECK(percpu_read(percpu_delta) ==
+		      (uintptr_t)percpu_area_base(cpu) - (uintptr_t)_percpu_load_start);
 		percpu_write(far_values[332], 1);
 	}
 	CHECK(guards_kept(mem));

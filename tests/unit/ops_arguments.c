@@ -40,12 +40,12 @@ static size_t cpu_number(size_t cpu)
 }
 
 /* That STATEMENT evaluates its index once, its value VALUE_TIMES and its CPU CPU_TIMES. */
-#define EVALUATES(statement, value_times, cpu_times)                                              \
-	do {                                                                                      \
-		indices = values = cpus_asked = 0;                                                \
-		(void)(statement);                                                                \
-		CHECK(indices == 1);                                                              \
-		CHECK(values == (value_times) && cpus_asked == (cpu_times));                      \
+#define EVALUATES(statement, value_times, cpu_times)                                               \
+	do {                                                                                       \
+		indices = values = cpus_asked = 0;                                                 \
+		(void)(statement);                                                                 \
+		CHECK(indices == 1);                                                               \
+		CHECK(values == (value_times) && cpus_asked == (cpu_times));                       \
 	} while (0)
 
 static void once(void)

@@ -61,68 +61,68 @@ static const struct {
  * Does OPERATION, which must give RESULT and leave NEXT in the variable. MODEL holds the value
  * before; RESULT and NEXT are computed in 64 bits and cut to TYPE.
  */
-#define GIVES(lv, type, operation, result, next)                                                  \
-	do {                                                                                      \
-		const type expected_ = (type)(result), next_ = (type)(next);                      \
-                                                                                                  \
-		watch_start();                                                                    \
-		CHECK((operation) == expected_);                                                  \
-		model = next_;                                                                    \
-		CHECK(watch_found(percpu_offset(lv), &model, sizeof(model)));                     \
-		CHECK(percpu_host_irqs_off == 0);                                                 \
+#define GIVES(lv, type, operation, result, next)                                                   \
+	do {                                                                                       \
+		const type expected_ = (type)(result), next_ = (type)(next);                       \
+                                                                                                   \
+		watch_start();                                                                     \
+		CHECK((operation) == expected_);                                                   \
+		model = next_;                                                                     \
+		CHECK(watch_found(percpu_offset(lv), &model, sizeof(model)));                      \
+		CHECK(percpu_host_irqs_off == 0);                                                  \
 	} while (0)
 
 /* The same for one without a result. */
 #define LEAVES(lv, type, operation, next) GIVES(lv, type, ((operation), 0), 0, next)
 
-#define UPDATES(lv, type)                                                                         \
-	do {                                                                                      \
-		LEAVES(lv, type, percpu_write(lv, start), start);                                 \
-		LEAVES(lv, type, percpu_add(lv, operand), (uint64_t)model + (uint64_t)operand);   \
-		LEAVES(lv, type, percpu_sub(lv, operand), (uint64_t)model - (uint64_t)operand);   \
-		LEAVES(lv, type, percpu_sub(lv, operand), (uint64_t)model - (uint64_t)operand);   \
-		LEAVES(lv, type, percpu_raw_add(lv, operand),                                     \
-		       (uint64_t)model + (uint64_t)operand);                                      \
-		LEAVES(lv, type, percpu_inc(lv), (uint64_t)model + 1);                            \
-		LEAVES(lv, type, percpu_dec(lv), (uint64_t)model - 1);                            \
-		LEAVES(lv, type, percpu_xor(lv, operand), model ^ operand);                       \
-		LEAVES(lv, type, percpu_and(lv, operand), model & operand);                       \
-		LEAVES(lv, type, percpu_or(lv, start), model | start);                            \
+#define UPDATES(lv, type)                                                                          \
+	do {                                                                                       \
+		LEAVES(lv, type, percpu_write(lv, start), start);                                  \
+		LEAVES(lv, type, percpu_add(lv, operand), (uint64_t)model + (uint64_t)operand);    \
+		LEAVES(lv, type, percpu_sub(lv, operand), (uint64_t)model - (uint64_t)operand);    \
+		LEAVES(lv, type, percpu_sub(lv, operand), (uint64_t)model - (uint64_t)operand);    \
+		LEAVES(lv, type, percpu_raw_add(lv, operand),                                      \
+		       (uint64_t)model + (uint64_t)operand);                                       \
+		LEAVES(lv, type, percpu_inc(lv), (uint64_t)model + 1);                             \
+		LEAVES(lv, type, percpu_dec(lv), (uint64_t)model - 1);                             \
+		LEAVES(lv, type, percpu_xor(lv, operand), model ^ operand);                        \
+		LEAVES(lv, type, percpu_and(lv, operand), model &operand);                         \
+		LEAVES(lv, type, percpu_or(lv, start), model | start);                             \
 	} while (0)
 
-#define RETURNS(lv, type)                                                                         \
-	do {                                                                                      \
-		GIVES(lv, type, percpu_read(lv), model, model);                                   \
-		GIVES(lv, type, percpu_add_return(lv, operand),                                   \
-		      (uint64_t)model + (uint64_t)operand, (uint64_t)model + (uint64_t)operand);  \
-		GIVES(lv, type, percpu_inc_return(lv), (uint64_t)model + 1, (uint64_t)model + 1); \
-		GIVES(lv, type, percpu_dec_return(lv), (uint64_t)model - 1, (uint64_t)model - 1); \
-		GIVES(lv, type, percpu_xchg(lv, start), model, start);                            \
-		GIVES(lv, type, percpu_cmpxchg(lv, start, operand), model, operand);              \
-		GIVES(lv, type, percpu_cmpxchg(lv, (type)~model, start), model, model);           \
+#define RETURNS(lv, type)                                                                          \
+	do {                                                                                       \
+		GIVES(lv, type, percpu_read(lv), model, model);                                    \
+		GIVES(lv, type, percpu_add_return(lv, operand),                                    \
+		      (uint64_t)model + (uint64_t)operand, (uint64_t)model + (uint64_t)operand);   \
+		GIVES(lv, type, percpu_inc_return(lv), (uint64_t)model + 1, (uint64_t)model + 1);  \
+		GIVES(lv, type, percpu_dec_return(lv), (uint64_t)model - 1, (uint64_t)model - 1);  \
+		GIVES(lv, type, percpu_xchg(lv, start), model, start);                             \
+		GIVES(lv, type, percpu_cmpxchg(lv, start, operand), model, operand);               \
+		GIVES(lv, type, percpu_cmpxchg(lv, (type)~model, start), model, model);            \
 	} while (0)
 
-#define TRIES(lv, type)                                                                           \
-	do {                                                                                      \
-		type wanted = model;                                                              \
-                                                                                                  \
-		GIVES(lv, type, percpu_try_cmpxchg(lv, &wanted, start), true, start);             \
-		CHECK(wanted == operand);                                                         \
-		wanted = (type)~model;                                                            \
-		GIVES(lv, type, percpu_try_cmpxchg(lv, &wanted, operand), false, model);          \
-		CHECK(wanted == start);                                                           \
-		LEAVES(lv, type, percpu_reset(lv), 0);                                            \
+#define TRIES(lv, type)                                                                            \
+	do {                                                                                       \
+		type wanted = model;                                                               \
+                                                                                                   \
+		GIVES(lv, type, percpu_try_cmpxchg(lv, &wanted, start), true, start);              \
+		CHECK(wanted == operand);                                                          \
+		wanted = (type)~model;                                                             \
+		GIVES(lv, type, percpu_try_cmpxchg(lv, &wanted, operand), false, model);           \
+		CHECK(wanted == start);                                                            \
+		LEAVES(lv, type, percpu_reset(lv), 0);                                             \
 	} while (0)
 
 /* What is done with LV for each case; TRIES finds OPERAND in it. */
-#define EVERYTHING(lv, type)                                                                      \
-	for (size_t i = 0; i < CASES; i++) {                                                      \
-		const type start = (type)cases[i].start, operand = (type)cases[i].operand;        \
-		type model;                                                                       \
-                                                                                                  \
-		UPDATES(lv, type);                                                                \
-		RETURNS(lv, type);                                                                \
-		TRIES(lv, type);                                                                  \
+#define EVERYTHING(lv, type)                                                                       \
+	for (size_t i = 0; i < CASES; i++) {                                                       \
+		const type start = (type)cases[i].start, operand = (type)cases[i].operand;         \
+		type model;                                                                        \
+                                                                                                   \
+		UPDATES(lv, type);                                                                 \
+		RETURNS(lv, type);                                                                 \
+		TRIES(lv, type);                                                                   \
 	}
 
 static void near_variables(void)

@@ -30,23 +30,23 @@ static PERCPU_DEFINE_FAR(uint64_t, offset) = 5;
 static PERCPU_DEFINE_FAR(uint64_t, name) = 5;
 
 /* On a variable that holds 5, through each kind of accessor. */
-#define WORKS(name)                                                                               \
-	do {                                                                                      \
-		uint64_t was = 8, now = 9;                                                        \
-                                                                                                  \
-		CHECK(percpu_read(name) == 5);                                                    \
-		percpu_write(name, 6);                                                            \
-		percpu_add(name, 4);                                                              \
-		percpu_sub(name, 3);                                                              \
-		percpu_raw_add(name, 2);                                                          \
-		CHECK(*percpu_ptr_on(name, 1) == 9 && percpu_inc_return(name) == 10);             \
-		CHECK(percpu_xchg(name, 8) == 10 && percpu_cmpxchg(name, 8, 9) == 8);             \
-		CHECK(!percpu_try_cmpxchg(name, &was, 3) && was == 9);                            \
-		CHECK(percpu_try_cmpxchg(name, &now, 2) && percpu_read(name) == 2);               \
-		percpu_write_on(name, 0, 1);                                                      \
-		CHECK(percpu_read_on(name, 0) == 1 && percpu_sum(name) == 3);                     \
-		percpu_reset(name);                                                               \
-		CHECK(*percpu_ptr(name) == 5);                                                    \
+#define WORKS(name)                                                                                \
+	do {                                                                                       \
+		uint64_t was = 8, now = 9;                                                         \
+                                                                                                   \
+		CHECK(percpu_read(name) == 5);                                                     \
+		percpu_write(name, 6);                                                             \
+		percpu_add(name, 4);                                                               \
+		percpu_sub(name, 3);                                                               \
+		percpu_raw_add(name, 2);                                                           \
+		CHECK(*percpu_ptr_on(name, 1) == 9 && percpu_inc_return(name) == 10);              \
+		CHECK(percpu_xchg(name, 8) == 10 && percpu_cmpxchg(name, 8, 9) == 8);              \
+		CHECK(!percpu_try_cmpxchg(name, &was, 3) && was == 9);                             \
+		CHECK(percpu_try_cmpxchg(name, &now, 2) && percpu_read(name) == 2);                \
+		percpu_write_on(name, 0, 1);                                                       \
+		CHECK(percpu_read_on(name, 0) == 1 && percpu_sum(name) == 3);                      \
+		percpu_reset(name);                                                                \
+		CHECK(*percpu_ptr(name) == 5);                                                     \
 	} while (0)
 
 static void words_of_operations(void)

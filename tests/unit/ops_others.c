@@ -34,33 +34,33 @@ static PERCPU_DEFINE(double, near_double) = 0.5;
 static PERCPU_DEFINE(uint8_t[3][5], near_table) = {{1}, {2}, {3}};
 
 /* That OPERATION gives RESULT and leaves NEXT, of type TYPE, and touches nothing else. */
-#define GIVES(lv, type, operation, result, next)                                                  \
-	do {                                                                                      \
-		type next_ = (next);                                                              \
-                                                                                                  \
-		watch_start();                                                                    \
-		CHECK((operation) == (result));                                                   \
-		CHECK(watch_found(percpu_offset(lv), &next_, sizeof(next_)));                     \
+#define GIVES(lv, type, operation, result, next)                                                   \
+	do {                                                                                       \
+		type next_ = (next);                                                               \
+                                                                                                   \
+		watch_start();                                                                     \
+		CHECK((operation) == (result));                                                    \
+		CHECK(watch_found(percpu_offset(lv), &next_, sizeof(next_)));                      \
 	} while (0)
 
 #define LEAVES(lv, type, operation, next) GIVES(lv, type, ((operation), true), true, next)
 
 /* A value that is true, but not 1, becomes true, as in an assignment. */
-#define ON_FLAG(lv)                                                                               \
-	do {                                                                                      \
-		bool wanted = true;                                                               \
-                                                                                                  \
-		LEAVES(lv, bool, percpu_write(lv, 256), true);                                    \
-		GIVES(lv, bool, percpu_read(lv), true, true);                                     \
-		LEAVES(lv, bool, percpu_and(lv, 2), true);                                        \
-		LEAVES(lv, bool, percpu_xor(lv, true), false);                                    \
-		LEAVES(lv, bool, percpu_or(lv, "text" != NULL), true);                            \
-		GIVES(lv, bool, percpu_xchg(lv, false), true, false);                             \
-		GIVES(lv, bool, percpu_cmpxchg(lv, true, true), false, false);                    \
-		GIVES(lv, bool, percpu_cmpxchg(lv, false, true), false, true);                    \
-		GIVES(lv, bool, percpu_try_cmpxchg(lv, &wanted, false), true, false);             \
-		GIVES(lv, bool, percpu_try_cmpxchg(lv, &wanted, true), false, false);             \
-		CHECK(!wanted);                                                                   \
+#define ON_FLAG(lv)                                                                                \
+	do {                                                                                       \
+		bool wanted = true;                                                                \
+                                                                                                   \
+		LEAVES(lv, bool, percpu_write(lv, 256), true);                                     \
+		GIVES(lv, bool, percpu_read(lv), true, true);                                      \
+		LEAVES(lv, bool, percpu_and(lv, 2), true);                                         \
+		LEAVES(lv, bool, percpu_xor(lv, true), false);                                     \
+		LEAVES(lv, bool, percpu_or(lv, "text" != NULL), true);                             \
+		GIVES(lv, bool, percpu_xchg(lv, false), true, false);                              \
+		GIVES(lv, bool, percpu_cmpxchg(lv, true, true), false, false);                     \
+		GIVES(lv, bool, percpu_cmpxchg(lv, false, true), false, true);                     \
+		GIVES(lv, bool, percpu_try_cmpxchg(lv, &wanted, false), true, false);              \
+		GIVES(lv, bool, percpu_try_cmpxchg(lv, &wanted, true), false, false);              \
+		CHECK(!wanted);                                                                    \
 	} while (0)
 
 static void flags(void)
@@ -74,21 +74,21 @@ static void flags(void)
 	LEAVES(near_flags[0], bool, percpu_reset(near_flags[0]), true);
 }
 
-#define ON_COLOUR(lv)                                                                             \
-	do {                                                                                      \
-		enum colour wanted = GREEN;                                                       \
-                                                                                                  \
-		LEAVES(lv, enum colour, percpu_write(lv, BLUE), BLUE);                            \
-		GIVES(lv, enum colour, percpu_read(lv), BLUE, BLUE);                              \
-		GIVES(lv, enum colour, percpu_inc_return(lv), RED, RED);                          \
-		LEAVES(lv, enum colour, percpu_add(lv, GREEN), GREEN);                            \
-		GIVES(lv, enum colour, percpu_xchg(lv, RED), GREEN, RED);                         \
-		GIVES(lv, enum colour, percpu_dec_return(lv), BLUE, BLUE);                        \
-		GIVES(lv, enum colour, percpu_cmpxchg(lv, RED, GREEN), BLUE, BLUE);               \
-		GIVES(lv, enum colour, percpu_cmpxchg(lv, BLUE, GREEN), BLUE, GREEN);             \
-		GIVES(lv, enum colour, percpu_try_cmpxchg(lv, &wanted, BLUE), true, BLUE);        \
-		GIVES(lv, enum colour, percpu_try_cmpxchg(lv, &wanted, RED), false, BLUE);        \
-		CHECK(wanted == BLUE);                                                            \
+#define ON_COLOUR(lv)                                                                              \
+	do {                                                                                       \
+		enum colour wanted = GREEN;                                                        \
+                                                                                                   \
+		LEAVES(lv, enum colour, percpu_write(lv, BLUE), BLUE);                             \
+		GIVES(lv, enum colour, percpu_read(lv), BLUE, BLUE);                               \
+		GIVES(lv, enum colour, percpu_inc_return(lv), RED, RED);                           \
+		LEAVES(lv, enum colour, percpu_add(lv, GREEN), GREEN);                             \
+		GIVES(lv, enum colour, percpu_xchg(lv, RED), GREEN, RED);                          \
+		GIVES(lv, enum colour, percpu_dec_return(lv), BLUE, BLUE);                         \
+		GIVES(lv, enum colour, percpu_cmpxchg(lv, RED, GREEN), BLUE, BLUE);                \
+		GIVES(lv, enum colour, percpu_cmpxchg(lv, BLUE, GREEN), BLUE, GREEN);              \
+		GIVES(lv, enum colour, percpu_try_cmpxchg(lv, &wanted, BLUE), true, BLUE);         \
+		GIVES(lv, enum colour, percpu_try_cmpxchg(lv, &wanted, RED), false, BLUE);         \
+		CHECK(wanted == BLUE);                                                             \
 	} while (0)
 
 static void enums(void)
@@ -101,18 +101,18 @@ static void enums(void)
 	LEAVES(near_colours[2], enum colour, percpu_reset(near_colours[2]), GREEN);
 }
 
-#define ON_NODE(lv)                                                                               \
-	do {                                                                                      \
-		struct node a, b, *wanted = &b;                                                   \
-                                                                                                  \
-		LEAVES(lv, struct node *, percpu_write(lv, &a), &a);                              \
-		GIVES(lv, struct node *, percpu_read(lv), &a, &a);                                \
-		GIVES(lv, struct node *, percpu_xchg(lv, &b), &a, &b);                            \
-		GIVES(lv, struct node *, percpu_cmpxchg(lv, &a, NULL), &b, &b);                   \
-		GIVES(lv, struct node *, percpu_cmpxchg(lv, &b, NULL), &b, NULL);                 \
-		GIVES(lv, struct node *, percpu_try_cmpxchg(lv, &wanted, &a), false, NULL);       \
-		GIVES(lv, struct node *, percpu_try_cmpxchg(lv, &wanted, &a), true, &a);          \
-		CHECK(wanted == NULL);                                                            \
+#define ON_NODE(lv)                                                                                \
+	do {                                                                                       \
+		struct node a, b, *wanted = &b;                                                    \
+                                                                                                   \
+		LEAVES(lv, struct node *, percpu_write(lv, &a), &a);                               \
+		GIVES(lv, struct node *, percpu_read(lv), &a, &a);                                 \
+		GIVES(lv, struct node *, percpu_xchg(lv, &b), &a, &b);                             \
+		GIVES(lv, struct node *, percpu_cmpxchg(lv, &a, NULL), &b, &b);                    \
+		GIVES(lv, struct node *, percpu_cmpxchg(lv, &b, NULL), &b, NULL);                  \
+		GIVES(lv, struct node *, percpu_try_cmpxchg(lv, &wanted, &a), false, NULL);        \
+		GIVES(lv, struct node *, percpu_try_cmpxchg(lv, &wanted, &a), true, &a);           \
+		CHECK(wanted == NULL);                                                             \
 	} while (0)
 
 static void pointers(void)

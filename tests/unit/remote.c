@@ -128,7 +128,7 @@ static void before_initialisation(void)
 		CHECK(percpu_read_on(u64, 0) && false);
 	CHECK(why_panic);
 	CHECK(percpu_sum(u64) == 0);
-	percpu_for_each(cpu)
+	percpu_for_each (cpu)
 		CHECK(cpu && false);
 }
 
@@ -137,7 +137,7 @@ static void each(void)
 	size_t expected = 0;
 
 	watch_init(NCPU, 0);
-	percpu_for_each(cpu)
+	percpu_for_each (cpu)
 		CHECK(cpu == expected++);
 	CHECK(expected == NCPU);
 }
@@ -148,7 +148,7 @@ static void sums(void)
 	CHECK(percpu_sum(u64) == 64 * NCPU);
 	CHECK(percpu_sum(s8[2]) == -3 * NCPU && percpu_sum(far_s16[99]) == -5 * NCPU);
 	CHECK(percpu_sum(colour) == BLUE * NCPU && percpu_sum(flag) == 0);
-	percpu_for_each(cpu) {
+	percpu_for_each (cpu) {
 		percpu_write_on(s64, cpu, cpu % 2 ? -1000000000000 : 7);
 		percpu_write_on(u8, cpu, 255);
 		percpu_write_on(flag, cpu, cpu != 3);
@@ -162,13 +162,13 @@ static void sums(void)
 static void sums_wrap(void)
 {
 	watch_init(3, 0);
-	percpu_for_each(cpu) {
+	percpu_for_each (cpu) {
 		percpu_write_on(u64, cpu, UINT64_MAX);
 		percpu_write_on(s64, cpu, INT64_MAX);
 	}
 	CHECK(percpu_sum(u64) == UINT64_MAX - 2);
 	CHECK(percpu_sum(s64) == INT64_MAX - 2);
-	percpu_for_each(cpu)
+	percpu_for_each (cpu)
 		percpu_write_on(s64, cpu, INT64_MIN);
 	CHECK(percpu_sum(s64) == INT64_MIN);
 }

@@ -13,13 +13,13 @@
 
 #include "common/unit.h"
 
-#define PRINTS(expected, ...)                                                                     \
-	do {                                                                                      \
-		struct line line_ = {.length = 0};                                                \
-                                                                                                  \
-		line_add(&line_, __VA_ARGS__);                                                    \
-		CHECK(line_.length == strlen(expected));                                          \
-		CHECK(!memcmp(line_.text, expected, line_.length));                               \
+#define PRINTS(expected, ...)                                                                      \
+	do {                                                                                       \
+		struct line line_ = {.length = 0};                                                 \
+                                                                                                   \
+		line_add(&line_, __VA_ARGS__);                                                     \
+		CHECK(line_.length == strlen(expected));                                           \
+		CHECK(!memcmp(line_.text, expected, line_.length));                                \
 	} while (0)
 
 static char captured[20000];
@@ -88,8 +88,7 @@ static void numbers(void)
 	PRINTS("-9223372036854775808", "%ld", INT64_MIN);
 	PRINTS("18446744073709551615", "%lu", UINT64_MAX);
 	PRINTS("4294967295 0xffffffff", "%u %x", UINT32_MAX, UINT32_MAX);
-	PRINTS("0xffffffffffffffff 0x123456789abcdef", "%lx %lx", UINT64_MAX,
-	       0x123456789abcdefUL);
+	PRINTS("0xffffffffffffffff 0x123456789abcdef", "%lx %lx", UINT64_MAX, 0x123456789abcdefUL);
 	PRINTS("18446744073709551615 -5", "%zu %zd", SIZE_MAX, (ssize_t)-5);
 	PRINTS("0x0 0xfedcba9876543210", "%p %p", NULL, (void *)0xfedcba9876543210);
 	PRINTS("10 100 0x10", "%d %u %x", 10, 100u, 16u);
@@ -99,8 +98,8 @@ static void words(void)
 {
 	PRINTS("", "%s", "");
 	PRINTS("a word, b%", "%s %s, %c%%", "a", "word", 'b');
-	PRINTS("1 2 3 4 5 6 7 8", "%d %u %s %c %ld %lu %zu %d", 1, 2u, "3", '4', 5L, 6UL,
-	       (size_t)7, 8);
+	PRINTS("1 2 3 4 5 6 7 8", "%d %u %s %c %ld %lu %zu %d", 1, 2u, "3", '4', 5L, 6UL, (size_t)7,
+	       8);
 }
 
 static void long_lines(void)

@@ -80,7 +80,8 @@ static unsigned char *read_file(const char *path)
 
 	if (size < HEADER_SIZE || tree_word(content + TOTAL_SIZE) > size)
 		tap_bail_out("%s is no device tree: $UNIT_DTBS must name the directory of those "
-			     "that QEMU has dumped", path);
+			     "that QEMU has dumped",
+			     path);
 	fclose(file);
 	return content;
 }

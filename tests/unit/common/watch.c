@@ -44,8 +44,8 @@ bool watch_unchanged(void)
 
 bool watch_found(size_t offset, const void *expected, size_t size)
 {
-	size_t area = (size_t)((char *)percpu_get_local_thread_pointer() -
-			       (char *)percpu_area_base(0));
+	size_t area =
+		(size_t)((char *)percpu_get_local_thread_pointer() - (char *)percpu_area_base(0));
 
 	/* As if those bytes alone had been written: then nothing else may differ. */
 	memcpy(areas_then + area + offset, expected, size);
