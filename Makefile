@@ -2,7 +2,7 @@
 # One makefile for everything. Values are in config.mk, facts of an architecture in arch/*/arch.mk,
 # of a machine in boards/*/board.mk. make help says what there is.
 
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
@@ -13,9 +13,8 @@ ARCHS   := x86_64 aarch64 riscv64
 KERNELS := $(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c)))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
-# What is run, what is asked for, and the names that make sense.
-ARCH  ?=
-BOARD ?=
+ARCH   ?=
+BOARD  ?=
 KERNEL ?=
 
 Q := $(if $(V),,@)
@@ -28,19 +27,133 @@ $(call one-of,KERNEL,$(KERNELS))
 
 PROVE := prove --jobs $(JOBS) $(if $(V),--verbose)
 
+# An error, in one sentence, if the command $(1) of the package $(2) is missing.
+need = $(if $(shell command -v $(firstword $(1))),,\
+	$(error $(firstword $(1)) is not installed: run tools/setup, or apt-get install $(2)))
+
+WARNINGS := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef $(WERROR)
+
+# The library's configuration, for C. Written only when what it says changes: whatever depends on it
+# is built anew then.
+%/include/percpu/config.h: config.mk FORCE
+	@mkdir -p $(@D)
+	@{ echo '/* Made by make from config.mk. */'; \
+	  echo '#define PERCPU_MODE $(PERCPU_MODE)'; \
+	  echo '#define PERCPU_PREEMPT $(PERCPU_PREEMPT)'; \
+	  echo '#define PERCPU_VMA $(PERCPU_VMA)'; \
+	  echo '#define PERCPU_ARM_EL $(PERCPU_ARM_EL)'; \
+	  echo '#define PERCPU_RISCV_REG $(PERCPU_RISCV_REG)'; \
+	  echo '#define PERCPU_DEBUG $(PERCPU_DEBUG)'; \
+	  echo '#define PERCPU_CACHE_LINE $(PERCPU_CACHE_LINE)'; } > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+.PHONY: FORCE
+FORCE:
+
 # ---- Goals that are for no architecture ----
-.PHONY: help clean lint unit-test link-test mutation-test check setup
+.PHONY: help clean check check-one lint unit-test mutation-test
+# all comes first, and so is what make without a goal does.
+.DEFAULT_GOAL := all
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile | \
+		while IFS=: read -r goal text; do printf '  %-15s %s\n' "$$goal" "$$text"; done
+	@echo
+	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
+	@echo '  BOARD=$(subst $() ,|,$(BOARDS))'
+	@echo '  KERNEL=$(subst $() ,|,$(KERNELS))   SMP="1 4"   the kernels to run, at how many CPUs'
+	@echo '  LLVM=1   O=DIR   V=1   OPT=-O0   and the other values in config.mk'
+
+clean: ## remove everything that was built
+	rm -rf $(O)
+
+check: ## everything, with GCC and then with the LLVM tools; LLVM=1: with these only
+ifeq ($(LLVM),)
+	$(Q)$(MAKE) check-one
+endif
+	$(Q)$(MAKE) LLVM=1 check-one
+
+check-one: lint unit-test
+	$(Q)$(MAKE) codegen-test
+	$(Q)$(MAKE) link-test
+	$(Q)$(MAKE) qemu-test
+
+# ---- Unit tests: the portable code on the host, under sanitizers ----
+H := $(O)/host
+HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
+HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -I. \
+	-DMAX_CPUS=64 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
+	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(H)/%,$(wildcard tests/unit/*.c))
+host-objects = $(1:%.c=$(H)/%.o)
+HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c))
+HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
+	$(addprefix boards/,common/fdt.c common/devicetree.c pc/madt.c) arch/host/host.c \
+	$(wildcard tests/unit/common/*.c))
+UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
+
+unit-test: $(UNIT_TESTS) $(UNIT_TREES) ## the portable code on the host, under sanitizers
+	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS)
+
+$(H)/%.o: %.c $(H)/include/percpu/config.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+# An archive: a test may bring a percpu_panic of its own.
+$(H)/libpercpu.a: $(HOST_LIBRARY)
+	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
+
+$(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a tests/unit/host.ld \
+		ldscripts/percpu.ld
+	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
+		-Wl,-T,tests/unit/host.ld
+
+# Real device trees, as QEMU makes them.
+$(H)/trees/riscv64-virt.dtb: DUMP = qemu-system-riscv64 -smp 4 -machine virt
+$(H)/trees/riscv64-sifive_u.dtb: DUMP = qemu-system-riscv64 -smp 5 -machine sifive_u
+$(H)/trees/aarch64-virt.dtb: DUMP = qemu-system-aarch64 -smp 18 -cpu cortex-a57 \
+	-machine virt,gic-version=3
+$(UNIT_TREES):
+	@mkdir -p $(@D)
+	$(call say,DTB,$@)$(DUMP),dumpdtb=$@ >$@.log 2>&1 || { cat $@.log; exit 1; }
+
+-include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
+
+# ---- Lint ----
+C_FILES := $(filter-out %/asm.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
+ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
+
+# comparePointers: what a linker script defines are distances between "different objects".
+lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no architecture is tested for outside arch/
+	$(call need,clang-format-$(CLANG_TOOL_VERSION),clang-format-$(CLANG_TOOL_VERSION))
+	$(call say,LINT,clang-format)clang-format-$(CLANG_TOOL_VERSION) --dry-run --Werror $(C_FILES)
+	$(call say,LINT,architecture tests)! grep -nE '$(ARCH_IFS)' \
+		$(filter-out arch/%,$(C_FILES)) /dev/null
+	$(call say,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
+		--enable=warning,performance,portability --suppress=missingInclude \
+		--suppress=comparePointers -I$(H)/include -I. -Iinclude -Iarch/host -DMAX_CPUS=64 lib boards kernels arch
+	$(call say,LINT,shellcheck)shellcheck tools/setup .ci/run
+	$(Q)$(MAKE) tidy
+
+tidy: $(H)/include/percpu/config.h
+	$(call say,LINT,clang-tidy)clang-tidy-$(CLANG_TOOL_VERSION) --quiet lib/*.c \
+		boards/common/*.c boards/pc/madt.c kernels/common/*.c kernels/*/main.c -- \
+		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -I. -DMAX_CPUS=64
+.PHONY: tidy
+
+mutation-test: ## break the product in named ways, and see which test notices
+	$(Q)$(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test qemu-run codegen-test elf-test
-.PHONY: $(PER_ARCH)
-
-.DEFAULT_GOAL := all
+PER_ARCH := all library kernels qemu-test codegen-test link-test
+.PHONY: $(PER_ARCH) qemu-run
 
 ifeq ($(ARCH)$(BOARD),)
 
 $(PER_ARCH):
 	$(Q)for arch in $(ARCHS); do $(MAKE) ARCH=$$arch $@ || exit 1; done
+qemu-run:
+	$(error qemu-run shows one machine: say which, with ARCH=)
 
 else
 
@@ -76,11 +189,8 @@ OBJDUMP := $(TRIPLE)-objdump
 COMPILER_PACKAGE := $(GCC_PACKAGE)
 endif
 
-need = $(if $(shell command -v $(firstword $(1))),,\
-	$(error $(firstword $(1)) is not installed: run tools/setup, or apt-get install $(2)))
 $(call need,$(CC),$(COMPILER_PACKAGE))
 
-WARNINGS := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef $(WERROR)
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fvisibility=hidden \
 	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -MMD -MP
@@ -104,34 +214,19 @@ PLATFORM_OBJECTS := $(call objects,$(PLATFORM_SOURCES))
 KERNEL_ELFS := $(KERNELS:%=$(K)/%.elf)
 IMAGES := $(KERNELS:%=$(K)/%.$(BOARD_IMAGE))
 
-all: library kernels
-library: $(LIBRARY)
-kernels: $(IMAGES)
+all: library kernels ## the library and the kernels
+library: $(LIBRARY) ## build/<triple>/libpercpu.a
+kernels: $(IMAGES) ## the kernels, for their default boards
 
 # ---- Compiling ----
 
-# Written only when what it says changes: whatever depends on it is built anew then.
 CONFIG := $(B)/include/percpu/config.h
-$(CONFIG): config.mk FORCE
-	@mkdir -p $(@D)
-	@{ echo '/* Made by make from config.mk. */'; \
-	  echo '#define PERCPU_MODE $(PERCPU_MODE)'; \
-	  echo '#define PERCPU_PREEMPT $(PERCPU_PREEMPT)'; \
-	  echo '#define PERCPU_VMA $(PERCPU_VMA)'; \
-	  echo '#define PERCPU_ARM_EL $(PERCPU_ARM_EL)'; \
-	  echo '#define PERCPU_RISCV_REG $(PERCPU_RISCV_REG)'; \
-	  echo '#define PERCPU_DEBUG $(PERCPU_DEBUG)'; \
-	  echo '#define PERCPU_CACHE_LINE $(PERCPU_CACHE_LINE)'; } > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
-
-.PHONY: FORCE
-FORCE:
 
 $(LIB_OBJECTS): $(B)/%.o: %.c $(CONFIG) $(FLAGS)
 	@mkdir -p $(@D)
@@ -191,6 +286,3 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 .SECONDARY:
 
 endif
-
-clean: ## remove everything that was built
-	rm -rf build

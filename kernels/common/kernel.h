@@ -63,6 +63,6 @@ size_t cpus_start(void (*function)(size_t cpu));
 bool wait_for(const size_t *flag, size_t value, uint64_t until);
 
 /* How long anything here waits for another CPU: generous, for it is there to catch hangs. */
-#define WAIT_MICROSECONDS 10000000u
+#define WAIT_MICROSECONDS UINT64_C(10000000)
 
 #endif

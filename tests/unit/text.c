@@ -105,7 +105,7 @@ static void words(void)
 static void long_lines(void)
 {
 	struct line line = {.length = 0};
-	size_t room = sizeof(line.text);
+	size_t room = LINE_ROOM;
 
 	for (size_t i = 0; i < room - 3; i++)
 		line_add(&line, "x");

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One function for each operation on a 64-bit variable, for counts.py to count the instructions of:
+ * the names are the rows of golden.txt. Arguments and result are where the ABI puts them, so what a
+ * function has beyond its operation is its return.
+ */
+#include <percpu.h>
+
+PERCPU_DEFINE(uint64_t, near_number);
+PERCPU_DEFINE_FAR(uint64_t, far_number);
+PERCPU_DEFINE(uint64_t[4], near_numbers);
+
+uint64_t near_read(void)
+{
+	return percpu_read(near_number);
+}
+
+void near_write(uint64_t value)
+{
+	percpu_write(near_number, value);
+}
+
+void near_add(uint64_t value)
+{
+	percpu_add(near_number, value);
+}
+
+void near_sub(uint64_t value)
+{
+	percpu_sub(near_number, value);
+}
+
+void near_inc(void)
+{
+	percpu_inc(near_number);
+}
+
+void near_and(uint64_t value)
+{
+	percpu_and(near_number, value);
+}
+
+void near_or(uint64_t value)
+{
+	percpu_or(near_number, value);
+}
+
+void near_xor(uint64_t value)
+{
+	percpu_xor(near_number, value);
+}
+
+uint64_t near_add_return(uint64_t value)
+{
+	return percpu_add_return(near_number, value);
+}
+
+uint64_t near_xchg(uint64_t value)
+{
+	return percpu_xchg(near_number, value);
+}
+
+uint64_t near_cmpxchg(uint64_t expected, uint64_t value)
+{
+	return percpu_cmpxchg(near_number, expected, value);
+}
+
+uint64_t *near_ptr(void)
+{
+	return percpu_ptr(near_number);
+}
+
+uint64_t near_constant_index_read(void)
+{
+	return percpu_read(near_numbers[3]);
+}
+
+uint64_t near_index_read(size_t index)
+{
+	return percpu_read(near_numbers[index]);
+}
+
+uint64_t far_read(void)
+{
+	return percpu_read(far_number);
+}
+
+void far_write(uint64_t value)
+{
+	percpu_write(far_number, value);
+}
+
+uint64_t *far_ptr(void)
+{
+	return percpu_ptr(far_number);
+}
