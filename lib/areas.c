@@ -13,9 +13,10 @@
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
-/* Tells percpu.ld which register it is: a symbol that is there whenever percpu_init is. */
-__asm__(".globl libpercpu__register_" PERCPU__STRING(
-	PERCPU_ARCH_CONFIG) "\n.set libpercpu__register_" PERCPU__STRING(PERCPU_ARCH_CONFIG) ", 0");
+/* What a port has to tell the linker; it is there whenever percpu_init is. */
+#ifdef PERCPU_ARCH_LIBRARY_ASM
+__asm__(PERCPU_ARCH_LIBRARY_ASM);
+#endif
 
 static struct {
 	char *base;

@@ -55,6 +55,17 @@ static inline void percpu_arch_set_register(uintptr_t value)
 	__asm__ volatile("mv " PERCPU__RV_REG ", %0" : : "r"(value) : "memory");
 }
 
+/*
+ * For the library, once: percpu.ld learns that gp is the per-CPU register, and gets a reference to
+ * __global_pointer$ to provide for, which is how it finds out that someone else defines it.
+ */
+#define PERCPU_ARCH_LIBRARY_ASM                                                                    \
+	".globl libpercpu__register_" PERCPU__RV_REG "\n"                                          \
+	".set libpercpu__register_" PERCPU__RV_REG ", 0\n"                                         \
+	".pushsection .rodata.libpercpu_global_pointer, \"a\"\n"                                   \
+	".dword __global_pointer$\n"                                                               \
+	".popsection"
+
 #define PERCPU__SSTATUS_SIE 2
 
 static inline uintptr_t percpu_arch_irq_save(void)

@@ -19,6 +19,8 @@
  *   percpu_arch_irq_save()	turns this CPU's interrupts off; a uintptr_t for
  *   percpu_arch_irq_restore(f)
  *
+ *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
+ *
  * and, each announced by a macro of its name, what the port does better than with interrupts off:
  *
  *   percpu_arch_fetch_add(lv, v)	and fetch_and, fetch_or, fetch_xor; the value before

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Looks at what the compiler made. Called by make codegen-test, through prove.
+
+The argument names what to look at: counts, order, widths, registers, library, publication,
+cplusplus or images, each a module here with the function check. The rest is in the environment:
+
+    TEST_ARCH      x86_64, aarch64 or riscv64
+    TEST_COMPILER  gcc or clang
+    TEST_OBJDUMP   GNU objdump for the architecture, whatever the compiler
+    TEST_OBJECTS   the directory of the objects that codegen.mk makes of the files here
+    TEST_BUILDS    build directories of a triple (libpercpu.a and, below, the kernels), each from
+                   another OPT; spaces between
+    TEST_BOARD     the directory of the kernels in each
+"""
+
+import importlib
+import os
+import sys
+
+from disassembly import disassemble
+from isa import ISAS
+from tap import Tap
+
+GROUPS = ("counts", "order", "widths", "registers", "library", "publication", "cplusplus",
+          "images")
+
+
+class Settings:
+    """The environment, and what is found through it."""
+
+    def __init__(self):
+        self.arch = os.environ["TEST_ARCH"]
+        self.compiler = os.environ["TEST_COMPILER"]
+        self.objdump = os.environ["TEST_OBJDUMP"]
+        self.objects = os.environ["TEST_OBJECTS"]
+        self.builds = [Build(path, os.environ["TEST_BOARD"])
+                       for path in os.environ["TEST_BUILDS"].split()]
+        self.isa = ISAS[self.arch]
+
+    def object(self, name):
+        """The path of an object of tests/codegen."""
+        return os.path.join(self.objects, name + ".o")
+
+    def functions(self, path):
+        """The functions of an object, archive or program, by name."""
+        return disassemble(self.objdump, path, self.isa)
+
+
+class Build:
+    """What make all made with one OPT."""
+
+    def __init__(self, path, board):
+        self.library = os.path.join(path, "libpercpu.a")
+        self.kernels = os.path.join(path, board)
+        # .../O2/riscv64-unknown-elf
+        self.name = os.path.basename(os.path.dirname(path))
+
+    def images(self):
+        """The kernels' ELF files."""
+        return sorted(os.path.join(self.kernels, name) for name in os.listdir(self.kernels)
+                      if name.endswith(".elf"))
+
+    def object(self, source):
+        """The object of a kernels' source file."""
+        return os.path.join(self.kernels, source + ".o")
+
+
+def main():
+    """One group."""
+    if len(sys.argv) != 2 or sys.argv[1] not in GROUPS:
+        sys.exit(f"usage: check.py {'|'.join(GROUPS)}")
+    tap = Tap()
+    importlib.import_module(sys.argv[1]).check(tap, Settings())
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""How many instructions each operation is: exactly as in golden.txt, and within its budget.
+
+Counted is every instruction of the function but its return and padding. The budget leaves out, too,
+copies from register to register: they bring an argument to where the operation may change it, or
+the result to where the caller expects it.
+"""
+
+import os
+
+GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.txt")
+ARCHS = ("x86_64", "aarch64", "riscv64")
+COMPILERS = ("gcc", "clang")
+
+
+def read_golden(arch, compiler):
+    """(operation, budget or None, figure) for each line of the table."""
+    column = ARCHS.index(arch)
+    with open(GOLDEN, encoding="utf-8") as table:
+        rows = [line.split() for line in table if line.strip() and line[0] != "#"]
+    for row in rows:
+        if len(row) != 1 + 3 * len(ARCHS):
+            raise ValueError(f"{GOLDEN}: {row[0]} has {len(row)} columns")
+        budget = row[1 + column]
+        figure = row[1 + len(ARCHS) * (1 + COMPILERS.index(compiler)) + column]
+        yield row[0], None if budget == "-" else int(budget), int(figure)
+
+
+def count(function, isa):
+    """The instructions of a function, and how many of them are copies."""
+    counted = [instruction for instruction in function.code if isa.counts(instruction)]
+    return len(counted), sum(map(isa.is_move, counted))
+
+
+def check(tap, settings):
+    """Every operation has a line in the table, and every line an operation."""
+    functions = settings.functions(settings.object("operations"))
+    operations = {name for name in functions if name.startswith(("near_", "far_"))}
+    golden = list(read_golden(settings.arch, settings.compiler))
+    tap.ok(operations == {name for name, _, _ in golden},
+           "golden.txt has the operations of operations.c",
+           operations ^ {name for name, _, _ in golden})
+    for name, budget, figure in golden:
+        total, moves = count(functions[name], settings.isa)
+        tap.ok(total == figure, f"{name} is {figure} instructions", functions[name])
+        if budget is not None:
+            tap.ok(total - moves <= budget, f"{name} is within its budget of {budget}",
+                   functions[name])

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""What pyelftools says about objects and programs, and objdump about archives."""
+
+import re
+import subprocess
+
+from elftools.elf.elffile import ELFFile
+
+
+class Elf:
+    """A file, read whole."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            elf = ELFFile(file)
+            self.bytes = file.seek(0) or file.read()
+            self.entry = elf["e_entry"]
+            self.loads = [segment.header for segment in elf.iter_segments("PT_LOAD")]
+            self.sections = {section.name: section.header for section in elf.iter_sections()}
+            self.symbols, self.undefined = {}, set()
+            for symbol in elf.get_section_by_name(".symtab").iter_symbols():
+                if symbol["st_shndx"] != "SHN_UNDEF":
+                    self.symbols[symbol.name] = symbol["st_value"]
+                elif symbol.name:
+                    self.undefined.add(symbol.name)
+
+    def contents(self, header, size):
+        """The first SIZE bytes of a segment."""
+        return self.bytes[header["p_offset"]:header["p_offset"] + size]
+
+
+def archive_symbols(objdump, path):
+    """(defined, undefined): the global symbols of an archive's members."""
+    output = subprocess.run([objdump, "-t", path], check=True, capture_output=True,
+                            text=True).stdout
+    defined, undefined = set(), set()
+    for line in output.splitlines():
+        # value, flags, section, tab, size and perhaps visibility, name
+        if match := re.match(r"[0-9a-f]{16} (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", line):
+            if match[2] == "*UND*":
+                undefined.add(match[3])
+            elif match[1][0] in "gu" or "w" in match[1]:
+                defined.add(match[3])
+    return defined, undefined - defined

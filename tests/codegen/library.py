@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+"""C28: what must be linked with the library, and with what the header expands to."""
+
+import re
+
+from elf import Elf, archive_symbols
+
+# percpu.ld defines these, or its absence is meant to be noticed by the name.
+FRAGMENT = r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
+LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
+# The reserved variables are the library's. _GLOBAL_OFFSET_TABLE_ is the linker's own.
+HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")
+
+
+def strangers(symbols, allowed):
+    """The symbols that are not allowed."""
+    return sorted(symbol for symbol in symbols if not allowed.fullmatch(symbol))
+
+
+def check(tap, settings):
+    """The library of each build, then objects made of the header with no flag of ours."""
+    for build in settings.builds:
+        defined, undefined = archive_symbols(settings.objdump, build.library)
+        tap.ok(any(name.startswith("percpu_init__") for name in defined)
+               and "libpercpu__linker_script_lacks__INCLUDE_percpu.ld" in undefined,
+               f"C2 libpercpu.a at -{build.name} has percpu_init, and asks for the fragment")
+        tap.none(strangers(undefined, LIBRARY),
+                 f"C28 libpercpu.a at -{build.name} asks only for the fragment's symbols and "
+                 "percpu_panic: no libgcc, no memcpy")
+    for level in ("O0", "Os", "O3"):
+        undefined = Elf(settings.object(f"user-{level}")).undefined
+        tap.none(strangers(undefined, HEADER),
+                 f"C28 what the header expands to, at the user's -{level}, asks only for percpu")

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""Which registers the library and the kernels use, and which they leave alone."""
+
+import os
+import re
+
+from elf import Elf
+
+SET_REGISTER = "percpu_set_local_thread_pointer__"
+# What percpu_set_local_thread_pointer calls for that at -O0; inlined otherwise.
+SET_OUT_OF_LINE = "percpu_arch_set_register"
+# What may write the register: these bind the calling CPU to an area.
+BINDERS = (SET_REGISTER, SET_OUT_OF_LINE, "percpu_early_init__", "percpu_init_at__")
+
+# Of boot.S: a header, and code for 32-bit mode, that objdump takes for 64-bit instructions.
+NOT_64_BIT = ("_start", "multiboot_header", "boot_start32", "no_long_mode", "no_long_mode_text")
+# Where x86_64 loads segments, and the call behind which GS_BASE may be set.
+SEGMENT_LOADS = {"boot_start64": "kernel_entry", "ap_start64": SET_REGISTER}
+WRITES_GS = re.compile(r"(mov\w* .*,%gs|lgs\w* .*|pop\w* %gs|swapgs|wrgsbase\w* .*)$")
+
+# In hexadecimal digits, which also are names of registers.
+BRANCH_TARGET = re.compile(r"[0-9a-f]+ <.*>")
+
+
+def text(instruction):
+    """Without the address."""
+    return f"{instruction.mnemonic} {instruction.operands}".strip()
+
+
+def every(functions):
+    """(function's name, instruction) of all."""
+    return [(name, i) for name, function in functions.items() for i in function.code]
+
+
+def matching(functions, pattern):
+    """The lines for the instructions that have PATTERN in them."""
+    return [f"{name}: {i}" for name, i in every(functions) if re.search(pattern, text(i))]
+
+
+def setter(functions):
+    """The lines of the function that writes the register."""
+    function = functions.get(SET_OUT_OF_LINE) or next(
+        function for name, function in functions.items() if name.startswith(SET_REGISTER))
+    return list(map(text, function.code))
+
+
+def check_floating(tap, functions, what, isa):
+    """C21, for each architecture: that state is the threads'."""
+    tap.none([f"{name}: {i}" for name, i in every(functions)
+              if isa.floating.search(BRANCH_TARGET.sub("", i.operands))],
+             f"C21 {what}: no floating-point or vector register")
+
+
+def check_x86_library(tap, functions, what):
+    """S7: GS_BASE."""
+    code = setter(functions)
+    tap.ok("wrmsr" in code and any(re.match(r"mov\w* \$0xc0000101,%ecx", line) for line in code),
+           f"S7 {what}: the thread pointer is GS_BASE, MSR 0xc0000101", "\n".join(code))
+
+
+def check_x86_code(tap, functions, what):
+    """Everything, also the library."""
+    tap.none(matching(functions, r"^(?!lea).*-0x[0-9a-f]+\(%rsp\)"),
+             f"C18 {what}: nothing is below the stack pointer: no red zone")
+    tap.none(matching(functions, r"%fs:"), f"{what}: no access through FS")
+
+
+def segment_loads(functions):
+    """The instructions that write the GS register where they must not."""
+    for name, function in functions.items():
+        may_write = name in SEGMENT_LOADS
+        for i in function.code:
+            if may_write and i.mnemonic == "callq" and SEGMENT_LOADS[name] in i.operands:
+                may_write = False
+            if WRITES_GS.match(text(i)) and not may_write:
+                yield f"{name}: {i}"
+
+
+def check_x86_kernel(tap, functions, what, _elf):
+    """C16: a selector loaded into GS clears the base."""
+    tap.ok(all(any(WRITES_GS.match(text(i)) for i in functions[name].code)
+               for name in SEGMENT_LOADS),
+           f"{what}: {' and '.join(SEGMENT_LOADS)} load the segments")
+    tap.none(segment_loads(functions),
+             f"C16 {what}: nothing but the start code, before GS_BASE is set, loads %gs")
+
+
+def check_aarch64_library(tap, functions, what):
+    """S7: TPIDR_EL1."""
+    code = setter(functions)
+    tap.ok(any(line.startswith("msr tpidr_el1,") for line in code),
+           f"S7 {what}: the thread pointer is TPIDR_EL1", "\n".join(code))
+
+
+def check_aarch64_code(tap, functions, what):
+    """TPIDR_EL2 is the hypervisor's; an outline atomic is a call of libgcc."""
+    tap.none(matching(functions, r"tpidr_el[23]|tpidrro"), f"S7 {what}: no other level's register")
+    writers = [line for line in matching(functions, r"^msr tpidr_el1,")
+               if not line.startswith(BINDERS)]
+    tap.none(writers, f"S7 {what}: only the library's functions for it write TPIDR_EL1")
+    tap.none(matching(functions, r"<__aarch64_"), f"C28 {what}: no outline atomics")
+
+
+def check_riscv_library(tap, functions, what):
+    """S7: gp."""
+    code = setter(functions)
+    tap.ok(any(line.startswith("mv gp,") for line in code),
+           f"S7 {what}: the thread pointer is gp", "\n".join(code))
+    tap.none(matching(functions, r"\btp\b"), f"S7 {what}: tp is left alone")
+
+
+def check_riscv_code(tap, functions, what):
+    """mhartid traps in S-mode; gp is written only to bind a CPU."""
+    tap.none(matching(functions, r"mhartid"), f"C26 {what}: nothing reads mhartid")
+    writers = [line for line in matching(functions, r"^\w[\w.]* gp(,|$)")
+               if ": s" not in line and not line.startswith(BINDERS)]
+    tap.none(writers, f"S7 {what}: only the library's functions for it write gp")
+
+
+def outside_window(functions, size):
+    """The uses of gp, as base or to form an address, that are not of a near variable."""
+    for name, i in every(functions):
+        for offset in re.findall(r"(-?\d+)\(gp\)|,gp,(-?\d+)$", i.operands):
+            if not 0 <= int(offset[0] or offset[1]) < size:
+                yield f"{name}: {i}"
+        # objdump calls the forming of an address with offset 0 a move.
+        if re.search(r",gp\b", i.operands) and i.mnemonic not in ("mv", "add", "addi"):
+            yield f"{name}: {i}"
+
+
+def check_riscv_kernel(tap, functions, what, elf):
+    """C7: what the linker's relaxation would do with gp, or with an address below 2 KiB."""
+    size = elf.symbols["_percpu_near_end"] - elf.symbols["_percpu_load_start"]
+    tap.none(outside_window(functions, size),
+             f"C7 {what}: every gp-relative access lies within the near window, {size} bytes")
+    tap.none(matching(functions, r"\(zero\)"), f"C7 {what}: no access relative to register zero")
+    tap.ok("__global_pointer$" not in elf.symbols, f"C7 {what}: no __global_pointer$")
+
+
+def check_aarch64_kernel(_tap, _functions, _what, _elf):
+    """Nothing that check_aarch64_code has not looked at."""
+
+
+CHECKS = {
+    "x86_64": (check_x86_library, check_x86_code, check_x86_kernel),
+    "aarch64": (check_aarch64_library, check_aarch64_code, check_aarch64_kernel),
+    "riscv64": (check_riscv_library, check_riscv_code, check_riscv_kernel),
+}
+
+
+def check(tap, settings):
+    """The library and every kernel, of each build."""
+    check_library, check_code, check_kernel = CHECKS[settings.arch]
+    for build in settings.builds:
+        functions = settings.functions(build.library)
+        what = f"-{build.name} libpercpu.a"
+        check_floating(tap, functions, what, settings.isa)
+        check_library(tap, functions, what)
+        check_code(tap, functions, what)
+        for path in build.images():
+            functions = {name: function for name, function in settings.functions(path).items()
+                         if name not in NOT_64_BIT}
+            what = f"-{build.name} {os.path.basename(path)}"
+            check_floating(tap, functions, what, settings.isa)
+            check_code(tap, functions, what)
+            check_kernel(tap, functions, what, Elf(path))

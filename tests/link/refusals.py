@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""Programs that must not compile, or must not link, and the words that say why."""
+
+import glob
+import os
+import re
+
+import judge
+from image import Image
+from toolchain import COLLECTED, HERE, PLAIN, VARIANTS
+
+EXPECT = re.compile(r"^ \* expect: (.*)$", re.M)
+
+
+def accessors(tap, tools):
+    """Each refused/*.c compiles as it is, and with WRONG does not: the fault alone is refused."""
+    for path in sorted(glob.glob(os.path.join(HERE, "refused", "*.c"))):
+        source, name = os.path.relpath(path, HERE), os.path.basename(path)[:-2]
+        with open(path, encoding="ascii") as file:
+            words = EXPECT.search(file.read())[1]
+        for language in ("C", "C++"):
+            if reason := tools.lacks(language):
+                tap.skip(f"{name} in {language}", reason)
+                continue
+            right = tools.compile(source, language=language)
+            tap.ok(right.path, f"{name} in {language}: the right way compiles", right.why())
+            wrong = tools.compile(source, "-DWRONG", language=language)
+            judge.refuse(tap, wrong, f"{name} in {language}", words)
+
+
+KINDS = {"": "near", "_CACHELINE": "near", "_FAR": "far", "_PAGE": "far"}
+
+
+def kinds(tap, tools):
+    """A declaration that takes a far variable for a near one, or the reverse, does not link."""
+    for variant in VARIANTS:
+        for defined, its_range in KINDS.items():
+            for declared, range_taken in KINDS.items():
+                objects = [tools.compile("programs/define.c", f"-DDEFINE=PERCPU_DEFINE{defined}",
+                                         lto=variant.lto),
+                           tools.compile("programs/declare.c",
+                                         f"-DDECLARE=PERCPU_DECLARE{declared}", lto=variant.lto)]
+                name = f"DEFINE{defined} and DECLARE{declared}, {variant.name}"
+                result = tools.link([o.path for o in objects], "scripts/user.ld", variant,
+                                    name=f"define{defined}.declare{declared}",
+                                    flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+                if its_range == range_taken:
+                    tap.ok(result.path, f"{name}: links", result.why())
+                else:
+                    judge.refuse(tap, result, name, rf"undefined.*__percpu_{range_taken}\.shared")
+
+
+# Settings of config.h, values to try, and what the symbol of percpu_init then says. The first value
+# that is not the library's own is taken.
+SETTINGS = {"PERCPU_CACHE_LINE": [("128", "line128"), ("64", "line64")],
+            "PERCPU_MODE": [("sp", "_sp_"), ("smp", "_smp_")],
+            "PERCPU_PREEMPT": [("hooks", "_hooks_"), ("none", "_none_")],
+            "PERCPU_VMA": [("zero", "_zero_"), ("image", "_image_")],
+            "PERCPU_DEBUG": [("1", "debug1"), ("0", "debug0")]}
+ARCH_SETTINGS = {"aarch64": {"PERCPU_ARM_EL": [("2", "el2"), ("1", "el1")]},
+                 "riscv64": {"PERCPU_RISCV_REG": [("tp", "_tp"), ("gp", "_gp")]},
+                 "x86_64": {}}
+
+
+def other_configs(tools):
+    """Copies of the library's config.h, each with one setting changed: (path, setting, word)."""
+    with open(tools.config, encoding="ascii") as file:
+        text = file.read()
+    for setting, values in {**SETTINGS, **ARCH_SETTINGS[tools.arch]}.items():
+        line = re.compile(rf"^#define {setting} (.*)$", re.M)
+        value, word = next(v for v in values if v[0] != line.search(text)[1])
+        path = os.path.join(tools.out, f"{setting}.{value}.h")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(line.sub(f"#define {setting} {value}", text))
+        yield path, f"{setting} {value}", word
+
+
+def configurations(tap, tools):
+    """A program of another configuration, or ABI, than the library's does not link."""
+    def program(name, *flags, variant):
+        compiled = tools.compile("programs/init.c", "-DINIT=percpu_init(1)", *flags,
+                                 lto=variant.lto)
+        if not compiled.path:
+            return compiled
+        return tools.link([compiled.path], "scripts/user.ld", variant, name=name,
+                          flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+
+    for variant in VARIANTS:
+        same = program("same", f'-DPERCPU_CONFIG_FILE="{tools.config}"', variant=variant)
+        tap.ok(same.path, f"the library's own configuration, {variant.name}: links", same.why())
+        for path, setting, word in other_configs(tools):
+            result = program(setting.replace(" ", "."), f'-DPERCPU_CONFIG_FILE="{path}"',
+                             variant=variant)
+            judge.refuse(tap, result, f"{setting}, {variant.name}",
+                         rf"undefined.*percpu_init_\w*{word}")
+        if tools.arch == "riscv64":
+            result = program("lp64d", "-march=rv64imafdc", "-mabi=lp64d", variant=variant)
+            judge.refuse(tap, result, f"lp64d, {variant.name}",
+                         "double-float modules with soft-float|different floating-point ABI")
+
+
+def scripts(tap, tools):
+    """A script that lacks the fragment, or has it in a wrong place, does not link."""
+    wrong = [("without_fragment", "libpercpu__linker_script_lacks__INCLUDE_percpu.ld"),
+             # The grammar of both linkers refuses it before any ASSERT is looked at.
+             ("inside_a_section", r"percpu\.ld:\d+: syntax error|unknown directive")]
+    if tools.arch == "riscv64":
+        wrong.append(("global_pointer", r"libpercpu: .*remove __global_pointer\$"))
+    inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(&an_ordinary_global, 4, 1)"]
+    for variant in VARIANTS:
+        for init in inits:
+            compiled = tools.compile("programs/init.c", f"-DINIT={init}", lto=variant.lto)
+            for script, words in wrong:
+                result = tools.link([compiled.path], f"scripts/{script}.ld", variant,
+                                    name=f"{script}.{init.split('(')[0]}",
+                                    flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+                judge.refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
+
+
+def room_in_window(tools, variant):
+    """The bytes left for a large variable, seen from where one of 1 KiB comes to lie."""
+    image = Image(fill_window(tools, 1024, variant).path)
+    start = image.address("_percpu_load_start")
+    return judge.WINDOW - (image.address("__percpu_near.filler") - start)
+
+
+def fill_window(tools, size, variant, *flags):
+    compiled = tools.compile("programs/window.c", f"-DBYTES={size}", *flags, lto=variant.lto)
+    return tools.link([compiled.path], "scripts/user.ld", variant, name=f"window.{size}",
+                      flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+
+
+def window(tap, tools):
+    """The near window holds 2 KiB and not a byte more, on every architecture alike."""
+    words = "libpercpu: .*define the larger ones with PERCPU_DEFINE_FAR"
+    for variant in VARIANTS:
+        room = room_in_window(tools, variant)
+        tap.ok(room > 1900, f"the library leaves {room} bytes of the window, {variant.name}")
+        full = fill_window(tools, room, variant)
+        tap.ok(full.path, f"{room} bytes more, {variant.name}: fit", full.why())
+        judge.refuse(tap, fill_window(tools, room + 1, variant),
+                     f"{room + 1} bytes more, {variant.name}", words)
+        far = fill_window(tools, 100000, variant, "-DDEFINE=PERCPU_DEFINE_FAR")
+        tap.ok(far.path, f"100000 far bytes, {variant.name}: fit", far.why())
+
+
+def kernel(tap, tools):
+    """ldscripts/kernel.ld: no section goes where it pleases, and the entry is the first byte."""
+    def link(name, variant, *objects):
+        return tools.link([o.path for o in objects], "kernel.ld", variant, name=name,
+                          flags=["--orphan-handling=error", "--defsym=CPU_NUM=8",
+                                 f"--defsym=LOAD_ADDRESS={tools.load}"])
+
+    for variant in VARIANTS:
+        right = tools.compile("programs/kernel.c", lto=variant.lto)
+        result = link("right", variant, right)
+        judge.judge(tap, result, f"kernel.ld, {variant.name}", areas=8, load=tools.load)
+        orphan = tools.compile("programs/kernel.c", "-DORPHAN", lto=variant.lto)
+        judge.refuse(tap, link("orphan", variant, orphan), f"an orphan section, {variant.name}",
+                     "orphan section.*lost|lost.*is being placed")
+    # Not under LTO, which lays out functions in an order of its own.
+    for variant in (PLAIN, COLLECTED):
+        entry, before = tools.compile("programs/kernel.c"), tools.compile("programs/before_entry.c")
+        result = link("entry_first", variant, entry, before)
+        tap.ok(result.path, f"code behind the entry, {variant.name}: links", result.why())
+        judge.refuse(tap, link("entry_second", variant, before, entry),
+                     f"code before the entry, {variant.name}", "must be the first byte of the image")
+
+
+GROUPS = {"accessors": accessors, "kinds": kinds, "configurations": configurations,
+          "scripts": scripts, "window": window, "kernel": kernel}

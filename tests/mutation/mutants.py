@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""The ways in which the product is broken, and the test that must notice each.
+
+A mutant replaces OLD, which must be in FILE once, by NEW. COMMAND must then fail with output that
+matches WORDS. Several are what real projects got wrong: see the cases in the tests' names.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Mutant:
+    name: str
+    file: str
+    old: str
+    new: str
+    command: str
+    words: str
+
+
+def qemu(arch, kernel, cpus):
+    return f"make V=1 WERROR= ARCH={arch} KERNEL={kernel} SMP={cpus} qemu-test"
+
+
+def scenario(arch, name):
+    return f"make V=1 WERROR= ARCH={arch} RUNS={name} qemu-test"
+
+
+SMP = qemu("riscv64", "smp", 4)
+UNIT = "make V=1 WERROR= unit-test"
+
+MUTANTS = [
+    Mutant("all-cpus-share-area-0", "lib/areas.c",
+           "bind_to(percpu_area_base(cpu));", "bind_to(percpu_area_base(0));",
+           SMP, r"not ok \d+ - cpu \d+ \(hart \d\) reads CPU_ID"),
+    Mutant("stride-off-by-8", "lib/areas.c",
+           "return (_percpu_template_size() + align - 1) / align * align;",
+           "return (_percpu_template_size() + align - 1) / align * align + 8;",
+           UNIT, r"not ok \d+ - .*(stride|line|align).*"),
+    Mutant("template-is-area-0", "lib/areas.c",
+           "\tmake_areas(_percpu_start, areas.early ? 1 : 0, ncpu);\n"
+           "\tpublish(_percpu_start, ncpu);",
+           "\tmake_areas(_percpu_load_start, areas.early ? 1 : 0, ncpu);\n"
+           "\tpublish(_percpu_load_start, ncpu);",
+           UNIT, r"not ok \d+ - .*template.*"),
+    Mutant("second-init-accepted", "lib/areas.c",
+           "if (areas.num && !areas.early)", "if (false)",
+           UNIT, r"not ok \d+ - .*(second|twice|again).*"),
+    Mutant("early-values-lost", "lib/areas.c",
+           "make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);",
+           "make_areas(_percpu_start, 0, ncpu);",
+           SMP, r"not ok \d+ - what CPU 0 wrote after percpu_early_init survives percpu_init"),
+    Mutant("C4-initial-values-lost", "ldscripts/percpu.ld",
+           ".percpu : {", ".percpu (NOLOAD) : {",
+           SMP, r"not ok \d+ - S1 cpu \d finds every initial value, but not .*"),
+    Mutant("C7-gp-relaxation", "ldscripts/kernel.ld",
+           "kernel_size = ", "__global_pointer$ = bss_start;\nkernel_size = ",
+           SMP, r"remove __global_pointer\$ from the linker script"),
+    Mutant("far-offset-truncated", "arch/aarch64/percpu_arch.h",
+           "(PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))", "(&(lv))",
+           qemu("aarch64", "smp", 2), r"not ok \d+ - S1 cpu \d finds every initial value, but not .*"
+           "|Bail out! .*|relocation .*|dangerous .*"),
+    Mutant("cpu-never-released", "arch/riscv64/smp.c",
+           "for (size_t cpu = 1; cpu < cpu_count; cpu++) {",
+           "for (size_t cpu = 2; cpu < cpu_count; cpu++) {",
+           SMP, r"not ok \d+ - cpu 1 \(hart \d\) does not run: was started but did not answer.*"),
+    Mutant("C14-apic-id-is-not-the-number", "boards/pc/madt.c",
+           "\t\t*id = entry[3];", "\t\t*id = entry[2];",
+           scenario("x86_64", "C14-sparse-apic-ids"),
+           r"not ok \d+ - (cpu \d \(apic \d\) does not run.*|the hardware ids are .*)"),
+    Mutant("C25-error-swallowed", "arch/riscv64/smp.c",
+           "if (cpus[cpu].error_code)", "if (false)",
+           scenario("riscv64", "C25-unknown-hart"),
+           r"not ok \d+ - (the kernel must report as not ok: .*|cpu 2 \(hart 77\) .*)"),
+    Mutant("trap-on-the-wrong-cpu", "arch/riscv64/trap.S",
+           "csrr	a0, sscratch", "li	a0, 0",
+           qemu("riscv64", "fault", 4), r"not ok \d+ - the trap is reported with what it is.*"),
+    Mutant("remote-read-is-local", "lib/areas.c",
+           "char *base = percpu_area_base(cpu);\n\n\treturn base ?",
+           "char *base = percpu_area_base(0);\n\n\treturn base ?",
+           UNIT, r"not ok \d+ - .*"),
+]
