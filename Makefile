@@ -24,6 +24,13 @@ one-of = $(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(
 $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
+$(call one-of,PERCPU_MODE,smp)
+$(call one-of,PERCPU_PREEMPT,none)
+$(call one-of,PERCPU_VMA,image)
+$(call one-of,PERCPU_ARM_EL,1 2)
+$(call one-of,PERCPU_RISCV_REG,gp tp)
+$(call one-of,PERCPU_DEBUG,0)
+$(call one-of,PERCPU_CACHE_LINE,64 128)
 
 PROVE := prove --jobs $(JOBS) $(if $(V),--verbose)
 
@@ -260,7 +267,12 @@ $(K)/%.bin: $(K)/%.elf
 
 QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
 	-nic none -no-reboot
-$(if $(filter qemu-%,$(MAKECMDGOALS)),$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE)))
+possible = $(if $(shell [ $(1) -ge 1 ] 2>/dev/null && [ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
+	$(error SMP=$(1) is not possible: $(BOARD) has 1 to $(BOARD_MAX_CPUS) CPUs))
+ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
+$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
+$(foreach n,$(SMP),$(call possible,$(n)))
+endif
 
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs.
 SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS))

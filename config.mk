@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 # Values only. Each can be given on make's command line: make ARCH=riscv64 OPT=-O0
 
-# ---- The library's configuration; see "Modes" in README.md. It becomes percpu/config.h. ----
+# ---- The library's configuration. It becomes percpu/config.h and part of every symbol. ----
+# Today's only values; each exchanges the code behind the same API.
 PERCPU_MODE       = smp
 PERCPU_PREEMPT    = none
 PERCPU_VMA        = image
-PERCPU_ARM_EL     = 1
-PERCPU_RISCV_REG  = gp
 PERCPU_DEBUG      = 0
-# 64, or 128 where neighbouring lines are fetched in pairs.
+# Where a kernel runs on aarch64: 1, or 2 for a hypervisor, which uses TPIDR_EL2.
+PERCPU_ARM_EL     = 1
+# The per-CPU register on riscv64: gp, or tp in kernels that have no use for thread-local storage.
+PERCPU_RISCV_REG  = gp
+# 64, or 128 where the hardware fetches lines in pairs.
 PERCPU_CACHE_LINE = 64
 
 # ---- The build ----

@@ -27,6 +27,16 @@ uint64_t *far_ptr_call_ptr(uint64_t **first)
 	return percpu_ptr(far_number);
 }
 
+uintptr_t ptr_ptr(void)
+{
+	return (uintptr_t)percpu_ptr(near_number) ^ (uintptr_t)percpu_ptr(near_number);
+}
+
+uintptr_t far_ptr_ptr(void)
+{
+	return (uintptr_t)percpu_ptr(far_number) ^ (uintptr_t)percpu_ptr(far_number);
+}
+
 uint64_t read_call_read(void)
 {
 	uint64_t first = percpu_read(near_number);
@@ -139,6 +149,15 @@ uint64_t load_add_load(uint64_t value)
 
 	percpu_add(near_number, value);
 	return first + *pointer;
+}
+
+void store_add_store(uint64_t value)
+{
+	uint64_t *pointer = percpu_ptr(near_number);
+
+	*pointer = value;
+	percpu_add(near_number, value);
+	*pointer = 0;
 }
 
 uint64_t far_store_read_store(uint64_t value)

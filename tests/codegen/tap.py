@@ -19,8 +19,8 @@ class Tap:
         return passed
 
     def none(self, findings, text):
-        """Ok if FINDINGS, each a line, is empty."""
-        findings = list(findings)
+        """Ok if FINDINGS is empty."""
+        findings = list(map(str, findings))
         more = len(findings) - 20
         lines = findings[:20] + ([f"and {more} more"] if more > 0 else [])
         return self.ok(not findings, text, "\n".join(lines))

@@ -3,6 +3,7 @@
 
 import dataclasses
 import os
+import re
 
 from elftools.elf.elffile import ELFFile
 
@@ -37,9 +38,10 @@ class Image:
                                 and s["sh_size"]]
 
     def named(self, name):
-        """The symbols of that name, as the compiler may have renamed them under LTO."""
-        return [s for s in self.symbols
-                if s.name == name or s.name.startswith((name + ".lto_priv", name + ".llvm"))]
+        """The symbols of that name, or of what LTO makes of a static one's: NAME.lto_priv.0 by
+        GCC, NAME.5 by LLVM."""
+        own = re.compile(re.escape(name) + r"(\.lto_priv)?(\.\d+)?")
+        return [s for s in self.symbols if own.fullmatch(s.name)]
 
     def address(self, name):
         """The address of the one symbol of that name."""

@@ -14,6 +14,6 @@ void use(void)
 #ifdef WRONG
 	percpu_write(ratio, 2);
 #else
-	*percpu_ptr(ratio) = 2;
+	(void)percpu_ptr(ratio);
 #endif
 }
