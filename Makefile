@@ -294,6 +294,8 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 	$(QEMU) -smp $(firstword $(SMP)) \
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
+include tests/codegen/codegen.mk
+
 -include $(LIB_OBJECTS:.o=.d) $(PLATFORM_OBJECTS:.o=.d) $(foreach kernel,$(KERNELS),$(patsubst %.o,%.d,$(call kernel-objects,$(kernel))))
 .SECONDARY:
 

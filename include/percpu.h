@@ -99,7 +99,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *	PERCPU_DEFINE(uint32_t[16], irq_count) = {1, 2};
  *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
  *
- * The name is mangled: a variable named without one of the accessors below does not compile.
+ * The name is mangled: a variable named without one of the accessors below does not compile. In C++
+ * an accessor takes an unqualified name: for a variable of another namespace, say `using namespace`.
  *
  * Near variables (PERCPU_DEFINE, PERCPU_DEFINE_CACHELINE) share a window of 2 KiB at the start of
  * the area, which one load or store reaches. Far ones (PERCPU_DEFINE_FAR, PERCPU_DEFINE_PAGE) lie

@@ -185,7 +185,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 			PERCPU__A64_LOOP(suffix, w, part(w))                                       \
 			: [old] "=&r"(old_), [new_] "=&r"(_percpu_new),                            \
 			  [failed] "=&r"(_percpu_failed), [mem] "+Q"(*(PERCPU__VALUE(lv) *)(p))    \
-			: [e] "rZ"(e_), [v] "rZ"(v_)                                               \
+			: [e] "rI"(e_), [v] "rZ"(v_)                                               \
 			: "cc");                                                                   \
 	})
 #define PERCPU__A64_FETCH(part, lv, e, v)                                                          \

@@ -121,6 +121,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 #define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
 #define percpu_arch_add(lv, v) PERCPU__X86_TO("add", "+m", lv, v)
+#define percpu_arch_sub(lv, v) PERCPU__X86_TO("sub", "+m", lv, v)
 #define percpu_arch_and(lv, v) PERCPU__X86_TO("and", "+m", lv, v)
 #define percpu_arch_or(lv, v) PERCPU__X86_TO("or", "+m", lv, v)
 #define percpu_arch_xor(lv, v) PERCPU__X86_TO("xor", "+m", lv, v)

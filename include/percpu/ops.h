@@ -24,7 +24,7 @@
  * and, each announced by a macro of its name, what the port does better than with interrupts off:
  *
  *   percpu_arch_fetch_add(lv, v)	and fetch_and, fetch_or, fetch_xor; the value before
- *   percpu_arch_add(lv, v)		and and, or, xor, where no value back is cheaper
+ *   percpu_arch_add(lv, v)		and sub, and, or, xor, where no value back is cheaper
  *   percpu_arch_xchg(lv, v)		the value before
  *   percpu_arch_cmpxchg(lv, e, v)	the value before
  *
@@ -84,7 +84,7 @@
 #define PERCPU__SUB(lv, value)                                                                     \
 	PERCPU__WITH_VALUE(lv, value, ({                                                           \
 				   PERCPU__CHECK_NUMBER(lv);                                       \
-				   (void)percpu_arch_add(lv, PERCPU__BITS(lv, -_percpu_v));        \
+				   (void)percpu_arch_sub(lv, _percpu_v);                           \
 			   }))
 #define PERCPU__ADD_RETURN(lv, value)                                                              \
 	PERCPU__WITH_VALUE(lv, value, ({                                                           \
@@ -170,6 +170,9 @@
 #endif
 #ifndef percpu_arch_add
 #define percpu_arch_add percpu_arch_fetch_add
+#endif
+#ifndef percpu_arch_sub
+#define percpu_arch_sub(lv, v) percpu_arch_add(lv, PERCPU__BITS(lv, -(v)))
 #endif
 #ifndef percpu_arch_and
 #define percpu_arch_and percpu_arch_fetch_and

@@ -68,8 +68,9 @@ static bool leave_starting(size_t cpu, size_t to)
 {
 	size_t starting = CPU_STARTING;
 
-	return __atomic_compare_exchange_n(&cpus[cpu].state, &starting, to, false, __ATOMIC_ACQ_REL,
-					   __ATOMIC_ACQUIRE);
+	/* Acquire and release; GCC 12 leaves the release out of an ACQ_REL exchange on RISC-V. */
+	return __atomic_compare_exchange_n(&cpus[cpu].state, &starting, to, false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
 }
 
 /* Waits for every CPU that was started; all share the one bound. */

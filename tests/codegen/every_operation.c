@@ -7,35 +7,104 @@
 
 /* KIND is the variable; the functions are called KIND_read and so on. */
 #define PLAIN_OPERATIONS(kind, type, name)                                                         \
-	type kind##_read(void) { return percpu_read(name); }                                       \
-	void kind##_write(type v) { percpu_write(name, v); }                                       \
-	type kind##_xchg(type v) { return percpu_xchg(name, v); }                                  \
-	type kind##_cmpxchg(type e, type v) { return percpu_cmpxchg(name, e, v); }                 \
-	bool kind##_try_cmpxchg(type *e, type v) { return percpu_try_cmpxchg(name, e, v); }        \
-	type *kind##_ptr(void) { return percpu_ptr(name); }                                        \
-	void kind##_reset(void) { percpu_reset(name); }                                            \
-	size_t kind##_offset(void) { return percpu_offset(name); }                                 \
-	type *kind##_ptr_on(size_t cpu) { return percpu_ptr_on(name, cpu); }                       \
-	type kind##_read_on(size_t cpu) { return percpu_read_on(name, cpu); }                      \
-	void kind##_write_on(size_t cpu, type v) { percpu_write_on(name, cpu, v); }
+	type kind##_read(void)                                                                     \
+	{                                                                                          \
+		return percpu_read(name);                                                          \
+	}                                                                                          \
+	void kind##_write(type v)                                                                  \
+	{                                                                                          \
+		percpu_write(name, v);                                                             \
+	}                                                                                          \
+	type kind##_xchg(type v)                                                                   \
+	{                                                                                          \
+		return percpu_xchg(name, v);                                                       \
+	}                                                                                          \
+	type kind##_cmpxchg(type e, type v)                                                        \
+	{                                                                                          \
+		return percpu_cmpxchg(name, e, v);                                                 \
+	}                                                                                          \
+	bool kind##_try_cmpxchg(type *e, type v)                                                   \
+	{                                                                                          \
+		return percpu_try_cmpxchg(name, e, v);                                             \
+	}                                                                                          \
+	type *kind##_ptr(void)                                                                     \
+	{                                                                                          \
+		return percpu_ptr(name);                                                           \
+	}                                                                                          \
+	void kind##_reset(void)                                                                    \
+	{                                                                                          \
+		percpu_reset(name);                                                                \
+	}                                                                                          \
+	size_t kind##_offset(void)                                                                 \
+	{                                                                                          \
+		return percpu_offset(name);                                                        \
+	}                                                                                          \
+	type *kind##_ptr_on(size_t cpu)                                                            \
+	{                                                                                          \
+		return percpu_ptr_on(name, cpu);                                                   \
+	}                                                                                          \
+	type kind##_read_on(size_t cpu)                                                            \
+	{                                                                                          \
+		return percpu_read_on(name, cpu);                                                  \
+	}                                                                                          \
+	void kind##_write_on(size_t cpu, type v)                                                   \
+	{                                                                                          \
+		percpu_write_on(name, cpu, v);                                                     \
+	}
 
 #define BIT_OPERATIONS(kind, type, name)                                                           \
-	void kind##_and(type v) { percpu_and(name, v); }                                           \
-	void kind##_or(type v) { percpu_or(name, v); }                                             \
-	void kind##_xor(type v) { percpu_xor(name, v); }
+	void kind##_and(type v)                                                                    \
+	{                                                                                          \
+		percpu_and(name, v);                                                               \
+	}                                                                                          \
+	void kind##_or(type v)                                                                     \
+	{                                                                                          \
+		percpu_or(name, v);                                                                \
+	}                                                                                          \
+	void kind##_xor(type v)                                                                    \
+	{                                                                                          \
+		percpu_xor(name, v);                                                               \
+	}
 
 #define NUMBER_OPERATIONS(kind, type, name)                                                        \
 	PLAIN_OPERATIONS(kind, type, name)                                                         \
 	BIT_OPERATIONS(kind, type, name)                                                           \
-	void kind##_add(type v) { percpu_add(name, v); }                                           \
-	void kind##_sub(type v) { percpu_sub(name, v); }                                           \
-	void kind##_inc(void) { percpu_inc(name); }                                                \
-	void kind##_dec(void) { percpu_dec(name); }                                                \
-	type kind##_add_return(type v) { return percpu_add_return(name, v); }                      \
-	type kind##_inc_return(void) { return percpu_inc_return(name); }                           \
-	type kind##_dec_return(void) { return percpu_dec_return(name); }                           \
-	void kind##_raw_add(type v) { percpu_raw_add(name, v); }                                   \
-	uint64_t kind##_sum(void) { return (uint64_t)percpu_sum(name); }
+	void kind##_add(type v)                                                                    \
+	{                                                                                          \
+		percpu_add(name, v);                                                               \
+	}                                                                                          \
+	void kind##_sub(type v)                                                                    \
+	{                                                                                          \
+		percpu_sub(name, v);                                                               \
+	}                                                                                          \
+	void kind##_inc(void)                                                                      \
+	{                                                                                          \
+		percpu_inc(name);                                                                  \
+	}                                                                                          \
+	void kind##_dec(void)                                                                      \
+	{                                                                                          \
+		percpu_dec(name);                                                                  \
+	}                                                                                          \
+	type kind##_add_return(type v)                                                             \
+	{                                                                                          \
+		return percpu_add_return(name, v);                                                 \
+	}                                                                                          \
+	type kind##_inc_return(void)                                                               \
+	{                                                                                          \
+		return percpu_inc_return(name);                                                    \
+	}                                                                                          \
+	type kind##_dec_return(void)                                                               \
+	{                                                                                          \
+		return percpu_dec_return(name);                                                    \
+	}                                                                                          \
+	void kind##_raw_add(type v)                                                                \
+	{                                                                                          \
+		percpu_raw_add(name, v);                                                           \
+	}                                                                                          \
+	uint64_t kind##_sum(void)                                                                  \
+	{                                                                                          \
+		return (uint64_t)percpu_sum(name);                                                 \
+	}
 
 PERCPU_DEFINE(uint8_t, byte);
 PERCPU_DEFINE(uint16_t, half);
@@ -100,7 +169,7 @@ size_t count_areas(void)
 {
 	size_t count = 0;
 
-	percpu_for_each(cpu)
+	percpu_for_each (cpu)
 		count++;
 	return count;
 }

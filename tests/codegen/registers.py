@@ -16,6 +16,8 @@ BINDERS = (SET_REGISTER, SET_OUT_OF_LINE, "percpu_early_init__", "percpu_init_at
 NOT_64_BIT = ("_start", "multiboot_header", "boot_start32", "no_long_mode", "no_long_mode_text")
 # Where x86_64 loads segments, and the call behind which GS_BASE may be set.
 SEGMENT_LOADS = {"boot_start64": "kernel_entry", "ap_start64": SET_REGISTER}
+# How far from __global_pointer$ the linker makes accesses relative to gp.
+REACH = 2048
 WRITES_GS = re.compile(r"(mov\w* .*,%gs|lgs\w* .*|pop\w* %gs|swapgs|wrgsbase\w* .*)$")
 
 # In hexadecimal digits, which also are names of registers.
@@ -58,9 +60,28 @@ def check_x86_library(tap, functions, what):
            f"S7 {what}: the thread pointer is GS_BASE, MSR 0xc0000101", "\n".join(code))
 
 
+def below_frames(functions):
+    """The functions with variables further below %rbp than the stack pointer has been moved."""
+    for name, function in functions.items():
+        reserved = deepest = None
+        for line in map(text, function.code):
+            if line == "movq %rsp,%rbp":
+                reserved = deepest = 0
+            elif reserved is None:
+                continue
+            elif line.startswith("pushq"):
+                reserved += 8
+            elif match := re.fullmatch(r"subq \$0x([0-9a-f]+),%rsp", line):
+                reserved += int(match[1], 16)
+            elif match := re.search(r"-0x([0-9a-f]+)\(%rbp\)", line):
+                deepest = max(deepest, int(match[1], 16))
+        if reserved is not None and deepest > reserved:
+            yield f"{name}: {deepest} bytes used, {reserved} reserved"
+
+
 def check_x86_code(tap, functions, what):
     """Everything, also the library."""
-    tap.none(matching(functions, r"^(?!lea).*-0x[0-9a-f]+\(%rsp\)"),
+    tap.none([*matching(functions, r"^(?!lea).*-0x[0-9a-f]+\(%rsp\)"), *below_frames(functions)],
              f"C18 {what}: nothing is below the stack pointer: no red zone")
     tap.none(matching(functions, r"%fs:"), f"{what}: no access through FS")
 
@@ -134,7 +155,11 @@ def check_riscv_kernel(tap, functions, what, elf):
     tap.none(outside_window(functions, size),
              f"C7 {what}: every gp-relative access lies within the near window, {size} bytes")
     tap.none(matching(functions, r"\(zero\)"), f"C7 {what}: no access relative to register zero")
-    tap.ok("__global_pointer$" not in elf.symbols, f"C7 {what}: no __global_pointer$")
+    pointer = elf.symbols.get("__global_pointer$")
+    tap.ok(pointer is None or all(pointer + REACH < load["p_vaddr"]
+                                  or load["p_vaddr"] + load["p_memsz"] < pointer - REACH
+                                  for load in elf.loads),
+           f"C7 {what}: nothing is within reach of __global_pointer$", f"it is {pointer}")
 
 
 def check_aarch64_kernel(_tap, _functions, _what, _elf):

@@ -75,7 +75,7 @@ def variables_are_in_their_range(image):
         in_window = variable.address + variable.size <= near_end
         yield near == in_window and (near or variable.address >= near_end), \
             f"{variable.name} is at offset {variable.address - start:#x}"
-        lined_up = variable.address % min(8, variable.size & -variable.size) == 0
+        lined_up = variable.size not in (2, 4, 8) or variable.address % variable.size == 0
         yield lined_up, f"{variable.name} is at {variable.address:#x}, for {variable.size} bytes"
 
 

@@ -76,7 +76,8 @@ def other_configs(tools):
 
 
 def configurations(tap, tools):
-    """A program of another configuration, or ABI, than the library's does not link."""
+    """A program of another configuration, or ABI, than the library's does not link; of one that
+    the header does not know it does not compile."""
     def program(name, *flags, variant):
         compiled = tools.compile("programs/init.c", "-DINIT=percpu_init(1)", *flags,
                                  lto=variant.lto)
@@ -92,7 +93,7 @@ def configurations(tap, tools):
             result = program(setting.replace(" ", "."), f'-DPERCPU_CONFIG_FILE="{path}"',
                              variant=variant)
             judge.refuse(tap, result, f"{setting}, {variant.name}",
-                         rf"undefined.*percpu_init_\w*{word}")
+                         rf"undefined.*percpu_init_\w*{word}|libpercpu: {setting.split()[0]} is")
     # Under LTO the ABI is a matter of the link: it makes code for the library's.
     for variant in (PLAIN, COLLECTED) if tools.arch == "riscv64" else ():
         result = program("lp64d", "-march=rv64imafdc", "-mabi=lp64d", variant=variant)
@@ -107,7 +108,7 @@ def scripts(tap, tools):
              ("inside_a_section", r"percpu\.ld:\d+: syntax error|unknown directive")]
     if tools.arch == "riscv64":
         wrong.append(("global_pointer", r"libpercpu: .*remove __global_pointer\$"))
-    inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(&an_ordinary_global, 4, 1)"]
+    inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(memory, 4, 1)"]
     for variant in VARIANTS:
         for init in inits:
             compiled = tools.compile("programs/init.c", f"-DINIT={init}", lto=variant.lto)
@@ -116,6 +117,30 @@ def scripts(tap, tools):
                                     name=f"{script}.{init.split('(')[0]}",
                                     flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
                 judge.refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
+
+
+# What a percpu.ld may lose, and what its own ASSERT then says.
+LOSSES = [(r"^\s*\. = ALIGN\(4096\);\n", "libpercpu: .*percpu must start on a page"),
+          (r"^\s*\. = ALIGN\(ALIGNOF\(\.percpu\)\);\n", "libpercpu: the areas are not aligned")]
+
+
+def fragment(tap, tools):
+    """A percpu.ld whose template comes to lie off its page, or its areas askew, does not link."""
+    with open(os.path.join(tools.scripts, "percpu.ld"), encoding="ascii") as file:
+        whole = file.read()
+    for number, (loss, words) in enumerate(LOSSES):
+        place = os.path.join(tools.out, f"loss{number}")
+        os.makedirs(place, exist_ok=True)
+        text, count = re.subn(loss, "", whole, flags=re.M)
+        tap.ok(count, f"percpu.ld has lines like {loss!r}")
+        with open(os.path.join(place, "percpu.ld"), "w", encoding="ascii") as file:
+            file.write(text)
+        for variant in VARIANTS:
+            compiled = tools.compile("programs/init.c", "-DINIT=percpu_init(1)", lto=variant.lto)
+            result = tools.link([compiled.path], "scripts/user.ld", variant, fragment=place,
+                                name=f"loss{number}",
+                                flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+            judge.refuse(tap, result, f"percpu.ld without them, {variant.name}", words)
 
 
 def room_in_window(tools, variant):
@@ -165,8 +190,9 @@ def kernel(tap, tools):
         result = link("entry_first", variant, entry, before)
         tap.ok(result.path, f"code behind the entry, {variant.name}: links", result.why())
         judge.refuse(tap, link("entry_second", variant, before, entry),
-                     f"code before the entry, {variant.name}", "must be the first byte of the image")
+                     f"code before the entry, {variant.name}",
+                     "must be the first byte of the image")
 
 
 GROUPS = {"accessors": accessors, "kinds": kinds, "configurations": configurations,
-          "scripts": scripts, "window": window, "kernel": kernel}
+          "scripts": scripts, "fragment": fragment, "window": window, "kernel": kernel}

@@ -76,10 +76,10 @@ class Toolchain:
         self.ld = shlex.split(os.environ["TEST_LD"])
         self.ldflags = shlex.split(os.environ["TEST_LDFLAGS"])
         self.library = os.environ["TEST_LIBRARY"]
-        self.config = os.environ["TEST_CONFIG"]
-        self.scripts = os.environ["TEST_SCRIPTS"]
+        self.config = os.path.abspath(os.environ["TEST_CONFIG"])
+        self.scripts = os.path.abspath(os.environ["TEST_SCRIPTS"])
         self.load = int(os.environ["TEST_LOAD"], 0)
-        self.out = os.path.join(os.environ["TEST_OUT"], name)
+        self.out = os.path.abspath(os.path.join(os.environ["TEST_OUT"], name))
         self.is_clang = "clang" in os.path.basename(self.cc[0])
         self.is_lld = "lld" in os.path.basename(self.ld[0])
         self.compiled = {}
@@ -90,7 +90,8 @@ class Toolchain:
         if os.path.exists(path):
             os.remove(path)
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, check=False, env={**os.environ, "LC_ALL": "C"})
+                              stderr=subprocess.STDOUT, check=False,
+                              env={**os.environ, "LC_ALL": "C"})
         text = done.stdout.decode("utf-8", "replace")
         return Result(path if done.returncode == 0 else None, text, shlex.join(command))
 
@@ -119,16 +120,16 @@ class Toolchain:
                 command + ["-c", os.path.join(HERE, source), "-o", path], path)
         return self.compiled[key]
 
-    def link(self, objects, script, variant, *, name, flags=(), library=True, pie=False):
-        """A program of OBJECTS, in this order, by SCRIPT, a path below this directory or a name
-        in TEST_SCRIPTS."""
+    def link(self, objects, script, variant, *, name, flags=(), pie=False, fragment=None):
+        """A program of OBJECTS, in this order, and the library, by SCRIPT, a path below this
+        directory or a name in TEST_SCRIPTS. FRAGMENT is a directory with another percpu.ld."""
         path = os.path.join(self.out, f"{name}.{variant.name.split()[0].lstrip('-')}.elf")
         own = os.path.join(HERE, script)
         script = own if os.path.exists(own) else os.path.join(self.scripts, script)
         flags = self.ldflags + ["--build-id=none"] + list(flags)
         flags += ["--gc-sections"] if variant.gc else []
-        inputs = list(objects) + ([self.library] if library else [])
-        search = ["-L", self.scripts, "-T", script, "-o", path]
+        inputs = ["-T", script, "-o", path] + list(objects) + [self.library]
+        search = [f"-L{place}" for place in (fragment, self.scripts) if place]
         if variant.lto and not self.is_clang:
             kind = ["-static-pie"] if pie else ["-static", "-no-pie"]
             command = self.cc + self.cflags + kind + ["-O2", "-flto", "-nostdlib"]

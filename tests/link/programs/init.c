@@ -3,7 +3,8 @@
 #include <percpu.h>
 
 PERCPU_DEFINE(int, variable) = 1;
-int an_ordinary_global = 1;
+volatile int an_ordinary_global = 1;
+char memory[4];
 
 void _start(void);
 

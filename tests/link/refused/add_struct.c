@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Something is added to a structure.
- * expect: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only|invalid initializer|incompatible type
+ * expect: integers of 1, 2, 4 or 8 bytes|invalid initializer|incompatible type
  */
 #include <percpu.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An array of the size of an integer is read whole.
- * expect: non-scalar|arithmetic or pointer type|no matching|integers of 1, 2, 4 or 8|casting to an array type|C-style cast
+ * expect: integers of 1, 2, 4 or 8|to an array|C-style
  */
 #include <percpu.h>
 
