@@ -26,6 +26,10 @@ def scenario(arch, name):
     return f"make V=1 WERROR= ARCH={arch} RUNS={name} qemu-test"
 
 
+def codegen(arch):
+    return f"make V=1 WERROR= ARCH={arch} IMAGE_LEVELS=O2 codegen-test"
+
+
 SMP = qemu("riscv64", "smp", 4)
 UNIT = "make V=1 WERROR= unit-test"
 
@@ -79,4 +83,24 @@ MUTANTS = [
            "char *base = percpu_area_base(cpu);\n\n\treturn base ?",
            "char *base = percpu_area_base(0);\n\n\treturn base ?",
            UNIT, r"not ok \d+ - .*"),
+    Mutant("C9-read-merged", "arch/riscv64/percpu_arch.h",
+           "__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                "
+           "\\\n\t\t\t\t : [v] \"=r\"(out)",
+           "__asm__(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                "
+           "\\\n\t\t\t\t : [v] \"=r\"(out)",
+           codegen("riscv64"), r"not ok \d+ - .*(merge|two|dropped|hoist|read).*"),
+    Mutant("C8-pointer-kept-across-a-call", "arch/x86_64/percpu_arch.h",
+           "__asm__ volatile(\"addq %%gs:%1, %0\"", "__asm__(\"addq %%gs:%1, %0\"",
+           codegen("x86_64"), r"not ok \d+ - .*C8.*"),
+    Mutant("C10-halfword-add-touches-its-neighbour", "arch/x86_64/percpu_arch.h",
+           "insn \"w %w1, %%gs:%0\"", "insn \"l %k1, %%gs:%0\"",
+           codegen("x86_64"), r"not ok \d+ - .*C10.*"),
+    Mutant("acquire-dropped", "kernels/common/cpus.c",
+           "while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < value)",
+           "while (__atomic_load_n(flag, __ATOMIC_RELAXED) < value)",
+           codegen("aarch64"), r"not ok \d+ - .*acquire.*"),
+    Mutant("release-dropped", "kernels/smp/main.c",
+           "__atomic_store_n(&report->done, 1, __ATOMIC_RELEASE)",
+           "__atomic_store_n(&report->done, 1, __ATOMIC_RELAXED)",
+           codegen("riscv64"), r"not ok \d+ - .*release.*"),
 ]
