@@ -46,7 +46,7 @@
 #include <percpu/config.h>
 #endif
 
-#include <percpu/symbol.h>
+#include <percpu/configuration.h>
 
 #include <percpu_arch.h>
 
@@ -100,7 +100,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
  *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
- * an accessor takes an unqualified name: for a variable of another namespace, say `using namespace`.
+ * an accessor takes an unqualified name: for a variable of another namespace, say `using
+ *namespace`.
  *
  * Near variables (PERCPU_DEFINE, PERCPU_DEFINE_CACHELINE) share a window of 2 KiB at the start of
  * the area, which one load or store reaches. Far ones (PERCPU_DEFINE_FAR, PERCPU_DEFINE_PAGE) lie
@@ -160,8 +161,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 #define percpu_write(name, value) PERCPU__WRITE(percpu__##name, value)
 
 /* Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only. */
-#define percpu_add(name, value) PERCPU__ADD(percpu__##name, value)
-#define percpu_sub(name, value) PERCPU__SUB(percpu__##name, value)
+#define percpu_add(name, value) PERCPU__ARITHMETIC(add, percpu__##name, value)
+#define percpu_sub(name, value) PERCPU__ARITHMETIC(sub, percpu__##name, value)
 #define percpu_and(name, value) PERCPU__UPDATE(and, percpu__##name, value)
 #define percpu_or(name, value) PERCPU__UPDATE(or, percpu__##name, value)
 #define percpu_xor(name, value) PERCPU__UPDATE(xor, percpu__##name, value)

@@ -13,7 +13,7 @@
 #include <percpu/config.h>
 #endif
 
-#include <percpu/symbol.h>
+#include <percpu/configuration.h>
 
 #include <percpu_arch.h>
 

@@ -55,63 +55,70 @@
 #define PERCPU__BITS(lv, value)                                                                    \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
 
+/* With hooks, preemption is off from before the register is read until after the access. */
+#if PERCPU__PREEMPT == PERCPU__PREEMPT_hooks
+#define PERCPU__PIN() percpu_preempt_disable()
+#define PERCPU__UNPIN() percpu_preempt_enable()
+#else
+#define PERCPU__PIN() ((void)0)
+#define PERCPU__UNPIN() ((void)0)
+#endif
+
 /*
- * One operation: VALUE becomes _percpu_v, of the variable's type; EXPRESSION gives bits. The names
- * are those of this file, so a VALUE that is itself an operation nests without harm.
+ * One operation: VALUE, converted to the variable's type, becomes the bits _percpu_v, from which
+ * STATEMENT acts (PERCPU__DO) or BITS gives the result (PERCPU__GET). The names are those of this
+ * file, so a VALUE that is itself an operation nests without harm.
  */
-#define PERCPU__WITH_VALUE(lv, value, expression)                                                  \
+#define PERCPU__DO(lv, value, statement)                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
-		expression;                                                                        \
+		PERCPU__PIN();                                                                     \
+		(void)statement;                                                                   \
+		PERCPU__UNPIN();                                                                   \
+		(void)0;                                                                           \
+	})
+#define PERCPU__GET(lv, value, bits)                                                               \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
+		PERCPU__PIN();                                                                     \
+		uint64_t _percpu_result = bits;                                                    \
+		PERCPU__UNPIN();                                                                   \
+		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
 
 #define PERCPU__READ(lv)                                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		(PERCPU__VALUE(lv)) percpu_arch_load(lv);                                          \
+		PERCPU__PIN();                                                                     \
+		uint64_t _percpu_result = percpu_arch_load(lv);                                    \
+		PERCPU__UNPIN();                                                                   \
+		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
-#define PERCPU__WRITE(lv, value)                                                                   \
-	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_store(lv, _percpu_v))
-#define PERCPU__UPDATE(op, lv, value)                                                              \
-	PERCPU__WITH_VALUE(lv, value, (void)percpu_arch_##op(lv, _percpu_v))
-#define PERCPU__ADD(lv, value)                                                                     \
-	PERCPU__WITH_VALUE(lv, value, ({                                                           \
-				   PERCPU__CHECK_NUMBER(lv);                                       \
-				   (void)percpu_arch_add(lv, _percpu_v);                           \
-			   }))
-#define PERCPU__SUB(lv, value)                                                                     \
-	PERCPU__WITH_VALUE(lv, value, ({                                                           \
-				   PERCPU__CHECK_NUMBER(lv);                                       \
-				   (void)percpu_arch_sub(lv, _percpu_v);                           \
-			   }))
+#define PERCPU__WRITE(lv, value) PERCPU__DO(lv, value, percpu_arch_store(lv, _percpu_v))
+#define PERCPU__UPDATE(op, lv, value) PERCPU__DO(lv, value, percpu_arch_##op(lv, _percpu_v))
+#define PERCPU__ARITHMETIC(op, lv, value)                                                          \
+	__extension__({                                                                            \
+		PERCPU__CHECK_NUMBER(lv);                                                          \
+		PERCPU__UPDATE(op, lv, value);                                                     \
+	})
 #define PERCPU__ADD_RETURN(lv, value)                                                              \
-	PERCPU__WITH_VALUE(lv, value, ({                                                           \
-				   PERCPU__CHECK_NUMBER(lv);                                       \
-				   (PERCPU__VALUE(lv))(percpu_arch_fetch_add(lv, _percpu_v) +      \
-						       _percpu_v);                                 \
-			   }))
+	__extension__({                                                                            \
+		PERCPU__CHECK_NUMBER(lv);                                                          \
+		PERCPU__GET(lv, value, percpu_arch_fetch_add(lv, _percpu_v) + _percpu_v);          \
+	})
 #define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv)) - 1)
-#define PERCPU__XCHG(lv, value)                                                                    \
-	PERCPU__WITH_VALUE(lv, value, (PERCPU__VALUE(lv))percpu_arch_xchg(lv, _percpu_v))
-#define PERCPU__RAW_ADD(lv, value)                                                                 \
-	PERCPU__WITH_VALUE(lv, value, ({                                                           \
-				   PERCPU__CHECK_NUMBER(lv);                                       \
-				   PERCPU__VALUE(lv)                                               \
-				   volatile *_percpu_at =                                          \
-					   (PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);      \
-				   *_percpu_at =                                                   \
-					   (PERCPU__VALUE(lv))((uint64_t)*_percpu_at + _percpu_v); \
-			   }))
+#define PERCPU__XCHG(lv, value) PERCPU__GET(lv, value, percpu_arch_xchg(lv, _percpu_v))
 
 #define PERCPU__CMPXCHG(lv, expected, value)                                                       \
-	PERCPU__WITH_VALUE(lv, value, ({                                                           \
-				   PERCPU__VALUE(lv) _percpu_expected = (expected);                \
-				   (PERCPU__VALUE(lv)) percpu_arch_cmpxchg(                        \
-					   lv, PERCPU__BITS(lv, _percpu_expected), _percpu_v);     \
-			   }))
-
+	__extension__({                                                                            \
+		PERCPU__VALUE(lv) _percpu_expected = (expected);                                   \
+		uint64_t _percpu_expected_bits = PERCPU__BITS(lv, _percpu_expected);               \
+		PERCPU__GET(lv, value, percpu_arch_cmpxchg(lv, _percpu_expected_bits, _percpu_v)); \
+	})
 #define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                   \
 	__extension__({                                                                            \
 		PERCPU__VALUE(lv) *_percpu_place = (expected);                                     \
@@ -119,6 +126,19 @@
 		PERCPU__VALUE(lv) _percpu_found = PERCPU__CMPXCHG(lv, _percpu_wanted, value);      \
 		*_percpu_place = _percpu_found;                                                    \
 		_percpu_found == _percpu_wanted;                                                   \
+	})
+
+/* This CPU's copy as a C object, for whoever is pinned already; one volatile access each. */
+#define PERCPU__HERE(lv) (*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
+#define PERCPU__RAW_ADD(lv, value)                                                                 \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_NUMBER(lv);                                                          \
+		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
+		*_percpu_at =                                                                      \
+			(PERCPU__VALUE(lv))((uint64_t)*_percpu_at + (uint64_t)_percpu_value);      \
+		(void)0;                                                                           \
 	})
 
 #define PERCPU__PTR(lv) ((PERCPU__POINTER(lv))percpu_arch_ptr(lv))
@@ -131,8 +151,7 @@
 	__extension__({                                                                            \
 		uint64_t _percpu_operand = (v);                                                    \
 		uintptr_t _percpu_flags = percpu_arch_irq_save();                                  \
-		PERCPU__VALUE(lv)                                                                  \
-		volatile *_percpu_at = (PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv);          \
+		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
 		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                              \
 		*_percpu_at = (PERCPU__VALUE(lv))(next);                                           \
 		percpu_arch_irq_restore(_percpu_flags);                                            \

@@ -16,28 +16,6 @@
 
 #define PERCPU__PAGE 4096
 
-/* What config.h may say; percpu_arch.h checks what concerns it. */
-#define PERCPU__GLUE_(a, b) a##b
-#define PERCPU__GLUE(a, b) PERCPU__GLUE_(a, b)
-#define PERCPU__MODE_smp 1
-#define PERCPU__PREEMPT_none 1
-#define PERCPU__VMA_image 1
-#if PERCPU__GLUE(PERCPU__MODE_, PERCPU_MODE) != 1
-#error "libpercpu: PERCPU_MODE is smp"
-#endif
-#if PERCPU__GLUE(PERCPU__PREEMPT_, PERCPU_PREEMPT) != 1
-#error "libpercpu: PERCPU_PREEMPT is none"
-#endif
-#if PERCPU__GLUE(PERCPU__VMA_, PERCPU_VMA) != 1
-#error "libpercpu: PERCPU_VMA is image"
-#endif
-#if PERCPU_DEBUG != 0
-#error "libpercpu: PERCPU_DEBUG is 0"
-#endif
-#if PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
-#error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
-#endif
-
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
 
 /*

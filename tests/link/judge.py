@@ -80,8 +80,11 @@ def variables_are_in_their_range(image):
 
 
 def faults(checks):
-    """The complaints of the checks that failed."""
-    return "\n".join(complaint for passed, complaint in checks if not passed)
+    """The complaints of the checks that failed; a symbol that is missing is one."""
+    try:
+        return "\n".join(complaint for passed, complaint in checks if not passed)
+    except LookupError as missing:
+        return str(missing)
 
 
 def judge(tap, result, name, *, areas, load):

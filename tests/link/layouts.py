@@ -131,7 +131,10 @@ def judge_empty(tap, result, name):
 def survival(tap, tools):
     """C3: what only another unit, assembly or a debugger names is there, with its value."""
     values = {"near.named_by_c": 0xe1e2e3e4, "near.named_by_assembly": 0xe5e6e7e8,
-              "far.far_named_by_assembly": 0xe9eaebec, "near.named_by_a_debugger": 0xedeeeff0}
+              "far.far_named_by_assembly": 0xe9eaebec, "near.named_by_a_debugger": 0xedeeeff0,
+              "far.far_named_by_a_debugger": 0xf1f2f3f4,
+              "near.line_named_by_a_debugger": 0xf5f6f7f8,
+              "far.page_named_by_a_debugger": 0xf9fafbfc}
     for variant in VARIANTS:
         objects = [tools.compile(f"programs/{source}", lto=variant.lto).path
                    for source in ("defined.c", "named.c", "named.S")]
@@ -170,13 +173,23 @@ def pie(tap, tools):
     # Of GNU ld's emulations, riscv64-unknown-elf's have no -pie; its gcc driver drops the option.
     gnu_riscv = tools.arch == "riscv64" and not tools.is_lld
     for variant in (PLAIN, COLLECTED) if gnu_riscv else VARIANTS:
-        compiled = tools.compile("programs/layout.c", "-fPIE", lto=variant.lto)
-        result = tools.link([compiled.path], "scripts/pie.ld", variant, name="pie", pie=True,
-                            flags=["--defsym=LOAD_ADDRESS=0x10000"])
+        def link(name, *sources, variant=variant):
+            objects = [tools.compile(f"programs/{source}", "-fPIE", *flags, lto=variant.lto).path
+                       for source, *flags in sources]
+            return tools.link(objects, "scripts/pie.ld", variant, name=name, pie=True,
+                              flags=["--defsym=LOAD_ADDRESS=0x10000"])
+
+        result = link("pie", ("layout.c",))
         if gnu_riscv:
             judge.refuse(tap, result, f"static PIE, {variant.name}", "-pie not supported")
-        else:
-            judge_layout(tap, result, f"static PIE, {variant.name}", areas=64, load=0x10000)
+            continue
+        judge_layout(tap, result, f"static PIE, {variant.name}", areas=64, load=0x10000)
+        # What another unit defines must not be reached through a GOT.
+        for kind in ("", "_FAR"):
+            result = link("declared" + kind, ("declare.c", f"-DDECLARE=PERCPU_DECLARE{kind}"),
+                          ("define.c", f"-DDEFINE=PERCPU_DEFINE{kind}"))
+            judge.judge(tap, result, f"static PIE with DECLARE{kind}, {variant.name}",
+                        areas=64, load=0x10000)
 
 
 def insert(tap, tools):

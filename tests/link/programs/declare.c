@@ -10,4 +10,5 @@ void _start(void)
 {
 	percpu_init(1);
 	percpu_inc(shared);
+	percpu_write_on(shared, 0, 1);
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What percpu/config.h may say, and the symbols that come of it. For C and for assembly.
+ *
+ * The symbols of the library's functions carry the configuration, so that a program and a library
+ * of different configurations do not link: percpu_init is the symbol
+ * percpu_init__smp_none_image_line64_debug0_gp, or the like.
+ */
+#ifndef PERCPU_CONFIGURATION_H
+#define PERCPU_CONFIGURATION_H
+
+#define PERCPU__GLUE_(a, b) a##b
+#define PERCPU__GLUE(a, b) PERCPU__GLUE_(a, b)
+
+/* The words as numbers, which #if can compare; a word that is not here is 0. */
+#define PERCPU__MODE_smp 1
+#define PERCPU__MODE_sp 2
+#define PERCPU__MODE PERCPU__GLUE(PERCPU__MODE_, PERCPU_MODE)
+#define PERCPU__PREEMPT_none 1
+#define PERCPU__PREEMPT_hooks 2
+#define PERCPU__PREEMPT PERCPU__GLUE(PERCPU__PREEMPT_, PERCPU_PREEMPT)
+#define PERCPU__VMA_image 1
+#define PERCPU__VMA PERCPU__GLUE(PERCPU__VMA_, PERCPU_VMA)
+
+#if PERCPU__MODE == 0
+#error "libpercpu: PERCPU_MODE is smp or sp"
+#endif
+#if PERCPU__PREEMPT == 0
+#error "libpercpu: PERCPU_PREEMPT is none or hooks"
+#endif
+#if PERCPU__VMA == 0
+#error "libpercpu: PERCPU_VMA is image"
+#endif
+#if PERCPU_DEBUG != 0
+#error "libpercpu: PERCPU_DEBUG is 0"
+#endif
+#if PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
+#error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
+#endif
+
+#define PERCPU_SYMBOL(function)                                                                    \
+	PERCPU__PASTE(function, PERCPU_MODE, PERCPU_PREEMPT, PERCPU_VMA, PERCPU_CACHE_LINE,        \
+		      PERCPU_DEBUG, PERCPU_ARCH_CONFIG)
+#define PERCPU__PASTE(...) PERCPU__PASTE_(__VA_ARGS__)
+#define PERCPU__PASTE_(function, mode, preempt, vma, line, debug, arch)                            \
+	function##__##mode##_##preempt##_##vma##_line##line##_debug##debug##_##arch
+
+#define PERCPU__STRING_(...) #__VA_ARGS__
+#define PERCPU__STRING(...) PERCPU__STRING_(__VA_ARGS__)
+
+#endif
