@@ -24,8 +24,8 @@ one-of = $(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(
 $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
-$(call one-of,PERCPU_MODE,smp)
-$(call one-of,PERCPU_PREEMPT,none)
+$(call one-of,PERCPU_MODE,smp sp)
+$(call one-of,PERCPU_PREEMPT,none hooks)
 $(call one-of,PERCPU_VMA,image)
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
@@ -93,7 +93,7 @@ HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(H)/%,$(wildcard tests/unit/*.c))
 host-objects = $(1:%.c=$(H)/%.o)
-HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c))
+HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
 	$(addprefix boards/,common/fdt.c common/devicetree.c pc/madt.c) arch/host/host.c \
 	$(wildcard tests/unit/common/*.c))
@@ -209,7 +209,7 @@ KERNEL_LDFLAGS := $(ARCH_LDFLAGS) -static -nostdlib --no-dynamic-linker --gc-sec
 	--defsym=LOAD_ADDRESS=$(BOARD_LOAD) --defsym=CPU_NUM=$(BOARD_MAX_CPUS) \
 	-L ldscripts -T ldscripts/kernel.ld
 
-LIB_SOURCES := $(wildcard lib/*.c)
+LIB_SOURCES := $(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o)
 LIBRARY     := $(B)/libpercpu.a
 
@@ -274,9 +274,15 @@ $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 $(foreach n,$(SMP),$(call possible,$(n)))
 endif
 
-# Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs.
+# Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
+# single CPU has no use for most of them.
+ifeq ($(PERCPU_MODE),sp)
+SMP := 1
+RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp,$(KERNELS))))
+else
 SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS))
 RUNS := $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(SMP:%=$(kernel)@%)) $(SCENARIOS)
+endif
 
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
 	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
@@ -295,6 +301,15 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/codegen/codegen.mk
+
+LINK_TESTS := accessors kinds configurations scripts fragment window kernel \
+	layout language alignment survival same-name pie insert
+link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
+	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
+		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
+		TEST_LIBRARY='$(LIBRARY)' TEST_CONFIG='$(CONFIG)' TEST_SCRIPTS=ldscripts \
+		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' PYTHONDONTWRITEBYTECODE=1 \
+		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
 
 -include $(LIB_OBJECTS:.o=.d) $(PLATFORM_OBJECTS:.o=.d) $(foreach kernel,$(KERNELS),$(patsubst %.o,%.d,$(call kernel-objects,$(kernel))))
 .SECONDARY:

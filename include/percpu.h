@@ -28,8 +28,15 @@
  * Words used below. "Pinned": the caller cannot move to another CPU, because preemption is off,
  * interrupts are off, or the kernel has neither. "Safe against interrupts": if an interrupt on the
  * same CPU arrives in the middle and its handler works on the same variable, no update is lost and
- * no half-done value is seen. In this configuration (PERCPU_PREEMPT none) the caller must be
- * pinned for every operation on "this CPU"; interrupts may come at any time.
+ * no half-done value is seen.
+ *
+ * Where PERCPU_PREEMPT is none, the caller must be pinned for every operation on "this CPU". Where
+ * it is hooks, each operation turns preemption off and on by the kernel's own functions, and needs
+ * nothing; percpu_ptr, percpu_raw_add and percpu_reset still need a pinned caller. Interrupts may
+ * come at any time in either.
+ *
+ * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
+ * there is one area, the template itself, and all else is the same.
  */
 #ifndef PERCPU_H
 #define PERCPU_H
@@ -73,12 +80,13 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
  * Functions that can fail return 0 or one of these, all negative. A call that fails has changed
  * nothing.
  */
-#define PERCPU_EINVAL (-1)    /* no CPUs, a CPU number without an area, or a NULL pointer */
-#define PERCPU_ENOSPC (-2)    /* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
-#define PERCPU_EALIGN (-3)    /* memory that is not aligned to percpu_area_align() */
-#define PERCPU_EALREADY (-4)  /* the areas have been made before, and may be in use */
-#define PERCPU_ENOTREADY (-5) /* percpu_init has not succeeded yet */
-#define PERCPU_EOVERLAP (-6)  /* memory that overlaps the template */
+#define PERCPU_EINVAL (-1)	/* no CPUs, a CPU number without an area, or a NULL pointer */
+#define PERCPU_ENOSPC (-2)	/* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
+#define PERCPU_EALIGN (-3)	/* memory that is not aligned to percpu_area_align() */
+#define PERCPU_EALREADY (-4)	/* the areas have been made before, and may be in use */
+#define PERCPU_ENOTREADY (-5)	/* percpu_init has not succeeded yet */
+#define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
+#define PERCPU_ENOTEMPLATE (-7) /* no initial values are kept in this configuration */
 
 /*
  * percpu_strerror - the sentence for an error
@@ -201,7 +209,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 
 /*
  * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;
- * a larger object byte by byte, so that an interrupt handler may see some of each.
+ * a larger object byte by byte, so that an interrupt handler may see some of each. The caller is
+ * pinned, also where PERCPU_PREEMPT is hooks.
+ *
+ * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp).
  */
 #define percpu_reset(name) PERCPU__RESET(percpu__##name)
 
@@ -323,6 +334,46 @@ size_t percpu_area_num(void) PERCPU__API(percpu_area_num);
 
 /* The base of CPU's area; NULL if it has none. */
 void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
+
+/* ---- Preemption --------------------------------------------------------------------------------
+ *
+ * The kernel gives these where PERCPU_PREEMPT is hooks. They nest, work before there is a
+ * scheduler, and keep their count in the thread, or in a per-CPU variable by percpu_raw_add.
+ */
+void percpu_preempt_disable(void);
+void percpu_preempt_enable(void);
+
+/*
+ * percpu_with(type, p, NAME) { ... } - a block with preemption held off
+ *
+ * In the block, p is a pointer to this CPU's copy of NAME, whose type is TYPE. However it is left,
+ * also by break, continue, goto or return, preemption is as before. Where PERCPU_PREEMPT is none
+ * preemption is left alone, and the caller is pinned.
+ */
+#define percpu_with(type, p, name)                                                                 \
+	for (struct _percpu_pin _percpu_pin                                                        \
+	     __attribute__((cleanup(_percpu_unpin))) = _percpu_pin_now();                          \
+	     !_percpu_pin.done; _percpu_pin.done = true)                                           \
+		for (__typeof__(type) *p = percpu_ptr(name); !_percpu_pin.done;                    \
+		     _percpu_pin.done = true)
+
+struct _percpu_pin {
+	bool done;
+};
+
+static inline struct _percpu_pin _percpu_pin_now(void)
+{
+	struct _percpu_pin pin = {false};
+
+	PERCPU__PIN();
+	return pin;
+}
+
+static inline void _percpu_unpin(struct _percpu_pin *pin)
+{
+	(void)pin;
+	PERCPU__UNPIN();
+}
 
 /* ---- What the kernel may give -------------------------------------------------------------------
  *

@@ -21,6 +21,8 @@ const char *percpu_strerror(int error)
 		return "the areas have not been made yet: call percpu_init first";
 	case PERCPU_EOVERLAP:
 		return "the memory overlaps the template of the per-CPU variables, or wraps around";
+	case PERCPU_ENOTEMPLATE:
+		return "this configuration keeps no initial values: the variables are the template";
 	default:
 		return "not an error of libpercpu";
 	}

@@ -60,6 +60,8 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	__asm__ volatile("msr daif, %0" : : "r"(daif) : "memory");
 }
 
+#if PERCPU__MODE == PERCPU__MODE_smp
+
 /*
  * The operand AT of an access: a constant address where the compiler knows one, else a register.
  * GCC takes symbols by "S" ("i" fails in position-independent code), Clang by "i". A far
@@ -164,6 +166,8 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 			: [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                           \
 		(void *)_percpu_p;                                                                 \
 	})
+
+#endif
 
 /*
  * The loop. NEXT, from [old] and [v], computes [new_] or leaves by a branch to 2; STORED is the

@@ -37,6 +37,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	percpu_host_irqs_off = flags;
 }
 
+#if PERCPU__MODE == PERCPU__MODE_smp
 /* The asm hides from the compiler that the template's object and the copy are not the same. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
@@ -47,6 +48,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define percpu_arch_load(lv) PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
 #define percpu_arch_store(lv, v)                                                                   \
 	(*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv) = (PERCPU__VALUE(lv))(v))
+
+#endif
 
 #endif
 

@@ -84,6 +84,8 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 	__asm__ volatile("csrs sstatus, %0" : : "r"(sstatus & PERCPU__SSTATUS_SIE) : "memory");
 }
 
+#if PERCPU__MODE == PERCPU__MODE_smp
+
 /*
  * The three forms. AT is a constant address where the compiler knows one, else a register; the
  * modifier %i prints an "i" for the former. FORM(low, base) is the last instruction.
@@ -175,6 +177,8 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 				 : PERCPU__RV_AT(lv));                                             \
 		(void *)_percpu_p;                                                                 \
 	})
+
+#endif
 
 /* The memory operand tells the compiler what is written. */
 #define PERCPU__RV_AMO(insn, lv, p, old, v)                                                        \

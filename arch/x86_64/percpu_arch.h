@@ -62,6 +62,9 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		__asm__ volatile("sti" ::: "memory");
 }
 
+#if PERCPU__MODE == PERCPU__MODE_smp
+#define PERCPU__X86_GS "%%gs:"
+
 /* movz: a load into part of a register would depend on what was in the rest. */
 #define percpu_arch_load(lv)                                                                       \
 	__extension__({                                                                            \
@@ -86,31 +89,35 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
+#define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
+#else
+#define PERCPU__X86_GS ""
+#endif
 
 /* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
 #define PERCPU__X86_TO(insn, out, lv, v)                                                           \
 	__extension__({                                                                            \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b1, %%gs:%0"                                     \
+			__asm__ volatile(insn "b %b1, " PERCPU__X86_GS "%0"                        \
 					 : out(lv)                                                 \
 					 : "qi"((uint8_t)(v))                                      \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w1, %%gs:%0"                                     \
+			__asm__ volatile(insn "w %w1, " PERCPU__X86_GS "%0"                        \
 					 : out(lv)                                                 \
 					 : "ri"((uint16_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k1, %%gs:%0"                                     \
+			__asm__ volatile(insn "l %k1, " PERCPU__X86_GS "%0"                        \
 					 : out(lv)                                                 \
 					 : "ri"((uint32_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q1, %%gs:%0"                                     \
+			__asm__ volatile(insn "q %q1, " PERCPU__X86_GS "%0"                        \
 					 : out(lv)                                                 \
 					 : "re"((uint64_t)(v))                                     \
 					 : "cc");                                                  \
@@ -119,7 +126,6 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		(void)0;                                                                           \
 	})
 
-#define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
 #define percpu_arch_add(lv, v) PERCPU__X86_TO("add", "+m", lv, v)
 #define percpu_arch_sub(lv, v) PERCPU__X86_TO("sub", "+m", lv, v)
 #define percpu_arch_and(lv, v) PERCPU__X86_TO("and", "+m", lv, v)
@@ -132,25 +138,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		uint64_t _percpu_inout = (v);                                                      \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b0, %%gs:%1"                                     \
+			__asm__ volatile(insn "b %b0, " PERCPU__X86_GS "%1"                        \
 					 : "+q"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w0, %%gs:%1"                                     \
+			__asm__ volatile(insn "w %w0, " PERCPU__X86_GS "%1"                        \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k0, %%gs:%1"                                     \
+			__asm__ volatile(insn "l %k0, " PERCPU__X86_GS "%1"                        \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q0, %%gs:%1"                                     \
+			__asm__ volatile(insn "q %q0, " PERCPU__X86_GS "%1"                        \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
@@ -164,7 +170,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 /* CMPXCHG compares with the accumulator and leaves there what it found. */
 #define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                  \
-	__asm__ volatile(insn " %" size "[new_], %%gs:%[var]"                                      \
+	__asm__ volatile(insn " %" size "[new_], " PERCPU__X86_GS "%[var]"                         \
 			 : "+a"(e), [var] "+m"(lv)                                                 \
 			 : [new_] "q"(v)                                                           \
 			 : "cc")
@@ -188,6 +194,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		_percpu_seen;                                                                      \
 	})
 
+#if PERCPU__MODE == PERCPU__MODE_smp
 /* The address in the template, which the compiler forms as it likes, and delta. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
@@ -198,6 +205,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 				 : "cc");                                                          \
 		(void *)_percpu_p;                                                                 \
 	})
+#endif
 
 #endif
 

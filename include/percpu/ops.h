@@ -43,9 +43,11 @@
 #endif
 
 #define PERCPU__CHECK_SCALAR(lv)                                                                   \
-	PERCPU__ASSERT(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8,   \
-		       "percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "    \
-		       "use percpu_ptr for other types")
+	PERCPU__ASSERT(                                                                            \
+		(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8) &&      \
+			PERCPU__IS_SCALAR(lv),                                                     \
+		"percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "           \
+		"use percpu_ptr for other types")
 
 /* true + true would be a bool that is neither true nor false. */
 #define PERCPU__CHECK_NUMBER(lv)                                                                   \
@@ -54,6 +56,22 @@
 /* A value of the variable's type as zero-extended bits. */
 #define PERCPU__BITS(lv, value)                                                                    \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
+
+/*
+ * For a single CPU the variables are plain globals: the template's own objects. Updates are the
+ * port's, on the address that percpu_arch_ptr gives. The asm keeps percpu_arch_ptr in order with
+ * the others, and the compiler from knowing what it points to.
+ */
+#if PERCPU__MODE == PERCPU__MODE_sp
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		const volatile void *_percpu_p = &(lv);                                            \
+		__asm__ volatile("" : "+r"(_percpu_p));                                            \
+		(void *)_percpu_p;                                                                 \
+	})
+#define percpu_arch_load(lv) PERCPU__BITS(lv, PERCPU__HERE(lv))
+#define percpu_arch_store(lv, v) (PERCPU__HERE(lv) = (PERCPU__VALUE(lv))(v))
+#endif
 
 /* With hooks, preemption is off from before the register is read until after the access. */
 #if PERCPU__PREEMPT == PERCPU__PREEMPT_hooks
@@ -217,9 +235,11 @@ void *_percpu_copy_on(const volatile void *initial, size_t cpu) PERCPU__API(_per
 void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
 	PERCPU__API(_percpu_existing_copy_on);
 
-/* Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be.
+/*
+ * Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be.
+ * Returns 0, or PERCPU_ENOTEMPLATE.
  */
-void _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
+int _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
 
 /* The reserved variables: area - template, and the CPU's number. */
 PERCPU__EXTERN(uintptr_t, percpu_delta, near);

@@ -23,8 +23,20 @@
  * assembly reads. Where percpu.ld puts an object is decided by the first word of its section's
  * name after .percpu.
  */
+#if !defined __cplusplus
+#define PERCPU__CONSTANT(declaration) declaration
+#elif defined __clang__
+#define PERCPU__CONSTANT(declaration)                                                              \
+	_Pragma("clang diagnostic push")                                                           \
+		_Pragma("clang diagnostic error \"-Wglobal-constructors\"")                        \
+			declaration _Pragma("clang diagnostic pop")
+#else
+#define PERCPU__CONSTANT(declaration) __constinit declaration
+#endif
+
 #define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
-	__typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                       \
+	PERCPU__CONSTANT(__typeof__(type) percpu__##name)                                          \
+	__asm__("__percpu_" #kind "." #name)                                                       \
 		__attribute__((used, section(".percpu." group "." #name), ##__VA_ARGS__))
 
 /* `hidden` keeps position-independent code from going through a GOT. */
@@ -67,6 +79,18 @@ template <typename T, size_t N> struct _percpu_type<volatile T[N]> {
 	typedef typename _percpu_type<T>::plain plain[N];
 	static const bool is_volatile = true;
 };
+template <typename T> struct _percpu_is_scalar {
+	static const bool value = !__is_class(T) && !__is_union(T);
+};
+template <> struct _percpu_is_scalar<float> {
+	static const bool value = false;
+};
+template <> struct _percpu_is_scalar<double> {
+	static const bool value = false;
+};
+template <typename T, size_t N> struct _percpu_is_scalar<T[N]> {
+	static const bool value = false;
+};
 template <bool is_signed> struct _percpu_sum {
 	typedef int64_t type;
 };
@@ -79,6 +103,7 @@ template <> struct _percpu_sum<false> {
 #define PERCPU__POINTER(lv) _percpu_type<__typeof__(lv)>::plain *
 #define PERCPU__SUM_TYPE(lv) _percpu_sum<((PERCPU__VALUE(lv)) - 1 < (PERCPU__VALUE(lv))1)>::type
 #define PERCPU__IS_FAR(lv) _percpu_type<__typeof__(lv)>::is_volatile
+#define PERCPU__IS_SCALAR(lv) _percpu_is_scalar<PERCPU__VALUE(lv)>::value
 #define PERCPU__IS_BOOL(lv) _percpu_type<__typeof__(lv)>::is_bool
 
 #else
@@ -103,6 +128,11 @@ template <> struct _percpu_sum<false> {
 					  (int64_t *)0, (uint64_t *)0))
 #define PERCPU__IS_FAR(lv)                                                                         \
 	__builtin_types_compatible_p(__typeof__(&(lv)), volatile __typeof__(lv) *)
+/* GCC and Clang number the classes alike: 1 to 5 are integers, characters, enums, bool, pointers.
+ */
+#define PERCPU__IS_SCALAR(lv)                                                                      \
+	(!PERCPU__IS_ARRAY(lv) && __builtin_classify_type(lv) >= 1 &&                              \
+	 __builtin_classify_type(lv) <= 5)
 #define PERCPU__IS_BOOL(lv) __builtin_types_compatible_p(__typeof__(lv), _Bool)
 
 #endif

@@ -26,6 +26,13 @@ __attribute__((noreturn, format(printf, 1, 2))) void tap_bail_out(const char *fo
 /* Whether all that was planned was reported, and passed. */
 bool tap_passed(void);
 
+/*
+ * ---- Preemption (preempt.c): how deep it is disabled on this CPU, and how often it was ----
+ * The hooks that count are only called where PERCPU_PREEMPT is hooks.
+ */
+size_t preempt_depth(void);
+size_t preempt_count(void);
+
 /* ---- The command line (options.c): words NAME=NUMBER, decimal or 0x ---- */
 bool option(const char *name, uint64_t *value);
 

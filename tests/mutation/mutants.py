@@ -34,23 +34,23 @@ SMP = qemu("riscv64", "smp", 4)
 UNIT = "make V=1 WERROR= unit-test"
 
 MUTANTS = [
-    Mutant("all-cpus-share-area-0", "lib/areas.c",
+    Mutant("all-cpus-share-area-0", "lib/smp/areas.c",
            "bind_to(percpu_area_base(cpu));", "bind_to(percpu_area_base(0));",
            SMP, r"not ok \d+ - cpu \d+ \(hart \d\) reads CPU_ID"),
-    Mutant("stride-off-by-8", "lib/areas.c",
+    Mutant("stride-off-by-8", "lib/smp/areas.c",
            "return (_percpu_template_size() + align - 1) / align * align;",
            "return (_percpu_template_size() + align - 1) / align * align + 8;",
            UNIT, r"not ok \d+ - .*(stride|line|align).*"),
-    Mutant("template-is-area-0", "lib/areas.c",
+    Mutant("template-is-area-0", "lib/smp/areas.c",
            "\tmake_areas(_percpu_start, areas.early ? 1 : 0, ncpu);\n"
            "\tpublish(_percpu_start, ncpu);",
            "\tmake_areas(_percpu_load_start, areas.early ? 1 : 0, ncpu);\n"
            "\tpublish(_percpu_load_start, ncpu);",
            UNIT, r"not ok \d+ - .*template.*"),
-    Mutant("second-init-accepted", "lib/areas.c",
+    Mutant("second-init-accepted", "lib/smp/areas.c",
            "if (areas.num && !areas.early)", "if (false)",
            UNIT, r"not ok \d+ - .*(second|twice|again).*"),
-    Mutant("early-values-lost", "lib/areas.c",
+    Mutant("early-values-lost", "lib/smp/areas.c",
            "make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);",
            "make_areas(_percpu_start, 0, ncpu);",
            SMP, r"not ok \d+ - what CPU 0 wrote after percpu_early_init survives percpu_init"),
@@ -79,7 +79,7 @@ MUTANTS = [
     Mutant("trap-on-the-wrong-cpu", "arch/riscv64/trap.S",
            "csrr	a0, sscratch", "li	a0, 0",
            qemu("riscv64", "fault", 4), r"not ok \d+ - the trap is reported with what it is.*"),
-    Mutant("remote-read-is-local", "lib/areas.c",
+    Mutant("remote-read-is-local", "lib/smp/areas.c",
            "char *base = percpu_area_base(cpu);\n\n\treturn base ?",
            "char *base = percpu_area_base(0);\n\n\treturn base ?",
            UNIT, r"not ok \d+ - .*"),

@@ -16,7 +16,8 @@ static const int errors[] = {0,
 			     PERCPU_EALIGN,
 			     PERCPU_EALREADY,
 			     PERCPU_ENOTREADY,
-			     PERCPU_EOVERLAP};
+			     PERCPU_EOVERLAP,
+			     PERCPU_ENOTEMPLATE};
 
 #define COUNT (sizeof(errors) / sizeof(errors[0]))
 
@@ -39,7 +40,7 @@ static void distinct(void)
 
 static void unknown(void)
 {
-	static const int others[] = {1, 2, 100, -7, -100, INT_MIN, INT_MAX};
+	static const int others[] = {1, 2, 100, -50, -100, INT_MIN, INT_MAX};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		CHECK(!strcmp(percpu_strerror(others[i]), percpu_strerror(1)));

@@ -2,12 +2,12 @@
 /*
  * The areas: making them from the template, binding a CPU to one, finding one.
  *
- * They lie one after the other at areas.base, one stride apart. The boot CPU writes all of this
- * before it starts the others; what starts them orders it (see percpu.h), so reads are plain.
+ * They lie one after the other, one stride apart. The boot CPU writes all of this before it starts
+ * the others; what starts them orders it (see percpu.h), so reads are plain.
  */
 #include <percpu.h>
 
-#include "internal.h"
+#include "../internal.h"
 
 /* What the library itself keeps in each area. The alignment ends the line group of percpu.ld. */
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
@@ -18,8 +18,12 @@ PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 __asm__(PERCPU_ARCH_LIBRARY_ASM);
 #endif
 
+/*
+ * Where the first area lies is kept as its distance from the template, so that it stays true when
+ * the kernel goes on at another virtual address, and template and areas with it.
+ */
 static struct {
-	char *base;
+	uintptr_t distance;
 	size_t num;
 	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
 } areas;
@@ -43,6 +47,11 @@ size_t percpu_areas_size(size_t ncpu)
 	return __builtin_mul_overflow(percpu_area_size(), ncpu, &bytes) ? SIZE_MAX : bytes;
 }
 
+static char *first_area(void)
+{
+	return (char *)((uintptr_t)_percpu_load_start + areas.distance);
+}
+
 size_t percpu_area_num(void)
 {
 	return areas.num;
@@ -50,7 +59,7 @@ size_t percpu_area_num(void)
 
 void *percpu_area_base(size_t cpu)
 {
-	return cpu < areas.num ? areas.base + cpu * percpu_area_size() : NULL;
+	return cpu < areas.num ? first_area() + cpu * percpu_area_size() : NULL;
 }
 
 /* The object at OFFSET in the area at BASE. */
@@ -95,9 +104,9 @@ static int check(size_t size, size_t ncpu)
 	return percpu_areas_size(ncpu) > size ? PERCPU_ENOSPC : 0;
 }
 
-static void publish(char *base, size_t ncpu)
+static void publish(const char *base, size_t ncpu)
 {
-	areas.base = base;
+	areas.distance = (uintptr_t)base - (uintptr_t)_percpu_load_start;
 	areas.num = ncpu;
 	areas.early = false;
 }
@@ -132,7 +141,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 	if (areas.early) {
 		/* An interrupt between the copy and the new binding would update the old place. */
 		flags = percpu_arch_irq_save();
-		_percpu_copy(base, areas.base, percpu_area_size());
+		_percpu_copy(base, first_area(), percpu_area_size());
 		label_area(base, 0);
 		bind_to(base);
 		percpu_arch_irq_restore(flags);
@@ -148,7 +157,7 @@ int percpu_early_init(void)
 	if (error)
 		return error;
 	areas.early = true;
-	bind_to(areas.base);
+	bind_to(first_area());
 	return 0;
 }
 
@@ -165,12 +174,12 @@ int percpu_set_local_thread_pointer(size_t cpu)
 void *percpu_get_local_thread_pointer(void)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
-	uintptr_t distance = area - (uintptr_t)areas.base;
+	uintptr_t distance = area - (uintptr_t)first_area();
 
 	/* An area below the first gives a huge distance, which is past the last as well. */
 	if (distance % percpu_area_size() || distance / percpu_area_size() >= areas.num)
 		return NULL;
-	return areas.base + distance;
+	return first_area() + distance;
 }
 
 void *_percpu_copy_on(const volatile void *initial, size_t cpu)
@@ -180,21 +189,11 @@ void *_percpu_copy_on(const volatile void *initial, size_t cpu)
 	return base ? at(base, (size_t)((uintptr_t)initial - (uintptr_t)_percpu_load_start)) : NULL;
 }
 
-void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
-{
-	void *copy = _percpu_copy_on(initial, cpu);
-
-	if (!copy)
-		percpu_panic(
-			"percpu: access to the variables of a CPU that has no area: its number is "
-			"not below percpu_area_num()");
-	return copy;
-}
-
-void _percpu_reset(const volatile void *initial, size_t size)
+int _percpu_reset(const volatile void *initial, size_t size)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
 	uintptr_t offset = (uintptr_t)initial - (uintptr_t)_percpu_load_start;
 
 	_percpu_copy((void *)(area + offset), (const void *)initial, size);
+	return 0;
 }

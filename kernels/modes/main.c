@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * modes: what the configuration changes, and what it does not. The same few lines run in every
+ * configuration; the boot CPU reports which register it uses, whether its variables are plain
+ * globals, and how often the kernel's hooks were called. It fails if a mode does not do what it is
+ * for: hooks left out or not balanced, a template kept apart where there is to be none, a register
+ * that does not hold this CPU's area.
+ */
+#include <kernels/common/kernel.h>
+#include <percpu.h>
+
+#define SP (PERCPU__MODE == PERCPU__MODE_sp)
+#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks)
+#define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
+
+static PERCPU_DEFINE(uint32_t, near) = 40;
+static PERCPU_DEFINE_FAR(uint16_t[1000], far) = {[999] = 7};
+static PERCPU_DEFINE(size_t[2], pair) = {1, 2};
+
+static void check_register(void)
+{
+	uintptr_t expected = PERCPU_ARCH_REGISTER(percpu_area_base(0), _percpu_load_start);
+
+	tap_ok(SP || percpu_arch_get_register() == expected,
+	       SP ? "S9 no register is used"
+		  : "S7 S11 S12 the register, " REGISTER ", holds the area of CPU 0");
+	tap_ok((percpu_ptr(near) == (void *)&percpu__near) == SP,
+	       SP ? "S9 a variable is a plain global" : "S2 a variable is not the template's");
+}
+
+static void check_hooks(void)
+{
+	size_t before = preempt_count();
+
+	percpu_inc(near);
+	percpu_write(far[999], 8);
+	(void)percpu_read(far[999]);
+	(void)percpu_xchg(near, 5);
+	tap_ok(preempt_count() - before == (HOOKS ? 4 : 0) && preempt_depth() == 0,
+	       "S10 four operations call the hooks %zu times, and leave preemption on",
+	       preempt_count() - before);
+}
+
+/* Leaves the block by each way; the last returns from within. */
+static bool leave_blocks(void)
+{
+	percpu_with(size_t[2], p, pair)
+	{
+		(*p)[0] += preempt_depth() == (HOOKS ? 1 : 0);
+	}
+	percpu_with(size_t[2], p, pair)
+	{
+		(*p)[0]++;
+		break;
+	}
+	percpu_with(size_t[2], p, pair)
+	{
+		(*p)[0]++;
+		continue;
+	}
+	percpu_with(size_t[2], p, pair)
+	{
+		(*p)[0]++;
+		goto out;
+	}
+	return false;
+out:
+	percpu_with(size_t[2], p, pair)
+	{
+		return (*p)[0] == 5 && (*p)[1] == 2;
+	}
+	return false;
+}
+
+void kernel_main(void)
+{
+	int reset;
+
+	tap_plan(7);
+	tap_ok(percpu_init(cpu_count) == 0 && percpu_set_local_thread_pointer(0) == 0,
+	       "S3 S4 there are %zu areas, and the boot CPU is bound to its own",
+	       percpu_area_num());
+	tap_ok(percpu_read(near) == 40 && percpu_read(far[999]) == 7,
+	       "S1 initial values are there");
+	check_register();
+	check_hooks();
+	tap_ok(leave_blocks() && preempt_depth() == 0,
+	       "percpu_with leaves preemption as it was, however it is left");
+	reset = percpu_reset(near);
+	tap_ok(SP ? reset == PERCPU_ENOTEMPLATE && percpu_read(near) == 5
+		  : reset == 0 && percpu_read(near) == 40,
+	       "percpu_reset: %s", percpu_strerror(reset));
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PERCPU_MODE sp: one CPU, whose area is the template itself. The functions of lib/smp/areas.c,
+ * with nothing to make and nothing to find.
+ */
+#include <percpu.h>
+
+#include "../internal.h"
+
+PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
+PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
+
+/* percpu.ld then reserves no areas. */
+__asm__(".globl libpercpu__mode_sp\n.set libpercpu__mode_sp, 0");
+
+static bool initialised, early, bound;
+
+size_t percpu_area_align(void)
+{
+	return (size_t)(_percpu_align_end - _percpu_load_start);
+}
+
+size_t percpu_area_size(void)
+{
+	return _percpu_template_size();
+}
+
+size_t percpu_areas_size(size_t ncpu)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(percpu_area_size(), ncpu, &bytes) ? SIZE_MAX : bytes;
+}
+
+size_t percpu_area_num(void)
+{
+	return initialised ? 1 : 0;
+}
+
+void *percpu_area_base(size_t cpu)
+{
+	return cpu < percpu_area_num() ? _percpu_load_start : NULL;
+}
+
+int percpu_init(size_t ncpu)
+{
+	if (initialised && !early)
+		return PERCPU_EALREADY;
+	if (ncpu == 0)
+		return PERCPU_EINVAL;
+	if (ncpu > 1)
+		return PERCPU_ENOSPC;
+	/* The address of the fragment's mark: without the fragment this does not link. */
+	__asm__ volatile("" : : "r"(_percpu_fragment_included));
+	initialised = true;
+	early = false;
+	return 0;
+}
+
+/* The memory is not needed; what is wrong with it in other configurations is wrong here too. */
+int percpu_init_at(void *mem, size_t size, size_t ncpu)
+{
+	if (!mem)
+		return PERCPU_EINVAL;
+	if (percpu_areas_size(ncpu) > size)
+		return PERCPU_ENOSPC;
+	return (uintptr_t)mem % percpu_area_align() ? PERCPU_EALIGN : percpu_init(ncpu);
+}
+
+int percpu_early_init(void)
+{
+	int error = initialised ? PERCPU_EALREADY : percpu_init(1);
+
+	if (error)
+		return error;
+	early = true;
+	bound = true;
+	return 0;
+}
+
+int percpu_set_local_thread_pointer(size_t cpu)
+{
+	if (!initialised)
+		return PERCPU_ENOTREADY;
+	if (cpu > 0)
+		return PERCPU_EINVAL;
+	bound = true;
+	return 0;
+}
+
+void *percpu_get_local_thread_pointer(void)
+{
+	return bound ? _percpu_load_start : NULL;
+}
+
+void *_percpu_copy_on(const volatile void *initial, size_t cpu)
+{
+	return cpu < percpu_area_num() ? (void *)(uintptr_t)initial : NULL;
+}
+
+int _percpu_reset(const volatile void *initial, size_t size)
+{
+	(void)initial;
+	(void)size;
+	return PERCPU_ENOTEMPLATE;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The entry of a stranger's kernel for riscv64. OpenSBI jumps here in S-mode with paging and
+ * interrupts off; other harts stay in the firmware. Then what machine.c has put into the section
+ * .calls is called.
+ */
+	.section .head, "ax"
+	.globl	_start
+_start:
+	csrw	sie, zero
+	li	t0, 0x6000		/* sstatus.FS: the compiler may use floating-point registers */
+	csrs	sstatus, t0
+	la	t0, bss_start
+	la	t1, bss_end
+1:	bgeu	t0, t1, 2f
+	sd	zero, 0(t0)
+	addi	t0, t0, 8
+	j	1b
+2:	la	sp, stack_end
+	la	s0, calls_start
+	la	s1, calls_end
+3:	bgeu	s0, s1, 4f
+	ld	t0, 0(s0)
+	jalr	t0
+	addi	s0, s0, 8
+	j	3b
+4:	la	a0, _start
+	call	stranger_main
+
+	.section .stack, "aw", @nobits
+	.balign	16
+	.skip	16384
+stack_end:
