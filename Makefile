@@ -9,6 +9,7 @@ SHELL := /bin/sh
 
 include config.mk
 
+comma := ,
 ARCHS   := x86_64 aarch64 riscv64
 KERNELS := $(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c)))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
@@ -58,7 +59,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef $(WERROR)
 FORCE:
 
 # ---- Goals that are for no architecture ----
-.PHONY: help clean check check-one lint unit-test mutation-test
+.PHONY: help clean check check-one lint unit-test mutation-test config-test
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -83,6 +84,7 @@ endif
 check-one: lint unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) link-test
+	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
@@ -125,6 +127,10 @@ $(UNIT_TREES):
 	$(call say,DTB,$@)$(DUMP),dumpdtb=$@ >$@.log 2>&1 || { cat $@.log; exit 1; }
 
 -include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
+
+config-test: ## build and run every legal configuration once
+	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/config TEST_LLVM=$(LLVM) $(PROVE) \
+		--exec '$(PYTHON) tests/config/run.py' $(or $(ARCH),$(ARCHS))
 
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))

@@ -2,9 +2,12 @@
 # Values only. Each can be given on make's command line: make ARCH=riscv64 OPT=-O0
 
 # ---- The library's configuration. It becomes percpu/config.h and part of every symbol. ----
-# Today's only values; each exchanges the code behind the same API.
+# smp; or sp, for a single CPU: plain globals, no register.
 PERCPU_MODE       = smp
+# What protects an operation against preemption: none, the caller is pinned; or hooks, the kernel's
+# percpu_preempt_disable and percpu_preempt_enable around each.
 PERCPU_PREEMPT    = none
+# Where the template is linked: image, in the kernel's image.
 PERCPU_VMA        = image
 PERCPU_DEBUG      = 0
 # Where a kernel runs on aarch64: 1, or 2 for a hypervisor, which uses TPIDR_EL2.

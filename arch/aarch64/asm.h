@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Assembler macros of the aarch64 boot code. */
+#include <percpu/asm.h>
+
+/* The system register of the exception level that the kernel is built for: EL(vbar) is vbar_el1. */
+#define EL(register) PERCPU__GLUE(PERCPU__GLUE(register, _el), PERCPU_ARM_EL)
 
 /* A function: symbol, type, size, and call frame information for the debugger. */
 .macro func name

@@ -5,8 +5,8 @@
  * The boot CPU comes from a loader that follows the Linux boot protocol (Linux,
  * Documentation/arm64/booting.rst): x0 holds the address of the device tree, the MMU and the data
  * cache are off, interrupts are masked, and the image is clean to the point of coherency, which
- * lets its page table be read by a CPU with caching on. The level may be EL1 or EL2; this kernel is
- * for EL1. The other CPUs wait in the firmware until PSCI's CPU_ON sends each to secondary_start,
+ * lets its page table be read by a CPU with caching on. The level may be EL1 or EL2; a kernel is
+ * built for one of them, PERCPU_ARM_EL. The other CPUs wait in the firmware until PSCI's CPU_ON sends each to secondary_start,
  * with the caller's number in x0 and the MMU off.
  *
  * Until the MMU is on, all memory is Device memory: no unaligned access, no exclusives, and nothing
@@ -14,7 +14,6 @@
  * read or written.
  */
 #include <arch/boot.h>
-#include <percpu/asm.h>
 
 #include "asm.h"
 
@@ -41,7 +40,7 @@ func boot_start
 	mov	x19, x0
 	mrs	x20, CurrentEL
 	lsr	x20, x20, #2
-	cmp	x20, #1
+	cmp	x20, #PERCPU_ARM_EL
 	b.ne	wrong_level
 	bl	mmu_on
 	bl	clear_bss
@@ -82,7 +81,7 @@ endfunc secondary_start
 func prepare_cpu
 	msr	tpidr_el0, x0
 	address	x1, trap_vectors
-	msr	vbar_el1, x1
+	msr	EL(vbar), x1
 	isb
 	stack_of x0, x1, x2
 	ret

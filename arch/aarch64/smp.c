@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Starting the other CPUs, by the firmware's CPU_ON. */
 #include <kernels/common/kernel.h>
+#include <percpu.h>
 
 #include "psci.h"
 
@@ -36,10 +37,14 @@ void arch_pause(void)
 __attribute__((noreturn)) void wrong_exception_level(uint64_t level, uintptr_t boot_data);
 void wrong_exception_level(uint64_t level, uintptr_t boot_data)
 {
-	board_stop(boot_data,
-		   level == 2
-			   ? "Bail out! cpu 0: entered at EL2, but this kernel is built for EL1: "
-			     "start the machine without virtualization=on\n"
-			   : "Bail out! cpu 0: entered at EL3, but this kernel is built for EL1: "
-			     "start the machine without secure=on, or by firmware\n");
+	static char text[] =
+		"Bail out! cpu 0: entered at EL?, but this kernel is built for EL" PERCPU__STRING(
+			PERCPU_ARM_EL) ": with QEMU, virtualization=on starts at EL2, no such "
+				       "setting at EL1, "
+				       "and secure=on with an ELF file at EL3\n";
+
+	for (char *c = text; *c; c++)
+		if (*c == '?')
+			*c = (char)('0' + level);
+	board_stop(boot_data, text);
 }

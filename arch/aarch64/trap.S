@@ -2,9 +2,9 @@
 /*
  * The trap path: these kernels expect none, so every trap is reported and ends the run.
  *
- * VBAR_EL1 points to 16 entries of 128 bytes: four kinds (synchronous, IRQ, FIQ, SError) from each
- * of four places (EL1 with SP_EL0, EL1 with SP_EL1, EL0 64-bit, EL0 32-bit) (Arm ARM DDI 0487,
- * "Exception vectors"). Since nothing returns, no register is saved, and the CPU's stack is taken
+ * VBAR points to 16 entries of 128 bytes: four kinds (synchronous, IRQ, FIQ, SError) from each of
+ * four places (this level with SP_EL0, with its own SP, a lower level in AArch64, in AArch32) (Arm
+ * ARM DDI 0487, "Exception vectors"). Since nothing returns, no register is saved, and the CPU's stack is taken
  * anew from its top: the old sp may be what trapped. TPIDR_EL0 has the CPU's number, and -1 once it
  * reports: a trap while reporting stops.
  */
@@ -31,9 +31,9 @@ func trap_common
 	mov	x2, #-1
 	msr	tpidr_el0, x2
 	stack_of x0, x2, x3
-	mrs	x2, esr_el1
-	mrs	x3, elr_el1
-	mrs	x4, far_el1
+	mrs	x2, EL(esr)
+	mrs	x3, EL(elr)
+	mrs	x4, EL(far)
 	b	trap_unexpected		/* (cpu, entry, esr, elr, far) */
 endfunc trap_common
 

@@ -7,6 +7,9 @@ BOARD_SOURCES   := board.c map.S ../common/devicetree.c ../common/fdt.c
 # QEMU passes a device tree to a flat image with a Linux Image header, not to an ELF file.
 BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-aarch64
-BOARD_QEMU_ARGS := -machine virt,gic-version=3 -cpu cortex-a57 -m 256
+# A kernel for EL2 wants a machine that has it.
+ARM_EL_SETTING  := $(if $(filter 2,$(PERCPU_ARM_EL)),$(comma)virtualization=on)
+BOARD_QEMU_ARGS := -machine virt,gic-version=3$(ARM_EL_SETTING) -cpu cortex-a57 -m 256
 QEMU_PACKAGE    := qemu-system-arm
-BOARD_SCENARIOS := C19-el2 C19-el3 C20-affinity-1 gicv2 elf-file C19-psci-by-smc unknown-cpu running-cpu full-size
+BOARD_SCENARIOS := C20-affinity-1 gicv2 elf-file unknown-cpu running-cpu full-size \
+	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1,C19-el2 C19-el3 C19-psci-by-smc)

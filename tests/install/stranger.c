@@ -130,7 +130,8 @@ void stranger_main(uintptr_t runs_at)
 	print_number(runs_at, 16);
 	print("\n1..19\n");
 	ok(percpu_version() == PERCPU_VERSION, "header and library are of one version");
-	ok(percpu_early_init() == 0 && has_initial_values(), "early: area 0 has the initial values");
+	ok(percpu_early_init() == 0 && has_initial_values(),
+	   "early: area 0 has the initial values");
 	percpu_write(page[1], 8);
 	ok(make_areas() == 0 && percpu_area_num() == AREAS && percpu_read(page[1]) == 8,
 	   "the areas are made, and area 0 keeps its values");

@@ -24,7 +24,7 @@ class Scenario:
     until_another_boot_cpu: int = 0
 
 
-SENTENCE_EL = r"entered at EL{}, but this kernel is built for EL1: start the machine without \w+=on"
+SENTENCE_EL = r"entered at EL{}, but this kernel is built for EL{}: .*virtualization=on"
 NO_ANSWER = r"was started but did not answer within 30 s"
 
 SCENARIOS = {
@@ -42,10 +42,12 @@ SCENARIOS = {
     },
     "virt-aarch64": {
         "C19-el2": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=on"],
-                            bail=SENTENCE_EL.format(2)),
+                            bail=SENTENCE_EL.format(2, 1)),
+        "C19-el1": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=off"],
+                            bail=SENTENCE_EL.format(1, 2)),
         # A plain ELF file: QEMU starts an Image at EL1 even so.
         "C19-el3": Scenario(kernel="hello", smp="3", image="hello.elf",
-                            qemu=["-machine", "secure=on"], bail=SENTENCE_EL.format(3)),
+                            qemu=["-machine", "secure=on"], bail=SENTENCE_EL.format(3, 1)),
         "C20-affinity-1": Scenario(smp="18", hardware_ids=machine.mpidrs(18)),
         "gicv2": Scenario(smp="8", qemu=["-machine", "gic-version=2"],
                           hardware_ids=machine.mpidrs(8, 8)),

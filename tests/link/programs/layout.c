@@ -28,7 +28,8 @@ static int chosen;
 #ifdef __cplusplus
 extern "C"
 #endif
-void _start(void);
+	void
+	_start(void);
 
 void _start(void)
 {

@@ -7,9 +7,9 @@
 
 PERCPU_DEFINE_FAR(int, variable);
 
-int * use(void);
+int *use(void);
 
-int * use(void)
+int *use(void)
 {
 #ifdef WRONG
 	return &variable;

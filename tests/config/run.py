@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Builds and runs every legal configuration of an architecture once. TAP; for prove.
+
+The argument is the architecture. Each configuration has a build directory of its own below
+TEST_OUT; with TEST_LLVM set, by the LLVM tools. An illegal one must be refused with a sentence, by make and by the header.
+"""
+
+import itertools
+import os
+import subprocess
+import sys
+
+COMMON = {
+    "PERCPU_MODE": ["smp", "sp"],
+    "PERCPU_PREEMPT": ["none", "hooks"],
+    "PERCPU_CACHE_LINE": ["64", "128"],
+}
+OF_ONE = {
+    "x86_64": {},
+    "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
+    "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"]},
+}
+ILLEGAL = {
+    "PERCPU_MODE": "up", "PERCPU_PREEMPT": "maybe", "PERCPU_VMA": "1", "PERCPU_DEBUG": "2",
+    "PERCPU_CACHE_LINE": "32", "PERCPU_ARM_EL": "3", "PERCPU_RISCV_REG": "x5",
+}
+
+
+def configurations(arch):
+    choices = {**COMMON, **OF_ONE[arch]}
+    for values in itertools.product(*choices.values()):
+        yield dict(zip(choices, values))
+
+
+def make(arch, values, *goals):
+    command = ["make", f"ARCH={arch}", f"LLVM={os.environ['TEST_LLVM']}", *(f"{name}={value}" for name, value in values.items()),
+               *goals]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+
+
+def report(number, passed, text, output):
+    print(f"{'ok' if passed else 'not ok'} {number} - {text}", flush=True)
+    if not passed:
+        print("\n".join("#   " + line for line in output.splitlines()[-20:]))
+
+
+def main():
+    arch, out = sys.argv[1], os.environ["TEST_OUT"]
+    number = 0
+    for values in configurations(arch):
+        number += 1
+        name = "_".join([arch, *values.values()])
+        runs = "modes@1" if values["PERCPU_MODE"] == "sp" else "modes@2 smp@3"
+        done = make(arch, values, f"O={out}/{name}", f"RUNS={runs}", "qemu-test")
+        report(number, done.returncode == 0,
+               " ".join(f"{n}={v}" for n, v in values.items()), done.stdout)
+    for variable, value in ILLEGAL.items():
+        number += 1
+        done = make(arch, {variable: value}, "library")
+        words = f"There is no {variable} {value}: take one of"
+        report(number, done.returncode != 0 and words in done.stdout,
+               f"{variable}={value} is refused, and what is legal is named", done.stdout)
+    print(f"1..{number}")
+
+
+if __name__ == "__main__":
+    main()
