@@ -11,7 +11,9 @@ include config.mk
 
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
-KERNELS := $(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c)))
+# misuse does what only PERCPU_DEBUG catches.
+KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse),\
+	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
 ARCH   ?=
@@ -30,7 +32,7 @@ $(call one-of,PERCPU_PREEMPT,none hooks)
 $(call one-of,PERCPU_VMA,image)
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
-$(call one-of,PERCPU_DEBUG,0)
+$(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
 
 PROVE := prove --jobs $(JOBS) $(if $(V),--verbose)
@@ -280,14 +282,21 @@ $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 $(foreach n,$(SMP),$(call possible,$(n)))
 endif
 
+# What PERCPU_DEBUG catches; whose area it is, only where a CPU can tell which one it is.
+MISUSES := C12-before-init C12-not-bound \
+	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
+	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
+
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
 # single CPU has no use for most of them.
 ifeq ($(PERCPU_MODE),sp)
 SMP := 1
-RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp,$(KERNELS))))
+RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp misuse,$(KERNELS)))) \
+	$(if $(filter 1,$(PERCPU_DEBUG)),C12-before-init)
 else
-SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS))
-RUNS := $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(SMP:%=$(kernel)@%)) $(SCENARIOS)
+SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
+RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),$(SMP:%=$(kernel)@%)) \
+	$(SCENARIOS)
 endif
 
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them

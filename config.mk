@@ -9,6 +9,7 @@ PERCPU_MODE       = smp
 PERCPU_PREEMPT    = none
 # Where the template is linked: image, in the kernel's image.
 PERCPU_VMA        = image
+# 1: percpu_panic, with a sentence, for uses that cannot be right.
 PERCPU_DEBUG      = 0
 # Where a kernel runs on aarch64: 1, or 2 for a hypervisor, which uses TPIDR_EL2.
 PERCPU_ARM_EL     = 1

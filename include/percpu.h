@@ -35,6 +35,10 @@
  * nothing; percpu_ptr, percpu_raw_add and percpu_reset still need a pinned caller. Interrupts may
  * come at any time in either.
  *
+ * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
+ * are made, on a CPU whose register holds no area, or (x86_64, aarch64) the area of another CPU;
+ *for two CPUs that take the same number; and with hooks for percpu_ptr while preemptible.
+ *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
  */
@@ -87,6 +91,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_ENOTREADY (-5)	/* percpu_init has not succeeded yet */
 #define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
 #define PERCPU_ENOTEMPLATE (-7) /* no initial values are kept in this configuration */
+#define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
 
 /*
  * percpu_strerror - the sentence for an error
@@ -196,9 +201,12 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 	PERCPU__TRY_CMPXCHG(percpu__##name, expected, value)
 
 /*
- * Adds VALUE by a plain load and a plain store: the cheapest, and not safe against an interrupt
+ * For a caller that is already pinned, also where PERCPU_PREEMPT is hooks: no hook is called.
+ * percpu_raw_add is a plain load and a plain store: the cheapest, and not safe against an interrupt
  * whose handler changes the same variable.
  */
+#define percpu_raw_read(name) PERCPU__RAW_READ(percpu__##name)
+#define percpu_raw_write(name, value) PERCPU__RAW_WRITE(percpu__##name, value)
 #define percpu_raw_add(name, value) PERCPU__RAW_ADD(percpu__##name, value)
 
 /*
@@ -282,8 +290,9 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
  * If percpu_early_init was called, CPU 0's area moves to the start of mem with its values, and the
  * calling CPU's register follows; pointers into the old place must not be used any more.
  *
- * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP or
- * PERCPU_EALREADY.
+ * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP (the
+ * template, or the area of percpu_early_init), PERCPU_EADDRESS (x86_64: the distance from the
+ * template to an area is no canonical address, so GS_BASE cannot hold it) or PERCPU_EALREADY.
  */
 int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
 
@@ -342,6 +351,8 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
  */
 void percpu_preempt_disable(void);
 void percpu_preempt_enable(void);
+/* Whether the caller could be moved to another CPU right now. Asked for by PERCPU_DEBUG only. */
+bool percpu_preemptible(void);
 
 /*
  * percpu_with(type, p, NAME) { ... } - a block with preemption held off

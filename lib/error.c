@@ -23,6 +23,8 @@ const char *percpu_strerror(int error)
 		return "the memory overlaps the template of the per-CPU variables, or wraps around";
 	case PERCPU_ENOTEMPLATE:
 		return "this configuration keeps no initial values: the variables are the template";
+	case PERCPU_EADDRESS:
+		return "the register cannot hold what it takes to reach memory at this address";
 	default:
 		return "not an error of libpercpu";
 	}

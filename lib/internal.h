@@ -26,8 +26,11 @@ static inline size_t _percpu_template_size(void)
 	return (size_t)(_percpu_load_end - _percpu_load_start);
 }
 
-/* Whether SIZE bytes at MEM, or their wrapping around, touch the template. */
-bool _percpu_overlaps_template(const char *mem, size_t size) LINKER_SYMBOL;
+/* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
+bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;
+
+/* For PERCPU_DEBUG: the calling CPU owns the area at BASE from now on; another may not have it. */
+void _percpu_take(void *base) LINKER_SYMBOL;
 
 /*
  * Copies SIZE bytes; a copy of 1, 2, 4 or 8 aligned bytes is one store. The library has its own,

@@ -4,13 +4,13 @@
 
 #include "internal.h"
 
-bool _percpu_overlaps_template(const char *mem, size_t size)
+bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to)
 {
 	uintptr_t start = (uintptr_t)mem, end;
 
 	if (__builtin_add_overflow(start, size, &end))
 		return true;
-	return start < (uintptr_t)_percpu_load_end && end > (uintptr_t)_percpu_load_start;
+	return start < (uintptr_t)to && end > (uintptr_t)from;
 }
 
 /* Whether SIZE bytes at both addresses are one naturally aligned word. */

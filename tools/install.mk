@@ -70,20 +70,21 @@ install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DES
 
 # The headers for all targets go with the last target. In DESTDIR the directories of PREFIX go too.
 uninstall: ## remove what install laid
-	$(call say,REMOVE,$(INSTALL_ROOT)/$(INSTALL_LIB))cd "$(INSTALL_ROOT)" 2>/dev/null || exit 0; \
-	rm -f $(foreach file,$(INSTALL_OWN),$(lastword $(subst :, ,$(file)))) $(INSTALL_PCS); \
-	rmdir $(INSTALL_LIB_DIRECTORIES) 2>/dev/null; \
-	for port in lib/*/include/percpu_arch.h; do [ ! -e "$$port" ] || exit 0; done; \
-	rm -f $(foreach file,$(INSTALL_SHARED),$(lastword $(subst :, ,$(file)))); \
-	rmdir include/percpu 2>/dev/null; \
-	$(if $(DESTDIR),rmdir include lib 2>/dev/null; cd "$(abspath $(DESTDIR))" && \
-		rmdir -p ".$(PREFIX)" 2>/dev/null;) true
+	$(call say,REMOVE,$(INSTALL_ROOT)/$(INSTALL_LIB))( cd "$(INSTALL_ROOT)" 2>/dev/null || exit 0; \
+		rm -f $(foreach file,$(INSTALL_OWN),$(lastword $(subst :, ,$(file)))) $(INSTALL_PCS); \
+		rmdir $(INSTALL_LIB_DIRECTORIES) 2>/dev/null; \
+		for port in lib/*/include/percpu_arch.h; do [ ! -e "$$port" ] || exit 0; done; \
+		rm -f $(foreach file,$(INSTALL_SHARED),$(lastword $(subst :, ,$(file)))); \
+		rmdir include/percpu 2>/dev/null; \
+		$(if $(DESTDIR),rmdir include lib 2>/dev/null;) true )
+	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)
 
 # ---- Tests: kernels of strangers, who have what was installed and nothing else ----
+# The logs are in build/<triple>/install/<test>.
 
 I := $(abspath $(B))/install
 # Makes the tests' own installations. They are no part of this make's run, nor of make -n.
-INSTALL_MAKE := $(MAKE) -C '$(CURDIR)' ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=$(O)
+INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=$(O)
 
 # Each ABI at each level, with link-time optimisation, and in C++.
 INSTALL_KERNELS := O0 O2 Os lto c++
@@ -91,6 +92,8 @@ INSTALL_TESTS := layout pkg-config headers $(INSTALL_KERNELS:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
 
 install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what install laid only
+	$(if $(filter-out smp,$(PERCPU_MODE))$(filter-out 1,$(PERCPU_ARM_EL)),\
+		$(error install-test has kernels for PERCPU_MODE=smp and PERCPU_ARM_EL=1 only))
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 	$(Q)rm -rf $(I)

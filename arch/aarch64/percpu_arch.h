@@ -47,6 +47,15 @@ static inline void percpu_arch_set_register(uintptr_t value)
 	__asm__ volatile("msr " PERCPU__TPIDR ", %0" : : "r"(value) : "memory");
 }
 
+static inline uintptr_t percpu_arch_hardware_id(void)
+{
+	uintptr_t mpidr;
+
+	__asm__ volatile("mrs %0, mpidr_el1" : "=r"(mpidr));
+	return mpidr;
+}
+#define percpu_arch_hardware_id percpu_arch_hardware_id
+
 static inline uintptr_t percpu_arch_irq_save(void)
 {
 	uintptr_t daif;

@@ -6,7 +6,12 @@
  * it, in S-mode: a0 holds its hart id, a1 the address of the device tree, satp is 0 (no paging) and
  * interrupts are off. What a0 says cannot be asked again: mhartid is an M-mode register. The other
  * harts stay in the firmware until hart_start (SBI specification, Hart State Management extension)
- * sends each to secondary_start with its hart id in a0 and the caller's number in a1.
+ * sends each to secondary_start with its hart id in a0.
+ *
+ * Or to _start: OpenSBI marks a hart as starting before it notes where to, so a hart that looks in
+ * between, one in some hundred starts of QEMU's, goes where the boot hart went. So _start lets one
+ * hart boot, the first, and sends any other to secondary_start; and a hart finds its number by its
+ * id, for what hart_start was to pass in a1 may not be there yet either.
  *
  * QEMU's -kernel and OpenSBI's jump address both mean the lowest load address, not e_entry, so
  * _start is the first byte of the image: the linker script asserts it.
@@ -37,9 +42,14 @@ _start:
 	.option rvc
 	.text
 
-/* The boot hart: a0 its id, a1 the device tree. Does not return. */
+/* The boot hart, or a hart astray: a0 its id, a1 the boot hart's device tree. Does not return. */
 func boot_start
 	csrw	sie, zero
+	la	t0, boot_hart_taken
+	li	t1, 1
+	amoswap.w.aqrl t1, t1, (t0)
+	bnez	t1, secondary_start
+
 	la	t0, bss_start
 	la	t1, bss_end
 1:	bgeu	t0, t1, 2f
@@ -51,11 +61,20 @@ func boot_start
 	tail	kernel_entry		/* (hart id, device tree) */
 endfunc boot_start
 
-/* Every other hart: a0 its id, a1 its CPU number. Does not return. */
+/* Every other hart: a0 its id. Does not return. */
 func secondary_start
 	csrw	sie, zero
-	mv	a2, a1
-	mv	s0, a1
+	fence	rw, rw			/* pairs with the one in arch_start_cpus: the list is whole */
+	la	t0, hart_ids
+	la	t1, hart_count
+	ld	t1, 0(t1)
+	li	s0, 0
+1:	addi	s0, s0, 1
+	addi	t0, t0, 8
+	bgeu	s0, t1, arch_halt	/* nobody asked for this hart; arch_halt needs no stack */
+	ld	t2, 0(t0)
+	bne	t2, a0, 1b
+	mv	a2, s0
 	call	prepare_hart
 	mv	a0, s0
 	call	PERCPU_SYMBOL(percpu_set_local_thread_pointer)
@@ -75,3 +94,16 @@ func prepare_hart
 	stack_of a2, t0, t1
 	ret
 endfunc prepare_hart
+
+/* Stops the calling hart for ever. An interrupt that is pending would end every WFI at once. */
+func arch_halt
+	csrw	sie, zero
+1:	wfi
+	j	1b
+endfunc arch_halt
+
+/* Not in .bss, which the boot hart clears after it has taken this. */
+	.data
+	.balign	4
+boot_hart_taken:
+	.word	0

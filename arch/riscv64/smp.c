@@ -4,15 +4,26 @@
 
 #include "sbi.h"
 
-void secondary_start(void); /* boot.S */
+void _start(void), secondary_start(void); /* boot.S */
+
+/* Where each hart looks itself up: boot.S. */
+uint64_t hart_ids[MAX_CPUS];
+size_t hart_count;
 
 void arch_start_cpus(void)
 {
 	bool has_hsm = sbi_has(SBI_HSM);
+	uint64_t astray;
+	/* astray= on the command line does on purpose what OpenSBI does once in a while: see
+	 * boot.S. */
+	void (*entry)(void) = option("astray", &astray) ? _start : secondary_start;
 
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		hart_ids[cpu] = cpus[cpu].hwid;
+	hart_count = cpu_count;
 	/*
-	 * What was written so far must be visible to a hart before it runs. The acquire load of its
-	 * state in secondary_entry is the other half.
+	 * What was written so far must be visible to a hart before it runs. The fence at the start
+	 * of secondary_start is the other half.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
@@ -22,7 +33,7 @@ void arch_start_cpus(void)
 			continue;
 		}
 		cpus[cpu].error_code = sbi_call(SBI_HSM, SBI_HSM_HART_START, cpus[cpu].hwid,
-						(unsigned long)secondary_start, cpu);
+						(unsigned long)entry, 0);
 		if (cpus[cpu].error_code)
 			cpus[cpu].error = sbi_error_name(cpus[cpu].error_code);
 	}
@@ -49,12 +60,4 @@ void arch_pause(void)
 	__asm__ volatile("rdtime %0" : "=r"(now));
 	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, now + PAUSE_TICKS, 0, 0);
 	__asm__ volatile("csrs sie, %0\n\twfi" : : "r"(SIE_STIE) : "memory");
-}
-
-void arch_halt(void)
-{
-	/* A timer interrupt that is still pending would end every WFI at once. */
-	__asm__ volatile("csrw sie, zero" ::: "memory");
-	for (;;)
-		__asm__ volatile("wfi");
 }

@@ -5,7 +5,7 @@
  * stvec in direct mode sends every trap of S-mode here (RISC-V privileged specification, "Supervisor
  * Trap Vector Base Address Register"), with interrupts off and sp as it was. Since nothing returns,
  * no register is saved, and the CPU's stack is taken anew from its top: the old sp may be what
- * trapped. A trap while reporting goes to trap_again and stops there.
+ * trapped. A trap while reporting goes to arch_halt and stops there.
  */
 #include <arch/boot.h>
 
@@ -14,7 +14,7 @@
 	.text
 
 func trap_vector
-	la	t0, trap_again
+	la	t0, arch_halt
 	csrw	stvec, t0
 	csrr	a0, sscratch		/* the CPU number */
 	stack_of a0, t0, t1
@@ -23,11 +23,6 @@ func trap_vector
 	csrr	a3, stval
 	tail	trap_unexpected		/* (cpu, scause, sepc, stval) */
 endfunc trap_vector
-
-func trap_again
-1:	wfi
-	j	1b
-endfunc trap_again
 
 /* An instruction that is illegal by definition: all zeros. */
 func arch_undefined_instruction

@@ -43,6 +43,28 @@ static inline void percpu_arch_set_register(uintptr_t value)
 			 : "memory");
 }
 
+/* WRMSR faults on what is not canonical: bits above the highest are copies of it. */
+static inline int percpu_arch_register_holds(uintptr_t value)
+{
+	uintptr_t cr4;
+	int unused;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+	unused = cr4 & 1 << 12 ? 64 - 57 : 64 - 48; /* LA57: five levels of page tables */
+	return (uintptr_t)((intptr_t)(value << unused) >> unused) == value;
+}
+#define percpu_arch_register_holds percpu_arch_register_holds
+
+/* The local APIC id, the 8 bits of it that CPUID leaf 1 has. */
+static inline uintptr_t percpu_arch_hardware_id(void)
+{
+	uint32_t eax = 1, ebx, ecx = 0, edx;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	return ebx >> 24;
+}
+#define percpu_arch_hardware_id percpu_arch_hardware_id
+
 static inline uintptr_t percpu_arch_irq_save(void)
 {
 	uintptr_t flags;

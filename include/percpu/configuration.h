@@ -31,8 +31,8 @@
 #if PERCPU__VMA == 0
 #error "libpercpu: PERCPU_VMA is image"
 #endif
-#if PERCPU_DEBUG != 0
-#error "libpercpu: PERCPU_DEBUG is 0"
+#if PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1
+#error "libpercpu: PERCPU_DEBUG is 0 or 1"
 #endif
 #if PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
 #error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"

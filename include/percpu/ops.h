@@ -19,6 +19,9 @@
  *   percpu_arch_irq_save()	turns this CPU's interrupts off; a uintptr_t for
  *   percpu_arch_irq_restore(f)
  *
+ *   percpu_arch_register_holds(v)
+ *				may be given: whether the register can hold this value
+ *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off:
@@ -82,6 +85,15 @@
 #define PERCPU__UNPIN() ((void)0)
 #endif
 
+/* The checks of PERCPU_DEBUG (lib/debug.c), made pinned. */
+#if PERCPU_DEBUG
+#define PERCPU__CHECK_ACCESS() _percpu_check_access()
+#define PERCPU__CHECK_POINTER() _percpu_check_pointer()
+#else
+#define PERCPU__CHECK_ACCESS() ((void)0)
+#define PERCPU__CHECK_POINTER() ((void)0)
+#endif
+
 /*
  * One operation: VALUE, converted to the variable's type, becomes the bits _percpu_v, from which
  * STATEMENT acts (PERCPU__DO) or BITS gives the result (PERCPU__GET). The names are those of this
@@ -93,6 +105,7 @@
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
 		PERCPU__PIN();                                                                     \
+		PERCPU__CHECK_ACCESS();                                                            \
 		(void)statement;                                                                   \
 		PERCPU__UNPIN();                                                                   \
 		(void)0;                                                                           \
@@ -103,6 +116,7 @@
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
 		PERCPU__PIN();                                                                     \
+		PERCPU__CHECK_ACCESS();                                                            \
 		uint64_t _percpu_result = bits;                                                    \
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
@@ -112,6 +126,7 @@
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__PIN();                                                                     \
+		PERCPU__CHECK_ACCESS();                                                            \
 		uint64_t _percpu_result = percpu_arch_load(lv);                                    \
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
@@ -148,10 +163,24 @@
 
 /* This CPU's copy as a C object, for whoever is pinned already; one volatile access each. */
 #define PERCPU__HERE(lv) (*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
+#define PERCPU__RAW_READ(lv)                                                                       \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_ACCESS();                                                            \
+		(PERCPU__VALUE(lv)) percpu_arch_load(lv);                                          \
+	})
+#define PERCPU__RAW_WRITE(lv, value)                                                               \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_ACCESS();                                                            \
+		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		(void)percpu_arch_store(lv, PERCPU__BITS(lv, _percpu_value));                      \
+	})
 #define PERCPU__RAW_ADD(lv, value)                                                                 \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
+		PERCPU__CHECK_ACCESS();                                                            \
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
 		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
 		*_percpu_at =                                                                      \
@@ -159,7 +188,7 @@
 		(void)0;                                                                           \
 	})
 
-#define PERCPU__PTR(lv) ((PERCPU__POINTER(lv))percpu_arch_ptr(lv))
+#define PERCPU__PTR(lv) (PERCPU__CHECK_POINTER(), (PERCPU__POINTER(lv))percpu_arch_ptr(lv))
 
 /*
  * With interrupts off: right wherever the caller is pinned. NEXT is computed from _percpu_old and
@@ -240,6 +269,10 @@ void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
  * Returns 0, or PERCPU_ENOTEMPLATE.
  */
 int _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
+
+/* The checks of PERCPU_DEBUG: percpu_panic for what must not be. */
+void _percpu_check_access(void) PERCPU__API(_percpu_check_access);
+void _percpu_check_pointer(void) PERCPU__API(_percpu_check_pointer);
 
 /* The reserved variables: area - template, and the CPU's number. */
 PERCPU__EXTERN(uintptr_t, percpu_delta, near);

@@ -32,6 +32,7 @@ bool tap_passed(void);
  */
 size_t preempt_depth(void);
 size_t preempt_count(void);
+extern bool preemption_exists;
 
 /* ---- The command line (options.c): words NAME=NUMBER, decimal or 0x ---- */
 bool option(const char *name, uint64_t *value);

@@ -21,12 +21,20 @@ void percpu_preempt_enable(void)
 	percpu_raw_add(preempt_depth, (size_t)-1);
 }
 
+/* There is no scheduler, so nothing is ever moved; kernels/misuse pretends. */
+bool preemption_exists;
+
+bool percpu_preemptible(void)
+{
+	return preemption_exists && preempt_depth() == 0;
+}
+
 size_t preempt_depth(void)
 {
-	return *percpu_ptr(preempt_depth);
+	return percpu_raw_read(preempt_depth);
 }
 
 size_t preempt_count(void)
 {
-	return *percpu_ptr(preempt_count);
+	return percpu_raw_read(preempt_count);
 }

@@ -17,6 +17,21 @@ static PERCPU_DEFINE(uint32_t, near) = 40;
 static PERCPU_DEFINE_FAR(uint16_t[1000], far) = {[999] = 7};
 static PERCPU_DEFINE(size_t[2], pair) = {1, 2};
 
+/* An address that is aligned to everything, and that no machine has memory at. */
+#define NOWHERE ((void *)0x4000000000000000)
+
+static void check_address(void)
+{
+#ifdef percpu_arch_register_holds
+	bool refused = SP || percpu_init_at(NOWHERE, SIZE_MAX, 1) == PERCPU_EADDRESS;
+#else
+	bool refused = true; /* any address fits this register */
+#endif
+
+	tap_ok(refused,
+	       "an area out of the register's reach is refused, before anything is written");
+}
+
 static void check_register(void)
 {
 	uintptr_t expected = PERCPU_ARCH_REGISTER(percpu_area_base(0), _percpu_load_start);
@@ -76,7 +91,8 @@ void kernel_main(void)
 {
 	int reset;
 
-	tap_plan(7);
+	tap_plan(8);
+	check_address();
 	tap_ok(percpu_init(cpu_count) == 0 && percpu_set_local_thread_pointer(0) == 0,
 	       "S3 S4 there are %zu areas, and the boot CPU is bound to its own",
 	       percpu_area_num());

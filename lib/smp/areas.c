@@ -89,19 +89,45 @@ static void make_areas(char *base, size_t first, size_t ncpu)
 	}
 }
 
-static void bind_to(const char *area)
+static void bind_to(char *area)
 {
+	_percpu_take(area);
 	percpu_arch_set_register(PERCPU_ARCH_REGISTER(area, _percpu_load_start));
 }
 
-/* What keeps memory of SIZE bytes from holding NCPU areas; 0 if nothing does. */
-static int check(size_t size, size_t ncpu)
+/* Whether the register can hold the first and the last of NCPU areas at BASE. */
+static bool reachable(const char *base, size_t ncpu)
+{
+#ifdef percpu_arch_register_holds
+	uintptr_t first = PERCPU_ARCH_REGISTER(base, _percpu_load_start);
+
+	return percpu_arch_register_holds(first) &&
+	       percpu_arch_register_holds(first + percpu_areas_size(ncpu - 1));
+#else
+	(void)base;
+	(void)ncpu;
+	return true;
+#endif
+}
+
+/* What keeps SIZE bytes at BASE from holding NCPU areas; 0 if nothing does. */
+static int check(const char *base, size_t size, size_t ncpu)
 {
 	if (areas.num && !areas.early)
 		return PERCPU_EALREADY;
 	if (ncpu == 0)
 		return PERCPU_EINVAL;
-	return percpu_areas_size(ncpu) > size ? PERCPU_ENOSPC : 0;
+	if (percpu_areas_size(ncpu) > size)
+		return PERCPU_ENOSPC;
+	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
+}
+
+/* What of the caller's SIZE bytes is in use already. */
+static bool overlaps(const char *base, size_t size)
+{
+	return _percpu_overlaps(base, size, _percpu_load_start, _percpu_load_end) ||
+	       (areas.early &&
+		_percpu_overlaps(base, size, first_area(), first_area() + percpu_area_size()));
 }
 
 static void publish(const char *base, size_t ncpu)
@@ -113,7 +139,7 @@ static void publish(const char *base, size_t ncpu)
 
 int percpu_init(size_t ncpu)
 {
-	int error = check((size_t)(_percpu_end - _percpu_start), ncpu);
+	int error = check(_percpu_start, (size_t)(_percpu_end - _percpu_start), ncpu);
 
 	if (error)
 		return error;
@@ -126,7 +152,7 @@ int percpu_init(size_t ncpu)
 
 int percpu_init_at(void *mem, size_t size, size_t ncpu)
 {
-	int error = mem ? check(size, ncpu) : PERCPU_EINVAL;
+	int error = mem ? check(mem, size, ncpu) : PERCPU_EINVAL;
 	uintptr_t flags;
 	char *base = mem;
 
@@ -134,7 +160,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return error;
 	if ((uintptr_t)mem % percpu_area_align())
 		return PERCPU_EALIGN;
-	if (_percpu_overlaps_template(base, percpu_areas_size(ncpu)))
+	if (overlaps(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
 	__asm__ volatile("" : : "r"(_percpu_fragment_included));
 	make_areas(base, areas.early ? 1 : 0, ncpu);

@@ -15,6 +15,7 @@ COMMON = {
     "PERCPU_MODE": ["smp", "sp"],
     "PERCPU_PREEMPT": ["none", "hooks"],
     "PERCPU_CACHE_LINE": ["64", "128"],
+    "PERCPU_DEBUG": ["0", "1"],
 }
 OF_ONE = {
     "x86_64": {},

@@ -63,6 +63,8 @@ SCENARIOS = {
     "virt-riscv64": {
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
                                       until_another_boot_cpu=30),
+        # A hart that the firmware sends to the boot hart's entry is not taken for one.
+        "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
         # C24: hart 0 has no S-mode and must not be listed.
         "C24-sifive_u": Scenario(smp="5", qemu=["-machine", "sifive_u"],
                                  hardware_ids=[1, 2, 3, 4]),
@@ -78,13 +80,27 @@ SCENARIOS = {
     },
 }
 
+def misuse(case, words):
+    return Scenario(kernel="misuse", smp="2", append=f"case={case}", bail=words)
+
+
+# With PERCPU_DEBUG=1, on every board that the Makefile lists them for.
+MISUSES = {
+    "C12-before-init": misuse(1, "a variable is used before the areas are made"),
+    "C12-not-bound": misuse(2, "a variable is used on a CPU whose register holds no area"),
+    "C12-area-of-another-cpu": misuse(3, "the register of this CPU holds the area of another CPU"),
+    "C12-number-taken-twice": misuse(4, "two CPUs take the same number"),
+    "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
+}
+
 IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts}
 
 
 def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
-    if run in SCENARIOS[board]:
-        return SCENARIOS[board][run]
+    named = {**SCENARIOS[board], **MISUSES}
+    if run in named:
+        return named[run]
     kernel, cpus = run.split("@")
     plain = Scenario(kernel=kernel, smp=cpus, hardware_ids=IDS[board](int(cpus)))
     if board == "pc":

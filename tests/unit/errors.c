@@ -17,7 +17,8 @@ static const int errors[] = {0,
 			     PERCPU_EALREADY,
 			     PERCPU_ENOTREADY,
 			     PERCPU_EOVERLAP,
-			     PERCPU_ENOTEMPLATE};
+			     PERCPU_ENOTEMPLATE,
+			     PERCPU_EADDRESS};
 
 #define COUNT (sizeof(errors) / sizeof(errors[0]))
 
