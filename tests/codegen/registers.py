@@ -40,8 +40,8 @@ def matching(functions, pattern):
 
 
 def setter(functions):
-    """The lines of the function that writes the register."""
-    function = functions.get(SET_OUT_OF_LINE) or next(
+    """The lines of the function that writes the register: the innermost that is not inlined."""
+    function = functions.get(SET_OUT_OF_LINE) or functions.get("bind_to") or next(
         function for name, function in functions.items() if name.startswith(SET_REGISTER))
     return list(map(text, function.code))
 

@@ -318,14 +318,17 @@ def build(tap, name, abi, settings):
 
 
 def judge_file(tap, path):
-    """The link address of _start, and that the areas are not in the file."""
+    """The link address of _start, and that the areas are in memory, but not in the file."""
     with open(path, "rb") as file:
         elf = ELFFile(file)
-        loaded = sum(segment["p_filesz"] for segment in elf.iter_segments()
-                     if segment["p_type"] == "PT_LOAD")
+        segments = [segment for segment in elf.iter_segments() if segment["p_type"] == "PT_LOAD"]
+        areas = elf.get_section_by_name(".percpu_areas")
         [start] = elf.get_section_by_name(".symtab").get_symbol_by_name("_start")
+    loaded = sum(segment["p_filesz"] for segment in segments)
     tap.ok(loaded <= LOADED_BYTES_AT_MOST, "the areas take no room in the file",
            f"{loaded} bytes to load")
+    tap.ok(any(0 <= areas["sh_addr"] - segment["p_vaddr"] <= segment["p_memsz"] - areas["sh_size"]
+               for segment in segments), "the areas are in memory that the loader provides")
     return start["st_value"]
 
 
