@@ -43,19 +43,22 @@ need = $(if $(shell command -v $(firstword $(1))),,\
 
 WARNINGS := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef $(WERROR)
 
+# In a recipe: file $(1) takes the place of $(2), unless they are the same.
+replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
+
 # The library's configuration, for C. Written only when what it says changes: whatever depends on it
 # is built anew then.
 %/include/percpu/config.h: config.mk FORCE
 	@mkdir -p $(@D)
-	@{ echo '/* Made by make from config.mk. */'; \
+	@new=$@.$$$$.new; { echo '/* Made by make from config.mk. */'; \
 	  echo '#define PERCPU_MODE $(PERCPU_MODE)'; \
 	  echo '#define PERCPU_PREEMPT $(PERCPU_PREEMPT)'; \
 	  echo '#define PERCPU_VMA $(PERCPU_VMA)'; \
 	  echo '#define PERCPU_ARM_EL $(PERCPU_ARM_EL)'; \
 	  echo '#define PERCPU_RISCV_REG $(PERCPU_RISCV_REG)'; \
 	  echo '#define PERCPU_DEBUG $(PERCPU_DEBUG)'; \
-	  echo '#define PERCPU_CACHE_LINE $(PERCPU_CACHE_LINE)'; } > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	  echo '#define PERCPU_CACHE_LINE $(PERCPU_CACHE_LINE)'; } > $$new; \
+	$(call replace,$$new,$@)
 
 .PHONY: FORCE
 FORCE:
@@ -66,7 +69,7 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/codegen/codegen.mk tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-15s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
@@ -86,6 +89,7 @@ endif
 check-one: lint unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) link-test
+	$(Q)$(MAKE) install-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 
@@ -160,7 +164,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)$(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test codegen-test link-test
+PER_ARCH := all library kernels qemu-test codegen-test link-test install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run
 
 ifeq ($(ARCH)$(BOARD),)
@@ -240,8 +244,8 @@ CONFIG := $(B)/include/percpu/config.h
 FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' > $$new; \
+	$(call replace,$$new,$@)
 
 $(LIB_OBJECTS): $(B)/%.o: %.c $(CONFIG) $(FLAGS)
 	@mkdir -p $(@D)
@@ -316,6 +320,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/codegen/codegen.mk
+include tools/install.mk
 
 LINK_TESTS := accessors kinds configurations scripts fragment window kernel \
 	layout language alignment survival same-name pie insert

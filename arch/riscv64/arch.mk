@@ -8,3 +8,6 @@ ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S trap.S trap.c sbi.c smp.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
+# What install adds: objects for hard and soft floating point do not link together.
+ARCH_ABIS     := lp64d
+ARCH_CFLAGS_lp64d := $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))

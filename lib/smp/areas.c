@@ -13,6 +13,9 @@
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
+/* percpu.ld reserves the areas in a section that takes its type from this one. */
+__asm__(".pushsection .percpu.areas, \"aw\", @nobits\n.popsection");
+
 /* What a port has to tell the linker; it is there whenever percpu_init is. */
 #ifdef PERCPU_ARCH_LIBRARY_ASM
 __asm__(PERCPU_ARCH_LIBRARY_ASM);

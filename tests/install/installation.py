@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: MIT
+"""What make install lays and uninstall takes, what pkg-config says of it, and the headers alone."""
+
+import fcntl
+import glob
+import os
+import re
+import shlex
+import shutil
+import subprocess
+
+from common import (ABIS, ARCH, CC, CXX, OUT, PREFIX, SOURCE, STAGE, TRIPLE, fresh_directory,
+                    lacks_cplusplus, run, strangers_environment, tail)
+
+
+def found_files(root):
+    """What is below ROOT, files and empty directories, by their paths."""
+    found = set()
+    for path, directories, files in os.walk(root):
+        found |= {os.path.relpath(os.path.join(path, name), root) for name in files}
+        if not directories and not files and path != root:
+            found.add(os.path.relpath(path, root) + "/")
+    return found
+
+
+def read(*path):
+    """A file's bytes."""
+    with open(os.path.join(*path), "rb") as file:
+        return file.read()
+
+
+def compares(tap, found, wanted, text):
+    """Ok if two sets are equal."""
+    tap.ok(found == wanted, text, "\n".join([*(f"missing: {name}" for name in wanted - found),
+                                             *(f"too much: {name}" for name in found - wanted)]))
+
+
+# ---- layout ----
+
+def wanted_files():
+    """What install lays below PREFIX, and what it is a copy of; None for what it makes."""
+    library = f"lib/{TRIPLE}"
+    headers = ["include/percpu.h"] + [os.path.relpath(path, SOURCE) for path
+                                      in glob.glob(f"{SOURCE}/include/percpu/*.h")]
+    wanted = {name: os.path.join(SOURCE, name) for name in headers}
+    wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
+    wanted[f"{library}/include/percpu_arch.h"] = f"{SOURCE}/arch/{ARCH}/percpu_arch.h"
+    wanted[f"{library}/include/percpu/config.h"] = os.environ["TEST_CONFIG"]
+    for abi in ABIS:
+        place = f"{library}/{abi}".rstrip("/")
+        wanted |= {f"{place}/libpercpu.a": None, f"{place}/pkgconfig/percpu.pc": None}
+    return wanted
+
+
+def make_install(goal, directory, **variables):
+    """Runs the project's make; whether it succeeded, and its words. One group at a time does: two
+    makes in one build directory get in each other's way."""
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    command = shlex.split(os.environ["TEST_INSTALL"]) + settings + [goal]
+    with open(os.path.join(OUT, "lock"), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return run(command, os.path.join(directory, f"{goal}.log"), umask=0o077)
+
+
+def put(path):
+    """A file of somebody else."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb"):
+        pass
+
+
+def layout(tap):
+    """What install lays, and that uninstall takes no more and no less."""
+    out = fresh_directory("layout")
+    root = f"{out}/root"
+    place = f"{root}/usr/local"
+    wanted = wanted_files()
+    passed, text = make_install("install", out, DESTDIR=root, PREFIX="/usr/local")
+    tap.ok(passed, "install", tail(text))
+    compares(tap, found_files(place), set(wanted), "install lays what it should, and no more")
+    for name in sorted(name for name, source in wanted.items() if source):
+        tap.ok(os.path.exists(f"{place}/{name}") and read(place, name) == read(wanted[name]),
+               f"{name} is that of the source or of the build")
+    for abi in ABIS[1:]:
+        # Floating-point state is the threads', whatever may be passed in its registers.
+        code = subprocess.run([os.environ["TEST_OBJDUMP"], "-d", "--no-show-raw-insn",
+                               f"{place}/lib/{TRIPLE}/{abi}/libpercpu.a"],
+                              capture_output=True, text=True, check=True).stdout
+        found = re.findall(r"^ *[0-9a-f]+:.*\tf(?!ence)[a-z].*", code, re.M)
+        tap.ok(not found and "percpu_init" in code, f"the library for {abi} uses general registers "
+               "only", "\n".join(found))
+    modes = {oct(os.stat(path).st_mode & 0o777)
+             for path in glob.glob(f"{place}/*/**", recursive=True) if os.path.isfile(path)}
+    tap.ok(modes == {"0o644"}, "everyone may read the files, whatever the umask", f"modes {modes}")
+
+    others = {f"usr/local/lib/{TRIPLE}/other.a", "usr/local/include/percpu/other.h",
+              "usr/local/lib/other-triple/include/percpu_arch.h"}
+    for name in others:
+        put(os.path.join(root, name))
+    passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
+    shared = {f"usr/local/{name}" for name in wanted if name.startswith("include/")}
+    tap.ok(passed, "uninstall, with another target still installed", tail(text))
+    compares(tap, found_files(root), others | shared, "the headers that it shares are left to it")
+    shutil.rmtree(f"{place}/lib/other-triple")
+    others = {name for name in others if "other-triple" not in name}
+    passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
+    compares(tap, found_files(root), others, "files of others, in our directories too, are left")
+    for name in others & found_files(root):
+        os.remove(os.path.join(root, name))
+    passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
+    tap.ok(passed and not os.listdir(root), "after it, nothing is left in DESTDIR",
+           f"{tail(text)}\n{found_files(root)}")
+    passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
+    tap.ok(passed, "where nothing is installed, uninstall has nothing to do", tail(text))
+    passed, text = make_install("install", out, DESTDIR=root, PREFIX="relative")
+    tap.ok(not passed and "no absolute path" in text, "a relative PREFIX is refused", tail(text))
+
+
+# ---- pkg-config ----
+
+def ask(environment, *options):
+    """What pkg-config says."""
+    done = subprocess.run([os.environ["TEST_PKG_CONFIG"], *options, "percpu"], env=environment,
+                          capture_output=True, text=True, check=False)
+    return done.stdout.split() if done.returncode == 0 else [done.stderr]
+
+
+def version():
+    """PERCPU_VERSION, as pkg-config has versions."""
+    number = int(re.search(r"#define PERCPU_VERSION (\d+)", read(SOURCE, "include/percpu.h")
+                           .decode())[1])
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+def searched(words, letter):
+    """The directories of -I or -L, in order."""
+    return [word[2:] for word in words if word.startswith(f"-{letter}")]
+
+
+def first(directories, name):
+    """The file that a search of DIRECTORIES finds."""
+    return next((path for directory in directories
+                 if os.path.exists(path := os.path.join(directory, name))), None)
+
+
+def finds(tap, environment, root, abi, text):
+    """That each file is found, and is the one of this ABI, below ROOT, a PREFIX."""
+    words = ask(environment, "--cflags", "--libs")
+    library = os.path.join(root, "lib", TRIPLE)
+    wanted = {"percpu.h": ("I", f"{root}/include"),
+              "percpu/asm.h": ("I", f"{root}/include"),
+              "percpu/config.h": ("I", f"{library}/include"),
+              "percpu_arch.h": ("I", f"{library}/include"),
+              "libpercpu.a": ("L", os.path.join(library, abi).rstrip("/")),
+              "percpu.ld": ("L", library)}
+    wrong = [f"{name}: {found}" for name, (letter, directory) in wanted.items()
+             if (found := first(searched(words, letter), name)) != os.path.join(directory, name)]
+    tap.ok(not wrong and words[-1] == "-lpercpu", text, "\n".join([" ".join(words), *wrong]))
+    odd = [word for word in words if word[:2] not in ("-I", "-L") and word != "-lpercpu"]
+    tap.ok(not odd, f"{text}: nothing but -I, -L and -l", " ".join(odd))
+
+
+def pkg_config(tap):
+    """What pkg-config says of the staged installation, and of one in its place."""
+    out = fresh_directory("pkg-config")
+    prefix = f"{out}/prefix"
+    passed, text = make_install("install", out, DESTDIR="", PREFIX=prefix)
+    tap.ok(passed, "install without DESTDIR", tail(text))
+    for abi in ABIS:
+        name = abi or "the default ABI"
+        staged = strangers_environment(abi)
+        finds(tap, staged, f"{STAGE}{PREFIX}", abi, f"{name}, with PKG_CONFIG_SYSROOT_DIR")
+        plain = strangers_environment(abi, sysroot="", prefix=prefix)
+        finds(tap, plain, prefix, abi, f"{name}, without")
+        words = ask({**staged, "PKG_CONFIG_SYSROOT_DIR": ""}, "--cflags", "--libs")
+        paths = [word[2:] for word in words if word[:2] in ("-I", "-L")]
+        tap.ok(paths and all(path.startswith(f"{PREFIX}/") for path in paths),
+               f"{name}: DESTDIR is not in percpu.pc", " ".join(words))
+        tap.ok(ask(staged, "--modversion") == [version()], f"{name}: version {version()}")
+    make_install("uninstall", out, DESTDIR="", PREFIX=prefix)
+    tap.ok(found_files(prefix) == {"include/", "lib/"},
+           "uninstall without DESTDIR leaves PREFIX's own directories",
+           "\n".join(found_files(prefix)))
+    for use, flag in (("/usr", "-idirafter ${includedir} "), ("/usr/local", "-I${includedir} ")):
+        make_install("install", out, DESTDIR=f"{out}/root", PREFIX=use)
+        text = read(f"{out}/root{use}/lib/{TRIPLE}/pkgconfig/percpu.pc").decode()
+        tap.ok(f"Cflags: {flag}" in text, f"PREFIX={use}: {flag}", text)
+
+
+# ---- headers ----
+
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Werror"]
+ALONE = {"C11": (CC, ["-x", "c", "-std=c11"], "percpu.h"),
+         "C++17": (CXX, ["-x", "c++", "-std=c++17"], "percpu.h"),
+         "assembly": (CC, ["-x", "assembler-with-cpp"], "percpu/asm.h")}
+
+
+def headers(tap):
+    """That each public header compiles with no other, twice included."""
+    out = fresh_directory("headers")
+    flags = ask(strangers_environment(""), "--cflags")
+    for language, (compiler, options, header) in ALONE.items():
+        text = f"{header} alone, in {language}"
+        if compiler is CXX and lacks_cplusplus():
+            tap.skip(text, lacks_cplusplus())
+            continue
+        source = f"{out}/{language}"
+        with open(source, "w", encoding="ascii") as file:
+            file.write(f"#include <{header}>\n" * 2)
+        command = compiler + options + WARNINGS + ["-ffreestanding", *flags, "-c", source]
+        passed, words = run(command + ["-o", f"{source}.o"], f"{source}.log")
+        tap.ok(passed, text, tail(words))
+
+
+GROUPS = {"layout": layout, "pkg-config": pkg_config, "headers": headers}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""Builds, boots and judges the strangers' kernels."""
+
+import glob
+import os
+import re
+import shutil
+
+from elftools.elf.elffile import ELFFile
+
+from common import (ARCH, HERE, IS_CLANG, LD, fresh_directory, lacks_cplusplus, run,
+                    strangers_environment, tail)
+
+# Each pair of compiler and linker can do link-time optimisation of these kernels: GCC with GNU ld,
+# linked by the driver, which gives ld the plugin, and Clang with lld. What cannot, GCC with lld and
+# Clang with GNU ld, is no pair of ours. The library is in machine code: it takes no part.
+VARIANTS = {"O0": ["OPT=-O0"], "O2": ["OPT=-O2"], "Os": ["OPT=-Os"],
+            "lto": ["OPT=-O2", "LTO=1"], "c++": ["OPT=-O2", "CPLUSPLUS=1"]}
+# Where the kernel runs, seen from where it is linked.
+DISPLACEMENT = {"x86_64": 0, "aarch64": 0x40203000, "riscv64": 0}
+KERNEL_ELF = {"x86_64": "kernel64.elf", "aarch64": "kernel.elf", "riscv64": "kernel"}
+# The 64 areas that the scripts reserve would be 512 KiB in the file.
+LOADED_BYTES_AT_MOST = 64 << 10
+
+
+def build(tap, name, abi, settings):
+    """Copies this architecture's kernel and has its Makefile build it; its directory, or None."""
+    out = fresh_directory(name)
+    for path in glob.glob(f"{HERE}/stranger.*") + [f"{HERE}/variables.c"] \
+            + glob.glob(f"{HERE}/{ARCH}/*"):
+        shutil.copy(path, out)
+    tools = {name: os.environ[f"TEST_{name}"] for name in ("CC", "CXX", "OBJCOPY")}
+    if IS_CLANG:
+        # Debian's clang-16 takes ld.lld of another version by -fuse-ld=lld.
+        tools["LDFLAGS"] = f"--ld-path={shutil.which(LD[0])}"
+    words = ["make", *(f"{name}={value}" for name, value in tools.items()), *settings]
+    words += [f"ABI={abi}"] if abi else []
+    environment = strangers_environment(abi)
+    passed, text = run(words + ["kernel"], f"{out}/build.log", cwd=out, env=environment)
+    tap.ok(passed, f"{name} builds, by what pkg-config says alone", tail(text))
+    return (out, words, environment) if passed else None
+
+
+def judge_file(tap, path):
+    """The link address of _start, and that the areas are in memory, but not in the file."""
+    with open(path, "rb") as file:
+        elf = ELFFile(file)
+        segments = [segment for segment in elf.iter_segments() if segment["p_type"] == "PT_LOAD"]
+        areas = elf.get_section_by_name(".percpu_areas")
+        [start] = elf.get_section_by_name(".symtab").get_symbol_by_name("_start")
+    loaded = sum(segment["p_filesz"] for segment in segments)
+    tap.ok(loaded <= LOADED_BYTES_AT_MOST, "the areas take no room in the file",
+           f"{loaded} bytes to load")
+    tap.ok(any(0 <= areas["sh_addr"] - segment["p_vaddr"] <= segment["p_memsz"] - areas["sh_size"]
+               for segment in segments), "the areas are in memory that the loader provides")
+    return start["st_value"]
+
+
+def judge_output(tap, text, start):
+    """Every planned line, ok, from where the kernel was to run."""
+    plans = re.findall(r"^1\.\.(\d+)$", text, re.M)
+    results = re.findall(r"^((?:not )?ok) (\d+) - (.*)$", text, re.M)
+    for passed, _, words in results:
+        tap.ok(passed == "ok", words)
+    complete = plans == [str(len(results))] \
+        and [(passed, int(number)) for passed, number, _ in results] \
+        == [("ok", number) for number in range(1, len(results) + 1)]
+    tap.ok(complete and "Bail out!" not in text, "all that the kernel planned is ok", tail(text))
+    match = re.search(r"^# _start runs at 0x([0-9a-f]+)$", text, re.M)
+    at, wanted = int(match[1], 16) if match else None, start + DISPLACEMENT[ARCH]
+    tap.ok(at == wanted, f"linked at {start:#x}, it runs at {wanted:#x}", f"it runs at {at:#x}"
+           if match else "it does not say")
+
+
+def kernel(tap, name):
+    """Builds, boots and judges one stranger's kernel."""
+    *_, abi, variant = ["", *name.split("-")[1:]]
+    if variant == "c++" and lacks_cplusplus():
+        tap.skip("a kernel in C++", lacks_cplusplus())
+        return
+    if not (built := build(tap, name, abi, VARIANTS[variant])):
+        return
+    out, words, environment = built
+    start = judge_file(tap, f"{out}/{KERNEL_ELF[ARCH]}")
+    passed, text = run(words + ["run"], f"{out}/run.log", cwd=out, env=environment)
+    tap.ok(passed, "QEMU ends, by the kernel's doing", tail(text))
+    judge_output(tap, text, start)
