@@ -93,7 +93,7 @@ MUTANTS = [
            "__asm__ volatile(\"addq %%gs:%1, %0\"", "__asm__(\"addq %%gs:%1, %0\"",
            codegen("x86_64"), r"not ok \d+ - .*C8.*"),
     Mutant("C10-halfword-add-touches-its-neighbour", "arch/x86_64/percpu_arch.h",
-           "insn \"w %w1, %%gs:%0\"", "insn \"l %k1, %%gs:%0\"",
+           "insn \"w %w1, \" PERCPU__X86_GS", "insn \"l %k1, \" PERCPU__X86_GS",
            codegen("x86_64"), r"not ok \d+ - .*C10.*"),
     Mutant("acquire-dropped", "kernels/common/cpus.c",
            "while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < value)",
@@ -103,4 +103,7 @@ MUTANTS = [
            "__atomic_store_n(&report->done, 1, __ATOMIC_RELEASE)",
            "__atomic_store_n(&report->done, 1, __ATOMIC_RELAXED)",
            codegen("riscv64"), r"not ok \d+ - .*release.*"),
+    Mutant("C23-hart-astray-boots-again", "arch/riscv64/boot.S",
+           "\tbnez\tt1, secondary_start\n", "",
+           scenario("riscv64", "C23-harts-astray"), r"not ok \d+ - .*"),
 ]
