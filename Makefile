@@ -35,7 +35,8 @@ $(call one-of,PERCPU_RISCV_REG,gp tp)
 $(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
 
-PROVE := prove --jobs $(JOBS) $(if $(V),--verbose)
+# tests/tap.py is for all.
+PROVE := PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 prove --jobs $(JOBS) $(if $(V),--verbose)
 
 # An error, in one sentence, if the command $(1) of the package $(2) is missing.
 need = $(if $(shell command -v $(firstword $(1))),,\
@@ -328,7 +329,7 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
 		TEST_LIBRARY='$(LIBRARY)' TEST_CONFIG='$(CONFIG)' TEST_SCRIPTS=ldscripts \
-		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' PYTHONDONTWRITEBYTECODE=1 \
+		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' \
 		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
 
 -include $(LIB_OBJECTS:.o=.d) $(PLATFORM_OBJECTS:.o=.d) $(foreach kernel,$(KERNELS),$(patsubst %.o,%.d,$(call kernel-objects,$(kernel))))

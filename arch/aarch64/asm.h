@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Assembler macros of the aarch64 boot code. */
+#include <arch/func.h>
 #include <percpu/asm.h>
 
 /* The system register of the exception level that the kernel is built for: EL(vbar) is vbar_el1. */
 #define EL(register) PERCPU__GLUE(PERCPU__GLUE(register, _el), PERCPU_ARM_EL)
-
-/* A function: symbol, type, size, and call frame information for the debugger. */
-.macro func name
-	.globl	\name
-	.type	\name, %function
-	.balign	4
-\name:
-	.cfi_startproc
-.endm
-
-.macro endfunc name
-	.cfi_endproc
-	.size	\name, . - \name
-.endm
 
 /* \reg = the address of \symbol, anywhere within 4 GiB of here. */
 .macro address reg, symbol

@@ -22,16 +22,7 @@ ap_trampoline:
 	lgdtl	ap_gdt_pointer - ap_trampoline
 
 	/* From real mode straight to 64-bit mode: protection and paging go on in one write. */
-	mov	$CR4_PAE, %eax
-	mov	%eax, %cr4
-	mov	$page_level4, %eax
-	mov	%eax, %cr3
-	mov	$MSR_EFER, %ecx
-	mov	$EFER_LME, %eax
-	xor	%edx, %edx
-	wrmsr
-	mov	$CR0_PAGED, %eax
-	mov	%eax, %cr0
+	enter_long_mode
 	ljmpl	$GDT_CODE64, $ap_start64
 
 	.balign	4

@@ -3,6 +3,8 @@
 #ifndef X86_64_ASM_H
 #define X86_64_ASM_H
 
+#include <arch/func.h>
+
 /* The segments of gdt in boot.S. */
 #define GDT_CODE32 0x08
 #define GDT_CODE64 0x10
@@ -19,17 +21,22 @@
  */
 #define CR0_PAGED 0x80010033
 
-/* A function: symbol, type, size, and call frame information for the debugger. */
-.macro func name
-	.globl	\name
-	.type	\name, @function
-\name:
-	.cfi_startproc
-.endm
-
-.macro endfunc name
-	.cfi_endproc
-	.size	\name, . - \name
+/*
+ * From protected mode without paging, or from real mode, to 64-bit mode, up to the far jump. The
+ * order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). Clobbers
+ * %eax, %ecx, %edx.
+ */
+.macro enter_long_mode
+	mov	$CR4_PAE, %eax
+	mov	%eax, %cr4
+	mov	$page_level4, %eax
+	mov	%eax, %cr3
+	mov	$MSR_EFER, %ecx
+	mov	$EFER_LME, %eax
+	xor	%edx, %edx
+	wrmsr
+	mov	$CR0_PAGED, %eax
+	mov	%eax, %cr0
 .endm
 
 /* All data segments from %ax, a clobber. A write to %gs changes GS_BASE: do this before it is set. */

@@ -76,17 +76,7 @@ boot_start32:
 	cmp	$page_level2 + 2048 * 8, %edi
 	jb	2b
 
-	/* The order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). */
-	mov	$CR4_PAE, %eax
-	mov	%eax, %cr4
-	mov	$page_level4, %eax
-	mov	%eax, %cr3
-	mov	$MSR_EFER, %ecx
-	mov	$EFER_LME, %eax
-	xor	%edx, %edx
-	wrmsr
-	mov	$CR0_PAGED, %eax
-	mov	%eax, %cr0
+	enter_long_mode
 	lgdt	gdt_pointer
 	ljmp	$GDT_CODE64, $boot_start64
 

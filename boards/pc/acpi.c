@@ -23,11 +23,6 @@ static const unsigned char *at(uint64_t address)
 	return p;
 }
 
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static bool same(const unsigned char *p, const char *text)
 {
 	while (*text)

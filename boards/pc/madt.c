@@ -21,11 +21,6 @@ enum {
 	FLAG_ENABLED = 1
 };
 
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 /* The entry after ENTRY, or the first if that is NULL; NULL behind the last. */
 static const unsigned char *next_entry(const unsigned char *madt, const unsigned char *entry)
 {

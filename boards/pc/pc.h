@@ -20,6 +20,12 @@ const char *multiboot_command_line(void);
 
 /* ---- ACPI (acpi.c, madt.c) ---- */
 
+/* Tables are little-endian, and their fields not always aligned. */
+static inline uint32_t le32(const unsigned char *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
 /* The table with this signature, its checksum verified; NULL if there is none. */
 const void *acpi_table(const char *signature);
 

@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 
+from tap import Tap
+
 COMMON = {
     "PERCPU_MODE": ["smp", "sp"],
     "PERCPU_PREEMPT": ["none", "hooks"],
@@ -35,36 +37,28 @@ def configurations(arch):
 
 
 def make(arch, values, *goals):
-    command = ["make", f"ARCH={arch}", f"LLVM={os.environ['TEST_LLVM']}", *(f"{name}={value}" for name, value in values.items()),
-               *goals]
+    values = {"ARCH": arch, "LLVM": os.environ["TEST_LLVM"], **values}
+    command = ["make", *(f"{name}={value}" for name, value in values.items()), *goals]
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
 
 
-def report(number, passed, text, output):
-    print(f"{'ok' if passed else 'not ok'} {number} - {text}", flush=True)
-    if not passed:
-        print("\n".join("#   " + line for line in output.splitlines()[-20:]))
-
-
 def main():
     arch, out = sys.argv[1], os.environ["TEST_OUT"]
-    number = 0
+    tap = Tap()
     for values in configurations(arch):
-        number += 1
         name = "_".join([arch, *values.values()])
         runs = "modes@1" if values["PERCPU_MODE"] == "sp" else "modes@2 smp@3"
         done = make(arch, values, f"O={out}/{name}", f"RUNS={runs}", "qemu-test")
-        report(number, done.returncode == 0,
-               " ".join(f"{n}={v}" for n, v in values.items()), done.stdout)
+        tap.ok(done.returncode == 0, " ".join(f"{n}={v}" for n, v in values.items()),
+               done.stdout[-2000:])
     for variable, value in ILLEGAL.items():
-        number += 1
         done = make(arch, {variable: value}, "library")
         words = f"There is no {variable} {value}: take one of"
-        report(number, done.returncode != 0 and words in done.stdout,
+        tap.ok(done.returncode != 0 and words in done.stdout,
                f"{variable}={value} is refused, and what is legal is named", done.stdout)
-    print(f"1..{number}")
+    return tap.done()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

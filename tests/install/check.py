@@ -15,8 +15,7 @@ import sys
 import installation
 import kernels
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "link"))
-from tap import Tap  # noqa: E402, below what makes it be found
+from tap import Tap
 
 
 def main():

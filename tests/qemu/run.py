@@ -21,6 +21,7 @@ import time
 
 import machine
 import scenarios
+from tap import Tap
 
 # After these the machine may have no way to end itself.
 LAST_LINES = re.compile(r"^(Bail out!|# .* it stays halted)")
@@ -74,26 +75,6 @@ class Run:
                     deadline = min(deadline, time.monotonic() + GRACE_SECONDS)
         if rest:
             self.lines.append(rest.decode("latin-1"))
-
-
-class Tap:
-    """TAP on standard output."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def ok(self, passed, text, why=""):
-        self.count += 1
-        self.failed += not passed
-        print(f"{'ok' if passed else 'not ok'} {self.count} - {text}")
-        if not passed and why:
-            print("\n".join("#   " + line for line in why.splitlines()))
-        return passed
-
-    def done(self):
-        print(f"1..{self.count}")
-        return 1 if self.failed else 0
 
 
 def parse(lines):
