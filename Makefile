@@ -140,7 +140,7 @@ config-test: ## build and run every legal configuration once
 		--exec '$(PYTHON) tests/config/run.py' $(or $(ARCH),$(ARCHS))
 
 # ---- Lint ----
-C_FILES := $(filter-out %/asm.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
+C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
 ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
 
 # comparePointers: what a linker script defines are distances between "different objects".
