@@ -11,8 +11,9 @@ include config.mk
 
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
-# misuse does what only PERCPU_DEBUG catches.
-KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse),\
+# misuse does what only PERCPU_DEBUG catches. EL2, used without VHE, has no higher half.
+KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse) \
+	$(if $(filter 2,$(PERCPU_ARM_EL)),highhalf),\
 	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
@@ -234,6 +235,12 @@ PLATFORM_OBJECTS := $(call objects,$(PLATFORM_SOURCES))
 KERNEL_ELFS := $(KERNELS:%=$(K)/%.elf)
 IMAGES := $(KERNELS:%=$(K)/%.$(BOARD_IMAGE))
 
+# Kernels that go on at another address than they are linked for. Their C, and their copy of the
+# platform's, is compiled to find everything from where it runs, and lies in $(K)/moving; assembly
+# is written so.
+MOVING := highhalf
+MOVING_CFLAGS := -fpie -include kernels/common/hidden.h
+
 all: library kernels ## the library and the kernels
 library: $(LIBRARY) ## build/<triple>/libpercpu.a
 kernels: $(IMAGES) ## the kernels, for their default boards
@@ -245,7 +252,8 @@ CONFIG := $(B)/include/percpu/config.h
 FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' > $$new; \
+	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' \
+		'$(MOVING_CFLAGS)' > $$new; \
 	$(call replace,$$new,$@)
 
 $(LIB_OBJECTS): $(B)/%.o: %.c $(CONFIG) $(FLAGS)
@@ -263,13 +271,21 @@ $(K)/%.S.o: %.S $(CONFIG) $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) $(KERNEL_CFLAGS) -c $< -o $@
 
-# memcpy and its kin must not become calls of themselves.
-$(K)/kernels/common/string.c.o: KERNEL_CFLAGS += -fno-builtin \
-	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
+$(K)/moving/%.c.o: KERNEL_CFLAGS += $(MOVING_CFLAGS)
+$(K)/moving/%.c.o: %.c $(CONFIG) $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(KERNEL_CFLAGS) -c $< -o $@
 
-kernel-objects = $(call objects,$(wildcard kernels/$(1)/*.c))
+# memcpy and its kin must not become calls of themselves.
+$(K)/kernels/common/string.c.o $(K)/moving/kernels/common/string.c.o: KERNEL_CFLAGS += \
+	-fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
+
+# The objects $(2) as the kernel $(1) needs them.
+built-for = $(if $(filter $(MOVING),$(1)),$(2:$(K)/%.c.o=$(K)/moving/%.c.o),$(2))
+kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.c)) \
+	$(PLATFORM_OBJECTS))
 .SECONDEXPANSION:
-$(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(PLATFORM_OBJECTS) $(LIBRARY) \
+$(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
 		$(wildcard ldscripts/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
@@ -332,7 +348,8 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' \
 		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
 
--include $(LIB_OBJECTS:.o=.d) $(PLATFORM_OBJECTS:.o=.d) $(foreach kernel,$(KERNELS),$(patsubst %.o,%.d,$(call kernel-objects,$(kernel))))
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
+	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)))))
 .SECONDARY:
 
 endif

@@ -50,6 +50,18 @@ void arch_pause(void);
 /* Stops the calling CPU for ever. */
 __attribute__((noreturn)) void arch_halt(void);
 
+/*
+ * Maps the kernel a second time, in the higher half of the addresses, goes on there with FUNCTION,
+ * and unmaps the memory that the kernel started in. For the boot CPU, while no other runs. Stack,
+ * trap path and whatever else the CPU itself finds by an address have moved when FUNCTION starts,
+ * on an empty stack; it must not return. The per-CPU register is as it was.
+ *
+ * Only for a kernel that MOVING in the Makefile names: its code is position-independent. Nothing
+ * changes a pointer that lies in memory: what it points to is not there any more, unless it is a
+ * device.
+ */
+__attribute__((noreturn)) void arch_enter_higher_half(void (*function)(void));
+
 /* An instruction that no CPU accepts, and what its trap is called in trap_report. */
 void arch_undefined_instruction(void);
 extern const char arch_undefined_instruction_name[];

@@ -2,10 +2,12 @@
 /* What a trap is called (Arm ARM DDI 0487, ESR_EL1, "EC, Exception Class"). */
 #include <arch/boot.h>
 
-const char arch_undefined_instruction_name[] = "undefined instruction or state";
+#define UNDEFINED_INSTRUCTION "undefined instruction or state"
+const char arch_undefined_instruction_name[] = UNDEFINED_INSTRUCTION;
 
-static const char *const classes[64] = {
-	[0x00] = arch_undefined_instruction_name,
+/* Not pointers to texts: those would stay where they are when a kernel moves. */
+static const char classes[64][48] = {
+	[0x00] = UNDEFINED_INSTRUCTION,
 	[0x01] = "trapped WFI or WFE",
 	[0x07] = "FP or SIMD register used, which is trapped",
 	[0x0e] = "illegal execution state",
@@ -23,13 +25,13 @@ static const char *const classes[64] = {
 	[0x3c] = "BRK",
 };
 
-static const char *const kinds[4] = {"synchronous exception", "IRQ", "FIQ", "SError"};
+static const char kinds[4][32] = {"synchronous exception", "IRQ", "FIQ", "SError"};
 
 static const char *name_of(uint64_t entry, uint64_t esr)
 {
 	const char *name = classes[esr >> 26 & 63];
 
-	return entry % 4 == 0 && name ? name : kinds[entry % 4];
+	return entry % 4 == 0 && name[0] ? name : kinds[entry % 4];
 }
 
 __attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t entry, uint64_t esr,

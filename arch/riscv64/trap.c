@@ -2,12 +2,14 @@
 /* What a trap's cause is called (RISC-V privileged specification, table of scause values). */
 #include <arch/boot.h>
 
-const char arch_undefined_instruction_name[] = "illegal instruction";
+#define UNDEFINED_INSTRUCTION "illegal instruction"
+const char arch_undefined_instruction_name[] = UNDEFINED_INSTRUCTION;
 
-static const char *const exceptions[] = {
+/* Not pointers to texts: those would stay where they are when a kernel moves. */
+static const char exceptions[][32] = {
 	[0] = "instruction address misaligned",
 	[1] = "instruction access fault",
-	[2] = arch_undefined_instruction_name,
+	[2] = UNDEFINED_INSTRUCTION,
 	[3] = "breakpoint",
 	[4] = "load address misaligned",
 	[5] = "load access fault",
@@ -24,7 +26,7 @@ static const char *name_of(uint64_t scause)
 {
 	if (scause >> 63)
 		return "interrupt";
-	if (scause < sizeof(exceptions) / sizeof(exceptions[0]) && exceptions[scause])
+	if (scause < sizeof(exceptions) / sizeof(exceptions[0]) && exceptions[scause][0])
 		return exceptions[scause];
 	return "exception that this kernel has no name for";
 }

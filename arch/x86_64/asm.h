@@ -21,6 +21,9 @@
  */
 #define CR0_PAGED 0x80010033
 
+/* An entry of a table of any level (Intel SDM volume 3, "4-Level Paging and 5-Level Paging"). */
+#define PRESENT_WRITABLE 0x3
+
 /*
  * From protected mode without paging, or from real mode, to 64-bit mode, up to the far jump. The
  * order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). Clobbers
@@ -47,6 +50,18 @@
 	mov	%eax, %ss
 	mov	%eax, %fs
 	mov	%eax, %gs
+.endm
+
+/*
+ * LGDT or LIDT of \size bytes at \table: at the address that it has from here, wherever this runs.
+ * Clobbers %rax.
+ */
+.macro load_table instruction, table, size
+	lea	\table(%rip), %rax
+	push	%rax
+	pushw	$\size - 1
+	\instruction	(%rsp)
+	add	$10, %rsp
 .endm
 
 /*

@@ -58,7 +58,6 @@ boot_start32:
 	jz	no_long_mode
 
 	/* Level 4: one entry. Level 3: four, a GiB each. Level 2: 2048 pages of 2 MiB. */
-#define PRESENT_WRITABLE 0x3
 #define LARGE_PAGE 0x80
 	movl	$page_level3 + PRESENT_WRITABLE, page_level4
 	mov	$page_level2 + PRESENT_WRITABLE, %eax
@@ -134,6 +133,7 @@ page_level4:
 	.skip	4096
 page_level3:
 	.skip	4096
+	.globl	page_level2
 page_level2:
 	.skip	4 * 4096
 

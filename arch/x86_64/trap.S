@@ -31,14 +31,14 @@ func trap_common
 	pop	%rsi			/* error code */
 	pop	%rdx			/* RIP */
 	mov	%cr2, %rcx		/* the address, for a page fault */
-	lidt	no_idt_pointer		/* a trap while reporting resets the machine */
+	lidt	no_idt_pointer(%rip)	/* a trap while reporting resets the machine */
 	and	$-16, %rsp
 	call	trap_unexpected		/* (vector, error code, rip, address) */
 endfunc trap_common
 
-/* Makes idt, which trap_init has filled, the calling CPU's. */
+/* Makes idt, which trap_init has filled, the calling CPU's. Clobbers %rax. */
 func trap_load
-	lidt	idt_pointer
+	load_table lidt, idt, 32*16
 	ret
 endfunc trap_load
 
@@ -49,9 +49,6 @@ endfunc arch_undefined_instruction
 
 	.section .rodata
 	.balign	8
-idt_pointer:
-	.word	32 * 16 - 1
-	.quad	idt
 no_idt_pointer:
 	.word	0
 	.quad	0

@@ -6,16 +6,18 @@
 
 #include "x86.h"
 
-const char arch_undefined_instruction_name[] = "#UD invalid opcode";
+#define UNDEFINED_INSTRUCTION "#UD invalid opcode"
+const char arch_undefined_instruction_name[] = UNDEFINED_INSTRUCTION;
 
-static const char *const names[32] = {
+/* Not pointers to texts: those would stay where they are when a kernel moves. */
+static const char names[32][32] = {
 	"#DE divide error",
 	"#DB debug",
 	"NMI",
 	"#BP breakpoint",
 	"#OF overflow",
 	"#BR bound range exceeded",
-	arch_undefined_instruction_name,
+	UNDEFINED_INSTRUCTION,
 	"#NM device not available",
 	"#DF double fault",
 	"coprocessor segment overrun",
@@ -72,6 +74,6 @@ void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t addr
 {
 	const char *name = names[vector];
 
-	trap_report(cpu_of(x86_apic_id()), name ? name : "reserved vector", code, rip,
+	trap_report(cpu_of(x86_apic_id()), name[0] ? name : "reserved vector", code, rip,
 		    vector == VECTOR_PAGE_FAULT ? address : 0);
 }

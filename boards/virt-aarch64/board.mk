@@ -12,4 +12,5 @@ ARM_EL_SETTING  := $(if $(filter 2,$(PERCPU_ARM_EL)),$(comma)virtualization=on)
 BOARD_QEMU_ARGS := -machine virt,gic-version=3$(ARM_EL_SETTING) -cpu cortex-a57 -m 256
 QEMU_PACKAGE    := qemu-system-arm
 BOARD_SCENARIOS := C20-affinity-1 gicv2 elf-file unknown-cpu running-cpu full-size \
-	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1,C19-el2 C19-el3 C19-psci-by-smc)
+	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1,\
+	C19-el2 C19-el3 C19-psci-by-smc highhalf-old-address)

@@ -13,3 +13,11 @@ page_level1:
 	.quad	0x00000000 + MMU_BLOCK_DEVICE
 	.quad	0x40000000 + MMU_BLOCK_RAM
 	.skip	510 * 8
+
+/* What stays of it when a kernel has moved to the higher half: the devices. */
+	.section .rodata.page_level1_devices, "a"
+	.balign	4096
+	.globl	page_level1_devices
+page_level1_devices:
+	.quad	0x00000000 + MMU_BLOCK_DEVICE
+	.skip	511 * 8

@@ -73,6 +73,8 @@ def below_frames(functions):
                 reserved += 8
             elif match := re.fullmatch(r"subq \$0x([0-9a-f]+),%rsp", line):
                 reserved += int(match[1], 16)
+            elif line == "addq $0xffffffffffffff80,%rsp":
+                reserved += 0x80  # -128 fits a byte, 128 does not
             elif match := re.search(r"-0x([0-9a-f]+)\(%rbp\)", line):
                 deepest = max(deepest, int(match[1], 16))
         if reserved is not None and deepest > reserved:

@@ -106,4 +106,16 @@ MUTANTS = [
     Mutant("C23-hart-astray-boots-again", "arch/riscv64/boot.S",
            "\tbnez\tt1, secondary_start\n", "",
            scenario("riscv64", "C23-harts-astray"), r"not ok \d+ - .*"),
+    Mutant("areas-kept-as-an-address", "lib/smp/areas.c",
+           "\treturn (char *)((uintptr_t)_percpu_load_start + areas.distance);",
+           "\tstatic char *volatile kept;\n\n\tif (!kept)\n"
+           "\t\tkept = (char *)((uintptr_t)_percpu_load_start + areas.distance);\n\treturn kept;",
+           qemu("riscv64", "highhalf", 2), r"not ok \d+ - the kernel does not bail out"),
+    Mutant("identity-mapping-stays", "arch/x86_64/highhalf.S",
+           "\tmovq\t$0, page_level4(%rip)\n", "",
+           scenario("x86_64", "highhalf-old-address"),
+           r"not ok \d+ - reading count at 0x\w+, where it was, traps"),
+    Mutant("addresses-from-a-table", "Makefile",
+           "MOVING_CFLAGS := -fpie -include kernels/common/hidden.h", "MOVING_CFLAGS := -fpie",
+           qemu("aarch64", "highhalf", 1), r"no address may be looked up in a table"),
 ]

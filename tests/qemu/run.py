@@ -161,6 +161,20 @@ def judge_fault(tap, run, images):
     tap.ok(reported and int(reported[2], 16) == pc, f"its pc is that of the instruction, {pc:#x}")
 
 
+def judge_old_address(tap, run, images):
+    """The trap ends the run, and concerns CPU 0's copy at its old place."""
+    elf = os.path.join(images, "highhalf.elf")
+    old = machine.symbol(elf, "_percpu_start") - machine.symbol(elf, "_percpu_load_start") \
+        + machine.symbol(elf, "__percpu_near.count")
+    reported = re.search(r"^Bail out! .* at pc 0x([0-9a-f]+), address 0x([0-9a-f]+)",
+                         "\n".join(run.lines), re.M)
+    tap.ok(reported and int(reported[2], 16) == old, f"the address is the linked one, {old:#x}",
+           f"it is {reported and reported[2]}")
+    tap.ok(reported and int(reported[1], 16) >> 63, "the pc is in the higher half")
+    plans, results, _ = parse(run.lines)
+    tap.ok(plans == [len(results) + 1], "all that comes before the trap is reported")
+
+
 def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
@@ -183,6 +197,8 @@ def judge(settings, scenario, name):
         judge_smp(tap, run, scenario, seed)
     if scenario.kernel == "fault":
         judge_fault(tap, run, settings.images)
+    if scenario.kernel == "highhalf" and scenario.bail:
+        judge_old_address(tap, run, settings.images)
     if tap.failed:
         print(f"# the serial log is in {run.log}; its last lines:")
         print("\n".join("#   " + line for line in run.lines[-15:]))

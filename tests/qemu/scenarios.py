@@ -27,8 +27,15 @@ class Scenario:
 SENTENCE_EL = r"entered at EL{}, but this kernel is built for EL{}: .*virtualization=on"
 NO_ANSWER = r"was started but did not answer within 30 s"
 
+
+def old_address(trap):
+    """highhalf has moved, and reads where it was."""
+    return Scenario(kernel="highhalf", smp="2", append="low=1", bail=f"unexpected trap: {trap} ")
+
+
 SCENARIOS = {
     "pc": {
+        "highhalf-old-address": old_address("#PF page fault"),
         # C14: the hardware's ids are sparse.
         "C14-sparse-apic-ids": Scenario(smp="6,sockets=2,cores=3",
                                         hardware_ids=machine.apic_ids(6, 2), status=33),
@@ -41,6 +48,7 @@ SCENARIOS = {
         "full-size": Scenario(smp="255", hardware_ids=machine.apic_ids(255), status=33),
     },
     "virt-aarch64": {
+        "highhalf-old-address": old_address("data abort"),
         "C19-el2": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=on"],
                             bail=SENTENCE_EL.format(2, 1)),
         "C19-el1": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=off"],
@@ -61,6 +69,7 @@ SCENARIOS = {
         "full-size": Scenario(smp="123", hardware_ids=machine.mpidrs(123)),
     },
     "virt-riscv64": {
+        "highhalf-old-address": old_address("load page fault"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
                                       until_another_boot_cpu=30),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
