@@ -66,7 +66,7 @@ replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
 FORCE:
 
 # ---- Goals that are for no architecture ----
-.PHONY: help clean check check-one lint unit-test mutation-test config-test
+.PHONY: help clean check check-one lint unit-test mutation-test config-test docs-test
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -88,7 +88,7 @@ ifeq ($(LLVM),)
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
 
-check-one: lint unit-test
+check-one: lint unit-test docs-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
@@ -139,6 +139,10 @@ $(UNIT_TREES):
 config-test: ## build and run every legal configuration once
 	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/config TEST_LLVM=$(LLVM) $(PROVE) \
 		--exec '$(PYTHON) tests/config/run.py' $(or $(ARCH),$(ARCHS))
+
+docs-test: ## compile the code in the pages; check their links and names
+	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/docs TEST_LLVM=$(LLVM) $(PROVE) \
+		--exec '$(PYTHON) tests/docs/check.py' $(or $(ARCH),$(ARCHS))
 
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))

@@ -36,8 +36,8 @@
  * come at any time in either.
  *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
- * are made, on a CPU whose register holds no area, or (x86_64, aarch64) the area of another CPU;
- *for two CPUs that take the same number; and with hooks for percpu_ptr while preemptible.
+ * are made, or on a CPU whose register holds no area or, on x86_64 and aarch64, that of another
+ * CPU; when two CPUs take the same number; and, with hooks, for percpu_ptr while preemptible.
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
@@ -113,8 +113,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
  *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
- * an accessor takes an unqualified name: for a variable of another namespace, say `using
- *namespace`.
+ * an accessor takes an unqualified name: a variable of another namespace wants a using-directive.
  *
  * Near variables (PERCPU_DEFINE, PERCPU_DEFINE_CACHELINE) share a window of 2 KiB at the start of
  * the area, which one load or store reaches. Far ones (PERCPU_DEFINE_FAR, PERCPU_DEFINE_PAGE) lie
@@ -347,7 +346,8 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
 /* ---- Preemption --------------------------------------------------------------------------------
  *
  * The kernel gives these where PERCPU_PREEMPT is hooks. They nest, work before there is a
- * scheduler, and keep their count in the thread, or in a per-CPU variable by percpu_raw_add.
+ * scheduler, and keep their count in the thread; or in a per-CPU variable, by percpu_raw_add with
+ * interrupts off where a preempted thread may go on on another CPU.
  */
 void percpu_preempt_disable(void);
 void percpu_preempt_enable(void);

@@ -167,15 +167,15 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EOVERLAP;
 	__asm__ volatile("" : : "r"(_percpu_fragment_included));
 	make_areas(base, areas.early ? 1 : 0, ncpu);
+	/* An interrupt between the copy and the end would update the old place, or look for it. */
+	flags = percpu_arch_irq_save();
 	if (areas.early) {
-		/* An interrupt between the copy and the new binding would update the old place. */
-		flags = percpu_arch_irq_save();
 		_percpu_copy(base, first_area(), percpu_area_size());
 		label_area(base, 0);
 		bind_to(base);
-		percpu_arch_irq_restore(flags);
 	}
 	publish(base, ncpu);
+	percpu_arch_irq_restore(flags);
 	return 0;
 }
 

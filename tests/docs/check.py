@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""
+Checks the pages: their code compiles, their links lead somewhere, what they name exists. TAP; for
+prove, from the top of the tree. The argument is the architecture to compile for; the settings are
+those of build.py.
+
+A fenced block says what it is in its info string: `c`, `asm` or `ld`, which are compiled, assembled
+or linked with, or `text`, which is not checked; then the architectures that it is for, all if none
+is named. All C blocks of a page are one unit, in the order of the page, and so are its assembly
+blocks; `c body` is the inside of a function, by itself; `ld` is a whole linker script. Functions of
+the reader's kernel need not be defined, per-CPU variables do.
+
+That the checks can fail is checked first, on the pages in faults.py.
+"""
+
+import glob
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+import pages
+from build import Builder
+from faults import FAULTS
+from names import Names, contents, dead_links, long_lines
+from tap import Tap
+
+
+# Beside docs/*.md; their tables have long lines.
+ABOUT = ("README.md", "CONTRIBUTING.md")
+
+
+class Silent:
+    """A Tap that only remembers what failed."""
+
+    def __init__(self):
+        self.failures = []
+
+    def ok(self, passed, text, _why=""):
+        """One result."""
+        if not passed:
+            self.failures.append(text)
+        return passed
+
+
+def check_text(tap, names, page):
+    """Links, names, fences and lines."""
+    def at(path):
+        return os.path.join(os.path.dirname(page.path), path)
+
+    def anchors_of(path):
+        return (pages.read(at(path), contents(at(path))) if path else page).anchors()
+
+    for what, found in (("fences", page.wrong), ("names", names.unknown(page)),
+                        ("links", dead_links(page, lambda path: os.path.exists(at(path)),
+                                             anchors_of)),
+                        ("lines", [] if page.path in ABOUT else long_lines(page))):
+        tap.ok(not found, f"the {what} of {page.path}", "\n".join(found))
+
+
+def check_code(tap, builder, page):
+    """What is in blocks, for the builder's architecture."""
+    arch, objects = builder.arch, []
+    for language, word, extension in (("c", "C", ".c"), ("asm", "assembly", ".S")):
+        blocks = page.code(language, arch)
+        if blocks:
+            path, text = builder.compile_page(page, blocks, extension)
+            tap.ok(path, f"the {word} of {page.path} is right for {arch}", text)
+            objects += [path] if path else []
+    lacking = builder.lacking(objects) if objects else []
+    tap.ok(not lacking, f"the variables of {page.path} are defined in it", "\n".join(lacking))
+    for block in page.code("c", arch, is_body=True):
+        path, text = builder.compile_body(page, block)
+        tap.ok(path, f"the body at {page.path}:{block.line} is right for {arch}", text)
+    for block in page.code("ld", arch):
+        passed, text = builder.link(page, block)
+        tap.ok(passed, f"the script at {page.path}:{block.line} links for {arch}", text)
+
+
+def check_faults(tap, names, builder):
+    """Each wrong page fails, where it is wrong and nowhere else."""
+    for what, text, words in FAULTS:
+        silent, page = Silent(), pages.read("wrong.md", text)
+        check_text(silent, names, page)
+        if not page.wrong:
+            check_code(silent, builder, page)
+        named = [line for line in silent.failures if line.startswith(words)]
+        # What does not exist does not compile either: only names may fail beside.
+        others = [line for line in silent.failures
+                  if line not in named and not line.startswith("the names of")]
+        tap.ok(named and not others, f"{what} is found", "\n".join(silent.failures))
+
+
+def main():
+    """Checks everything for one architecture."""
+    tap, names, builder = Tap(), Names(), Builder(sys.argv[1])
+    if not tap.ok(builder.passed and len(builder.settings) > 1,
+                  f"make builds the library for {builder.arch}", builder.text):
+        return tap.done()
+    check_faults(tap, names, builder)
+    checked = [pages.read(path, contents(path)) for path in
+               [*ABOUT] + sorted(glob.glob("docs/*.md"))]
+    for page in checked:
+        check_text(tap, names, page)
+        check_code(tap, builder, page)
+    text = "\n".join(line for page in checked for line in page.lines)
+    for what, every in (("error", names.errors), ("variable of config.mk", names.variables)):
+        missing = sorted(name for name in every if name not in text)
+        tap.ok(not missing, f"every {what} is in a page", "\n".join(missing))
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""Pages that are wrong, each in one way: (what is wrong, the page, words of the failing result)."""
+
+COMPILES = "# A page\n\n```c\n#include <percpu.h>\nPERCPU_DEFINE(int, a);\n```\n"
+SCRIPT = """SECTIONS {
+	. = 0x80200000;
+	.text : { *(.text .text.*) }
+	.data : { *(.data .data.*) }
+	.bss : { *(.bss .bss.*) }
+}
+"""
+
+FAULTS = [
+    ("C that does not compile", "```c\n#include <percpu.h>\nint a = percpu_b;\n```\n", "the C of"),
+    ("C that warns", "```c\nint f(void) { }\n```\n", "the C of"),
+    ("a body that does not compile", "```c body\npercpu_read(nothing);\n```\n", "the body at"),
+    ("assembly that does not assemble", "```asm\n\tno_such_instruction\n```\n", "the assembly of"),
+    ("assembly that names a variable of no block", COMPILES
+     + "```asm\n\t.quad\t__percpu_near.b\n```\n", "the variables of"),
+    ("a linker script without the fragment", f"```ld\n{SCRIPT}```\n", "the script at"),
+    ("a block in no known language", "```rust\n```\n", "the fences of"),
+    ("a block for no known architecture", "```c arm65\n```\n", "the fences of"),
+    ("a block that does not end", "```c\nint a;\n", "the fences of"),
+    ("a link to no file", "[nowhere](nowhere.md)\n", "the links of"),
+    ("a link to no heading", "# A\n[here](#b)\n", "the links of"),
+    ("a function that does not exist", "`percpu_frobnicate`\n", "the names of"),
+    ("an error that does not exist", "`PERCPU_EAGAIN`\n", "the names of"),
+    ("a value that a variable cannot have", "`PERCPU_MODE=mp`\n", "the names of"),
+    ("a line that is too long", "a" * 101 + "\n", "the lines of"),
+]
