@@ -336,6 +336,7 @@ $(K)/smp.iso: $(K)/smp.elf tests/qemu/grub.cfg
 		grub-mkrescue --directory=/usr/lib/grub/i386-pc -o $@ $@.d 2>$@.log || \
 		{ cat $@.log; exit 1; }
 
+# QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 	$(QEMU) -smp $(firstword $(SMP)) \
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
