@@ -11,10 +11,13 @@ static PERCPU_DEFINE(size_t, variable) = 1;
 
 enum mistake { BEFORE_INIT = 1, NOT_BOUND, AREA_OF_ANOTHER_CPU, NUMBER_TAKEN_TWICE, PREEMPTIBLE };
 
+static size_t taken; /* 1 once another CPU has CPU 0's number, and nobody minded */
+
 static void take_number_of_cpu_0(size_t cpu)
 {
 	(void)cpu;
 	percpu_set_local_thread_pointer(0);
+	__atomic_store_n(&taken, 1, __ATOMIC_RELEASE);
 }
 
 static void make(enum mistake mistake)
@@ -32,8 +35,11 @@ static void make(enum mistake mistake)
 			PERCPU_ARCH_REGISTER(percpu_area_base(1), _percpu_load_start));
 		percpu_inc(variable);
 	}
-	if (mistake == NUMBER_TAKEN_TWICE)
+	if (mistake == NUMBER_TAKEN_TWICE) {
 		cpus_start(take_number_of_cpu_0);
+		/* It is the other CPU that panics; this one must not end the machine before. */
+		(void)wait_for(&taken, 1, board_microseconds() + WAIT_MICROSECONDS);
+	}
 	preemption_exists = true;
 	percpu_inc(variable);
 	if (mistake == PREEMPTIBLE)
