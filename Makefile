@@ -11,9 +11,10 @@ include config.mk
 
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
-# misuse does what only PERCPU_DEBUG catches. EL2, used without VHE, has no higher half.
+# misuse does what only PERCPU_DEBUG catches. EL2, used without VHE, has no higher half, and a
+# template at 0 does not move.
 KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse) \
-	$(if $(filter 2,$(PERCPU_ARM_EL)),highhalf),\
+	$(if $(or $(filter 2,$(PERCPU_ARM_EL)),$(filter zero,$(PERCPU_VMA))),highhalf),\
 	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
@@ -30,7 +31,15 @@ $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
 $(call one-of,PERCPU_MODE,smp sp)
 $(call one-of,PERCPU_PREEMPT,none hooks)
-$(call one-of,PERCPU_VMA,image)
+$(call one-of,PERCPU_VMA,image zero)
+$(if $(filter zero,$(PERCPU_VMA)),\
+	$(if $(filter-out smp,$(PERCPU_MODE)),\
+	$(error PERCPU_VMA=zero is for PERCPU_MODE=smp))\
+	$(if $(filter unit-test codegen-test link-test install-test,$(MAKECMDGOALS)),\
+	$(error PERCPU_VMA=zero has no $(MAKECMDGOALS): these are for percpu.ld and what it lays out)))
+$(call one-of,NOLOAD,0 1)
+$(if $(filter 1,$(NOLOAD)),$(if $(filter-out zero,$(PERCPU_VMA)),\
+	$(error NOLOAD=1 is for PERCPU_VMA=zero: percpu.ld keeps initial values)))
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
 $(call one-of,PERCPU_DEBUG,0 1)
@@ -103,7 +112,7 @@ HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(H)/%,$(wildcard tests/unit/*.c))
 host-objects = $(1:%.c=$(H)/%.o)
-HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c))
+HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
 	$(addprefix boards/,common/fdt.c common/devicetree.c pc/madt.c) arch/host/host.c \
 	$(wildcard tests/unit/common/*.c))
@@ -219,15 +228,22 @@ $(call need,$(CC),$(COMPILER_PACKAGE))
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fvisibility=hidden \
 	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -MMD -MP
+# With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
+KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
+	-L ldscripts/$(if $(filter 1,$(NOLOAD)),noload,load) -T ldscripts/kernel-zero.ld,\
+	-T ldscripts/kernel.ld)
+# lld 16 calls contents in a (NOLOAD) section an error, of the kind that this makes a warning.
+FATAL_WARNINGS := $(if $(and $(LLVM),$(filter 1,$(NOLOAD))),--noinhibit-exec,--fatal-warnings)
 # The library calls nothing, not even memcpy; position-independent, so that it fits any kernel.
 LIB_CFLAGS := $(COMMON_CFLAGS) -fpie -fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
-KERNEL_CFLAGS := $(COMMON_CFLAGS) -fno-pie $(ARCH_KERNEL_CFLAGS) -I. -DMAX_CPUS=$(BOARD_MAX_CPUS)
+KERNEL_CFLAGS := $(COMMON_CFLAGS) -fno-pie $(ARCH_KERNEL_CFLAGS) -I. -DMAX_CPUS=$(BOARD_MAX_CPUS) \
+	$(if $(filter 1,$(NOLOAD)),-DNOLOAD)
 KERNEL_LDFLAGS := $(ARCH_LDFLAGS) -static -nostdlib --no-dynamic-linker --gc-sections \
-	--build-id=none --orphan-handling=error --fatal-warnings -z noexecstack \
+	--build-id=none --orphan-handling=error $(FATAL_WARNINGS) -z noexecstack \
 	--defsym=LOAD_ADDRESS=$(BOARD_LOAD) --defsym=CPU_NUM=$(BOARD_MAX_CPUS) \
-	-L ldscripts -T ldscripts/kernel.ld
+	-L ldscripts $(KERNEL_SCRIPT)
 
-LIB_SOURCES := $(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c)
+LIB_SOURCES := $(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o)
 LIBRARY     := $(B)/libpercpu.a
 
@@ -290,7 +306,7 @@ kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.
 	$(PLATFORM_OBJECTS))
 .SECONDEXPANSION:
 $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
-		$(wildcard ldscripts/*.ld)
+		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 $(K)/%.bin: $(K)/%.elf
@@ -319,7 +335,10 @@ SMP := 1
 RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp misuse,$(KERNELS)))) \
 	$(if $(filter 1,$(PERCPU_DEBUG)),C12-before-init)
 else
-SCENARIOS := $(if $(KERNEL),,$(BOARD_SCENARIOS)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
+LEFT_OUT := $(if $(filter 1,$(NOLOAD)),grub-iso) \
+	$(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
+SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
+	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
 RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),$(SMP:%=$(kernel)@%)) \
 	$(SCENARIOS)
 endif

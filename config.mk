@@ -7,7 +7,8 @@ PERCPU_MODE       = smp
 # What protects an operation against preemption: none, the caller is pinned; or hooks, the kernel's
 # percpu_preempt_disable and percpu_preempt_enable around each.
 PERCPU_PREEMPT    = none
-# Where the template is linked: image, in the kernel's image.
+# Where the template is linked: image, in the kernel's image; or zero, at 0, by the linker script
+# lines of the Rust crate percpu (see include/percpu.h).
 PERCPU_VMA        = image
 # 1: percpu_panic, with a sentence, for uses that cannot be right.
 PERCPU_DEBUG      = 0
@@ -19,6 +20,8 @@ PERCPU_RISCV_REG  = gp
 PERCPU_CACHE_LINE = 64
 
 # ---- The build ----
+# With PERCPU_VMA=zero, 1 links the kernels with the crate's (NOLOAD), which drops initial values.
+NOLOAD       =
 # GCC, or with LLVM=1 the LLVM tools of this version.
 LLVM         =
 LLVM_VERSION = 16

@@ -12,7 +12,7 @@
  *
  * A kernel does four things, in this order:
  *
- *	1. its linker script says INCLUDE percpu.ld, before .bss;
+ *	1. its linker script says INCLUDE percpu.ld, before .bss (but see PERCPU_VMA below);
  *	2. percpu_init(ncpu) makes the areas;
  *	3. every CPU calls percpu_set_local_thread_pointer(cpu) before it uses a variable;
  *	4. percpu_read(X), percpu_add(X, 1), ...
@@ -41,6 +41,42 @@
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
+ *
+ * Where PERCPU_VMA is zero, the linker script has, in place of INCLUDE percpu.ld, the lines that
+ * the Rust crate percpu 0.1.6 asks for, and best one more, the last:
+ *
+ *	. = ALIGN(4K);
+ *	_percpu_start = .;
+ *	.percpu 0x0 : AT(_percpu_start) {
+ *	    _percpu_load_start = .;
+ *	    *(.percpu .percpu.*)
+ *	    _percpu_load_end = .;
+ *	    . = _percpu_load_start + ALIGN(64) * CPU_NUM;
+ *	}
+ *	. = _percpu_start + SIZEOF(.percpu);
+ *	_percpu_end = .;
+ *
+ * Template and areas are linked at 0 and loaded at _percpu_start, and what follows needs
+ * AT(ADDR(its section)). The register holds the area's address on x86_64 too. It is for kernels
+ * that have these lines already; this is what they cost:
+ *
+ * - The first area is the template. Once CPU 0 uses it, what needs the initial values returns
+ *   PERCPU_ENOTEMPLATE: percpu_reset, and percpu_init or percpu_init_at for more than one CPU after
+ *   percpu_early_init. With percpu_init_at alone the template stays what it is.
+ * - There is no near window: an operation on a near variable costs what it costs on a far one, 3
+ *   instructions on riscv64, 4 on aarch64 for a read.
+ * - A variable's address is a small number, which PC-relative code may not reach. A constant index
+ *   always works; one known at run time only may not link (riscv64 with lld: never), so index
+ *   through a pointer to the whole array: (*percpu_ptr(NAME))[i]. What Clang makes for x86_64 is
+ *   RIP-relative all the same: it does not link in a kernel more than 2 GiB away from 0.
+ * - The addresses from 0 to SIZEOF(.percpu) are taken: the kernel is linked above.
+ * - The areas are 64 bytes or a multiple apart: stricter alignments hold in the first area at most.
+ * - Without the last line, which the crate does not ask for, percpu_init cannot know how many areas
+ *   there are: it believes its caller, instead of returning PERCPU_ENOSPC.
+ * - With (NOLOAD) behind the 0x0, as the crate has it, every variable starts as zero, if whoever
+ *   loads the kernel, or the kernel before percpu_init, clears the first area: from _percpu_start,
+ *   _percpu_load_end - _percpu_load_start bytes. lld 16 wants --noinhibit-exec with it.
+ * - On riscv64 with gp nothing checks that the linker script defines no __global_pointer$.
  */
 #ifndef PERCPU_H
 #define PERCPU_H
@@ -90,7 +126,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_EALREADY (-4)	/* the areas have been made before, and may be in use */
 #define PERCPU_ENOTREADY (-5)	/* percpu_init has not succeeded yet */
 #define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
-#define PERCPU_ENOTEMPLATE (-7) /* no initial values are kept in this configuration */
+#define PERCPU_ENOTEMPLATE (-7) /* no initial values are left: the template is in use */
 #define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
 
 /*
@@ -219,7 +255,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * a larger object byte by byte, so that an interrupt handler may see some of each. The caller is
  * pinned, also where PERCPU_PREEMPT is hooks.
  *
- * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp).
+ * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp), or CPU
+ * 0's are (PERCPU_VMA zero).
  */
 #define percpu_reset(name) PERCPU__RESET(percpu__##name)
 
@@ -275,8 +312,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Each area starts as a copy of the template. If percpu_early_init was called, CPU 0's area is
  * kept as it is and the others are added.
  *
- * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas, or
- * PERCPU_EALREADY.
+ * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas,
+ * PERCPU_EALREADY, or PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after percpu_early_init, if ncpu is not
+ * 1).
  */
 int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
 
@@ -291,7 +329,8 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
  *
  * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP (the
  * template, or the area of percpu_early_init), PERCPU_EADDRESS (x86_64: the distance from the
- * template to an area is no canonical address, so GS_BASE cannot hold it) or PERCPU_EALREADY.
+ * template to an area is no canonical address, so GS_BASE cannot hold it), PERCPU_EALREADY or
+ * PERCPU_ENOTEMPLATE (as percpu_init).
  */
 int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
 

@@ -22,7 +22,7 @@ const char *percpu_strerror(int error)
 	case PERCPU_EOVERLAP:
 		return "the memory overlaps the template of the per-CPU variables, or wraps around";
 	case PERCPU_ENOTEMPLATE:
-		return "this configuration keeps no initial values: the variables are the template";
+		return "no initial values are left: the template itself is in use as an area";
 	case PERCPU_EADDRESS:
 		return "the register cannot hold what it takes to reach memory at this address";
 	default:

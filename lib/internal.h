@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the library share, and the symbols that percpu.ld defines. */
+/* What the files of the library share. */
 #ifndef PERCPU_INTERNAL_H
 #define PERCPU_INTERNAL_H
 
@@ -9,22 +9,12 @@
 
 #define LINKER_SYMBOL __attribute__((visibility("hidden")))
 
-/* The template; its first byte is declared in percpu/ops.h. */
-extern char _percpu_load_end[] LINKER_SYMBOL;
-/* As far behind the template's first byte as an area is aligned. */
-extern char _percpu_align_end[] LINKER_SYMBOL;
-/* The space for areas. */
-extern char _percpu_start[] LINKER_SYMBOL;
-extern char _percpu_end[] LINKER_SYMBOL;
-
-extern char _percpu_fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
-	LINKER_SYMBOL;
-
-/* Bytes of the template that hold variables. */
-static inline size_t _percpu_template_size(void)
-{
-	return (size_t)(_percpu_load_end - _percpu_load_start);
-}
+/* Where the template and the space for areas are, by the linker script of the configuration. */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#include "zero/template.h"
+#else
+#include "image/template.h"
+#endif
 
 /* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
 bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;

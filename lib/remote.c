@@ -2,9 +2,9 @@
 /* Another CPU's copy, for who has no use for NULL. */
 #include <percpu.h>
 
-void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
+void *_percpu_existing_copy_on(size_t offset, size_t cpu)
 {
-	void *copy = _percpu_copy_on(initial, cpu);
+	void *copy = _percpu_copy_on(offset, cpu);
 
 	if (!copy)
 		percpu_panic(

@@ -15,6 +15,13 @@
  *	ldr	x, [x, :lo12:delta]
  *	ldr	v, [x, address]
  *
+ * With PERCPU_VMA zero the link address is the offset, near and far alike, and delta is not needed:
+ *
+ *	mrs	x, tpidr_el1
+ *	movz	t, #:abs_g1:variable
+ *	movk	t, #:abs_g0_nc:variable
+ *	ldr	v, [x, t]
+ *
  * Read-modify-write is a load-exclusive and store-exclusive loop: an exception return clears the
  * exclusive monitor (Arm ARM DDI 0487, "Context switch support"), so what an interrupt handler
  * changed in between makes the store fail and the loop start over. LSE atomics are not used yet.
@@ -81,6 +88,9 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #else
 #define PERCPU__A64_AT "Sr"
 #endif
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__A64_ADDRESS(lv) (&(lv))
+#else
 #define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))
 #define PERCPU__A64_OPAQUE(address)                                                                \
 	__extension__({                                                                            \
@@ -88,17 +98,43 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 		__asm__("" : "+r"(_percpu_a));                                                     \
 		_percpu_a;                                                                         \
 	})
+#endif
 
 /*
  * Which of the two the compiler chose is only seen in the text of the operand: the assembler
  * compares it with the name of every register.
  */
-#define PERCPU__A64_SELECT(if_register, if_symbol)                                                 \
+#define PERCPU__A64_LOOK_AT                                                                        \
 	".set .Lpercpu_is_register, 0\n\t"                                                         \
 	".irp name, x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,"    \
 	"x21,x22,x23,x24,x25,x26,x27,x28,x29,x30\n\t"                                              \
 	".ifc \\name,%[at]\n\t.set .Lpercpu_is_register, 1\n\t.endif\n\t"                          \
-	".endr\n\t"                                                                                \
+	".endr\n\t"
+
+#if PERCPU__VMA == PERCPU__VMA_zero
+/* The last instruction is OPEN, the register with the offset, CLOSE; it needs one more, T. */
+#define PERCPU__A64_MOVE(to) "movz " to ", #:abs_g1:%[at]\n\tmovk " to ", #:abs_g0_nc:%[at]\n\t"
+#define PERCPU__A64_WITH(open, close)                                                              \
+	PERCPU__A64_LOOK_AT "mrs %[x], " PERCPU__TPIDR "\n\t"                                      \
+			    ".if .Lpercpu_is_register\n\t" open "%[at]" close                      \
+			    "\n\t.else\n\t" PERCPU__A64_MOVE("%[t]") open "%[t]" close             \
+									  "\n\t.endif"
+#define PERCPU__A64_ACCESS(insn_value) PERCPU__A64_WITH(insn_value ", [%[x], ", "]")
+#define PERCPU__A64_ADD_AT PERCPU__A64_WITH("add %[x], %[x], ", "")
+#define PERCPU__A64_DECLARE_T uintptr_t _percpu_t;
+#define PERCPU__A64_OUT_T [t] "=&r"(_percpu_t),
+#define percpu_arch_offset(lv)                                                                     \
+	__extension__({                                                                            \
+		size_t _percpu_o;                                                                  \
+		__asm__(PERCPU__A64_LOOK_AT ".if .Lpercpu_is_register\n\tmov %[o], "               \
+					    "%[at]\n\t.else\n\t" PERCPU__A64_MOVE("%[o]") ".endif" \
+			: [o] "=r"(_percpu_o)                                                      \
+			: [at] PERCPU__A64_AT(&(lv)));                                             \
+		_percpu_o;                                                                         \
+	})
+#else
+#define PERCPU__A64_SELECT(if_register, if_symbol)                                                 \
+	PERCPU__A64_LOOK_AT                                                                        \
 	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                          \
 	".if .Lpercpu_is_register\n\t"                                                             \
 	"ldr %[x], [%[x], :lo12:__percpu_near.percpu_delta]\n\t" if_register "\n\t"                \
@@ -107,16 +143,24 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 #define PERCPU__A64_ACCESS(insn_value)                                                             \
 	PERCPU__A64_SELECT(insn_value ", [%[x], %[at]]", insn_value ", [%[x], :lo12:%[at]]")
+#define PERCPU__A64_ADD_AT                                                                         \
+	PERCPU__A64_SELECT("add %[x], %[x], %[at]", "add %[x], %[x], :lo12:%[at]")
+#define PERCPU__A64_DECLARE_T
+#define PERCPU__A64_OUT_T
+#endif
 
 /*
  * The output is early-clobber: it is the base while AT is still needed. "memory": the compiler
  * cannot see which copy is read, and must not move a store through a pointer to it past this.
  */
 #define PERCPU__A64_LOAD(insn_value, lv, out)                                                      \
-	__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                            \
-			 : [x] "=&r"(out)                                                          \
-			 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))                            \
-			 : "memory")
+	__extension__({                                                                            \
+		PERCPU__A64_DECLARE_T                                                              \
+		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                    \
+				 : PERCPU__A64_OUT_T[x] "=&r"(out)                                 \
+				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))                    \
+				 : "memory");                                                      \
+	})
 
 #define percpu_arch_load(lv)                                                                       \
 	__extension__({                                                                            \
@@ -142,8 +186,9 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #define PERCPU__A64_STORE(insn_value, lv, v_)                                                      \
 	__extension__({                                                                            \
 		uint64_t _percpu_base;                                                             \
+		PERCPU__A64_DECLARE_T                                                              \
 		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                    \
-				 : [x] "=&r"(_percpu_base)                                         \
+				 : PERCPU__A64_OUT_T[x] "=&r"(_percpu_base)                        \
 				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), [v] "rZ"(v_)      \
 				 : "memory");                                                      \
 	})
@@ -169,10 +214,10 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_p;                                                               \
-		__asm__ volatile(                                                                  \
-			PERCPU__A64_SELECT("add %[x], %[x], %[at]", "add %[x], %[x], :lo12:%[at]") \
-			: [x] "=&r"(_percpu_p)                                                     \
-			: [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                           \
+		PERCPU__A64_DECLARE_T                                                              \
+		__asm__ volatile(PERCPU__A64_ADD_AT                                                \
+				 : PERCPU__A64_OUT_T[x] "=&r"(_percpu_p)                           \
+				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                  \
 		(void *)_percpu_p;                                                                 \
 	})
 

@@ -21,6 +21,12 @@
  *	add	t, t, address
  *	ld	v, 0(t)
  *
+ * With PERCPU_VMA zero the link address is the offset, near and far alike, and delta is not needed:
+ *
+ *	lui	t, %hi(variable)
+ *	add	t, t, gp
+ *	ld	v, %lo(variable)(t)
+ *
  * All of it is in .option norelax: GNU ld's relaxation would turn the first form into an access
  * relative to register zero, without a word, when the link address is below 2 KiB.
  *
@@ -59,12 +65,14 @@ static inline void percpu_arch_set_register(uintptr_t value)
  * For the library, once: percpu.ld learns that gp is the per-CPU register, and gets a reference to
  * __global_pointer$ to provide for, which is how it finds out that someone else defines it.
  */
+#if PERCPU__VMA == PERCPU__VMA_image
 #define PERCPU_ARCH_LIBRARY_ASM                                                                    \
 	".globl libpercpu__register_" PERCPU__RV_REG "\n"                                          \
 	".set libpercpu__register_" PERCPU__RV_REG ", 0\n"                                         \
 	".pushsection .rodata.libpercpu_global_pointer, \"a\"\n"                                   \
 	".dword __global_pointer$\n"                                                               \
 	".popsection"
+#endif
 
 #define PERCPU__SSTATUS_SIE 2
 
@@ -90,6 +98,25 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
  * The three forms. AT is a constant address where the compiler knows one, else a register; the
  * modifier %i prints an "i" for the former. FORM(low, base) is the last instruction.
  */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__RV_SEQUENCE(form, insn)                                                            \
+	".option push\n\t.option norelax\n\t"                                                      \
+	".ifnc %i[at],i\n\tadd %[t], %[at], " PERCPU__RV_REG                                       \
+	"\n\t" form(insn, "0",                                                                     \
+		    "%[t]") ".else\n\tlui %[t], %%hi(%[at])\n\tadd %[t], %[t], " PERCPU__RV_REG    \
+			    "\n\t" form(insn, "%%lo(%[at])", "%[t]") ".endif\n\t.option pop"
+#define percpu_arch_offset(lv)                                                                     \
+	__extension__({                                                                            \
+		size_t _percpu_o;                                                                  \
+		__asm__(".option push\n\t.option norelax\n\t"                                      \
+			".ifnc %i[at],i\n\tmv %[o], %[at]\n\t"                                     \
+			".else\n\tlui %[o], %%hi(%[at])\n\taddi %[o], %[o], %%lo(%[at])\n\t"       \
+			".endif\n\t.option pop"                                                    \
+			: [o] "=r"(_percpu_o)                                                      \
+			: [at] "ir"(&(lv)));                                                       \
+		_percpu_o;                                                                         \
+	})
+#else
 #define PERCPU__RV_SEQUENCE(form, insn)                                                            \
 	".option push\n\t.option norelax\n\t"                                                      \
 	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA "add %[t], %[t], %[at]\n\t" form(                    \
@@ -101,6 +128,7 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 				"%[t]") ".else\n\t" form(insn, "%%lo(%[at])",                      \
 							 PERCPU__RV_REG) ".endif\n\t.option pop"
 #define PERCPU__RV_DELTA "ld %[t], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"
+#endif
 
 #define PERCPU__RV_MEMORY(insn, low, base) insn ", " low "(" base ")\n\t"
 #define PERCPU__RV_ADDI(insn, low, base) insn ", " base ", " low "\n\t"

@@ -11,6 +11,10 @@
  * prefix of a __seg_gs lvalue in an asm operand, and GCC splits a volatile __seg_gs update into
  * three instructions. The operand tells the compiler which object is read or written, so no
  * "memory" clobber is needed. Nothing here pushes, so a red zone is safe.
+ *
+ * With PERCPU_VMA zero the link address is the offset, and GS_BASE holds the area's address. The
+ * modifier P has GCC print a constant address as such instead of RIP-relative; Clang 16 prints it
+ * RIP-relative all the same, which is the same address as long as it is within 2 GiB.
  */
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
@@ -85,7 +89,11 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 }
 
 #if PERCPU__MODE == PERCPU__MODE_smp
-#define PERCPU__X86_GS "%%gs:"
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__X86_VAR(operand) "%%gs:%P" operand
+#else
+#define PERCPU__X86_VAR(operand) "%%gs:%" operand
+#endif
 
 /* movz: a load into part of a register would depend on what was in the rest. */
 #define percpu_arch_load(lv)                                                                       \
@@ -94,26 +102,34 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		uint32_t _percpu_half;                                                             \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile("movzbl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));     \
+			__asm__ volatile("movzbl " PERCPU__X86_VAR("1") ", %0"                     \
+					 : "=r"(_percpu_half)                                      \
+					 : "m"(lv));                                               \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile("movzwl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));     \
+			__asm__ volatile("movzwl " PERCPU__X86_VAR("1") ", %0"                     \
+					 : "=r"(_percpu_half)                                      \
+					 : "m"(lv));                                               \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile("movl %%gs:%1, %0" : "=r"(_percpu_half) : "m"(lv));       \
+			__asm__ volatile("movl " PERCPU__X86_VAR("1") ", %0"                       \
+					 : "=r"(_percpu_half)                                      \
+					 : "m"(lv));                                               \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile("movq %%gs:%1, %0" : "=r"(_percpu_out) : "m"(lv));        \
+			__asm__ volatile("movq " PERCPU__X86_VAR("1") ", %0"                       \
+					 : "=r"(_percpu_out)                                       \
+					 : "m"(lv));                                               \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
 #define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
 #else
-#define PERCPU__X86_GS ""
+#define PERCPU__X86_VAR(operand) "%" operand
 #endif
 
 /* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
@@ -121,25 +137,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	__extension__({                                                                            \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b1, " PERCPU__X86_GS "%0"                        \
+			__asm__ volatile(insn "b %b1, " PERCPU__X86_VAR("0")                       \
 					 : out(lv)                                                 \
 					 : "qi"((uint8_t)(v))                                      \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w1, " PERCPU__X86_GS "%0"                        \
+			__asm__ volatile(insn "w %w1, " PERCPU__X86_VAR("0")                       \
 					 : out(lv)                                                 \
 					 : "ri"((uint16_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k1, " PERCPU__X86_GS "%0"                        \
+			__asm__ volatile(insn "l %k1, " PERCPU__X86_VAR("0")                       \
 					 : out(lv)                                                 \
 					 : "ri"((uint32_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q1, " PERCPU__X86_GS "%0"                        \
+			__asm__ volatile(insn "q %q1, " PERCPU__X86_VAR("0")                       \
 					 : out(lv)                                                 \
 					 : "re"((uint64_t)(v))                                     \
 					 : "cc");                                                  \
@@ -160,25 +176,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		uint64_t _percpu_inout = (v);                                                      \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b0, " PERCPU__X86_GS "%1"                        \
+			__asm__ volatile(insn "b %b0, " PERCPU__X86_VAR("1")                       \
 					 : "+q"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w0, " PERCPU__X86_GS "%1"                        \
+			__asm__ volatile(insn "w %w0, " PERCPU__X86_VAR("1")                       \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k0, " PERCPU__X86_GS "%1"                        \
+			__asm__ volatile(insn "l %k0, " PERCPU__X86_VAR("1")                       \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q0, " PERCPU__X86_GS "%1"                        \
+			__asm__ volatile(insn "q %q0, " PERCPU__X86_VAR("1")                       \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
@@ -192,7 +208,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 /* CMPXCHG compares with the accumulator and leaves there what it found. */
 #define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                  \
-	__asm__ volatile(insn " %" size "[new_], " PERCPU__X86_GS "%[var]"                         \
+	__asm__ volatile(insn " %" size "[new_], " PERCPU__X86_VAR("[var]")                        \
 			 : "+a"(e), [var] "+m"(lv)                                                 \
 			 : [new_] "q"(v)                                                           \
 			 : "cc")
@@ -216,7 +232,24 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		_percpu_seen;                                                                      \
 	})
 
-#if PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define percpu_arch_offset(lv)                                                                     \
+	__extension__({                                                                            \
+		size_t _percpu_o;                                                                  \
+		__asm__("leaq %P1, %0" : "=r"(_percpu_o) : "m"(lv));                               \
+		_percpu_o;                                                                         \
+	})
+/* Early-clobber: the address of the delta may be in a register too. */
+#define percpu_arch_ptr(lv)                                                                        \
+	__extension__({                                                                            \
+		uintptr_t _percpu_p;                                                               \
+		__asm__ volatile("leaq %P1, %0\n\taddq " PERCPU__X86_VAR("2") ", %0"               \
+				 : "=&r"(_percpu_p)                                                \
+				 : "m"(lv), "m"(percpu__percpu_delta)                              \
+				 : "cc");                                                          \
+		(void *)_percpu_p;                                                                 \
+	})
+#elif PERCPU__MODE == PERCPU__MODE_smp
 /* The address in the template, which the compiler forms as it likes, and delta. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \

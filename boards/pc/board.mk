@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := x86_64
-BOARD_LOAD      := 0x100000
+# With PERCPU_VMA=zero link addresses from 0 on are the areas', which would reach 1 MiB.
+BOARD_LOAD      := $(if $(filter zero,$(PERCPU_VMA)),0x1000000,0x100000)
 BOARD_MAX_CPUS  := 256
 BOARD_SOURCES   := board.c multiboot.c acpi.c madt.c
-BOARD_IMAGE     := elf
+# The multiboot header loads the file by address: (NOLOAD) areas would be a gap in an ELF file.
+BOARD_IMAGE     := $(if $(filter 1,$(NOLOAD)),bin,elf)
 BOARD_QEMU      := qemu-system-x86_64
 BOARD_QEMU_ARGS := -machine q35 -m 256 -device isa-debug-exit,iobase=0xf4,iosize=4
 QEMU_PACKAGE    := qemu-system-x86

@@ -20,6 +20,7 @@
 #define PERCPU__PREEMPT_hooks 2
 #define PERCPU__PREEMPT PERCPU__GLUE(PERCPU__PREEMPT_, PERCPU_PREEMPT)
 #define PERCPU__VMA_image 1
+#define PERCPU__VMA_zero 2
 #define PERCPU__VMA PERCPU__GLUE(PERCPU__VMA_, PERCPU_VMA)
 
 #if PERCPU__MODE == 0
@@ -29,7 +30,10 @@
 #error "libpercpu: PERCPU_PREEMPT is none or hooks"
 #endif
 #if PERCPU__VMA == 0
-#error "libpercpu: PERCPU_VMA is image"
+#error "libpercpu: PERCPU_VMA is image or zero"
+#endif
+#if PERCPU__VMA == PERCPU__VMA_zero && PERCPU__MODE != PERCPU__MODE_smp
+#error "libpercpu: PERCPU_VMA zero is for PERCPU_MODE smp"
 #endif
 #if PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1
 #error "libpercpu: PERCPU_DEBUG is 0 or 1"

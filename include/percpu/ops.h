@@ -21,6 +21,9 @@
  *
  *   percpu_arch_register_holds(v)
  *				may be given: whether the register can hold this value
+ *   percpu_arch_offset(lv)	may be given, and must be for PERCPU_VMA zero: where the variable
+ *				lies in every area, a size_t; a constant address by absolute
+ *				relocations, not PC-relative
  *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
@@ -43,6 +46,17 @@
 #define PERCPU__ASSERT(condition, text) static_assert(condition, text)
 #else
 #define PERCPU__ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+/* The template's link address; as a number where it is 0, which PC-relative code may not reach. */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__TEMPLATE ((uintptr_t)0)
+#else
+#define PERCPU__TEMPLATE ((uintptr_t)_percpu_load_start)
+#endif
+
+#ifndef percpu_arch_offset
+#define percpu_arch_offset(lv) ((size_t)((uintptr_t) & (lv)-PERCPU__TEMPLATE))
 #endif
 
 #define PERCPU__CHECK_SCALAR(lv)                                                                   \
@@ -256,19 +270,18 @@
 extern "C" {
 #endif
 
-/* The first byte of the template; percpu.ld defines it. */
+/* The first byte of the template; the linker script defines it. */
 extern char _percpu_load_start[] __attribute__((visibility("hidden")));
 
-/* CPU's copy of the object at INITIAL in the template; NULL, or a panic, if CPU has no area. */
-void *_percpu_copy_on(const volatile void *initial, size_t cpu) PERCPU__API(_percpu_copy_on);
-void *_percpu_existing_copy_on(const volatile void *initial, size_t cpu)
-	PERCPU__API(_percpu_existing_copy_on);
+/* CPU's copy of the object at OFFSET in every area; NULL, or a panic, if CPU has no area. */
+void *_percpu_copy_on(size_t offset, size_t cpu) PERCPU__API(_percpu_copy_on);
+void *_percpu_existing_copy_on(size_t offset, size_t cpu) PERCPU__API(_percpu_existing_copy_on);
 
 /*
- * Copies SIZE bytes from INITIAL in the template to this CPU's copy, by one store if that can be.
+ * Copies SIZE bytes at OFFSET from the template to this CPU's copy, by one store if that can be.
  * Returns 0, or PERCPU_ENOTEMPLATE.
  */
-int _percpu_reset(const volatile void *initial, size_t size) PERCPU__API(_percpu_reset);
+int _percpu_reset(size_t offset, size_t size) PERCPU__API(_percpu_reset);
 
 /* The checks of PERCPU_DEBUG: percpu_panic for what must not be. */
 void _percpu_check_access(void) PERCPU__API(_percpu_check_access);
@@ -282,32 +295,33 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 }
 #endif
 
-#define PERCPU__PTR_ON(lv, cpu) ((PERCPU__POINTER(lv))_percpu_copy_on(&(lv), (cpu)))
+#define PERCPU__PTR_ON(lv, cpu)                                                                    \
+	((PERCPU__POINTER(lv))_percpu_copy_on(percpu_arch_offset(lv), (cpu)))
 
 /* A volatile access: one load or store of the full width, relaxed. */
-#define PERCPU__AT(lv, initial, cpu)                                                               \
-	(*(PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(initial, cpu))
+#define PERCPU__AT(lv, offset, cpu)                                                                \
+	(*(PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(offset, cpu))
 #define PERCPU__READ_ON(lv, cpu)                                                                   \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__AT(lv, &(lv), cpu);                                                        \
+		PERCPU__AT(lv, percpu_arch_offset(lv), cpu);                                       \
 	})
 #define PERCPU__WRITE_ON(lv, cpu, value)                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__AT(lv, &(lv), cpu) = (value);                                              \
+		PERCPU__AT(lv, percpu_arch_offset(lv), cpu) = (value);                             \
 		(void)0;                                                                           \
 	})
 #define PERCPU__SUM(lv)                                                                            \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		const volatile void *_percpu_initial = &(lv);                                      \
+		size_t _percpu_offset = percpu_arch_offset(lv);                                    \
 		uint64_t _percpu_total = 0;                                                        \
 		percpu_for_each (_percpu_cpu)                                                      \
-			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_initial, _percpu_cpu);   \
+			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_offset, _percpu_cpu);    \
 		(PERCPU__SUM_TYPE(lv)) _percpu_total;                                              \
 	})
-#define PERCPU__RESET(lv) _percpu_reset(&(lv), sizeof(lv))
-#define PERCPU__OFFSET(lv) ((size_t)((uintptr_t) & (lv) - (uintptr_t)_percpu_load_start))
+#define PERCPU__RESET(lv) _percpu_reset(percpu_arch_offset(lv), sizeof(lv))
+#define PERCPU__OFFSET(lv) percpu_arch_offset(lv)
 
 #endif

@@ -13,6 +13,13 @@
 /* ---- The kernel itself: kernels/<name>/main.c. When it returns, the machine is ended. ---- */
 void kernel_main(void);
 
+/* What a variable starts with that is defined with VALUE: (NOLOAD) drops what is not 0. */
+#ifdef NOLOAD
+#define INITIAL(value) 0
+#else
+#define INITIAL(value) (value)
+#endif
+
 /* ---- Printing (print.c): %s %c %d %u %x, with l or z; %p; one call is one piece on the console */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -69,6 +76,9 @@ size_t cpus_start(void (*function)(size_t cpu));
  * wrote the flag, with release, wrote before it is then visible.
  */
 bool wait_for(const size_t *flag, size_t value, uint64_t until);
+
+/* ---- The linker script's: the space for areas ---- */
+extern char _percpu_start[], _percpu_end[];
 
 /* How long anything here waits for another CPU: generous, for it is there to catch hangs. */
 #define WAIT_MICROSECONDS UINT64_C(10000000)

@@ -32,7 +32,7 @@ static void make(enum mistake mistake)
 	percpu_inc(variable);
 	if (mistake == AREA_OF_ANOTHER_CPU) {
 		percpu_arch_set_register(
-			PERCPU_ARCH_REGISTER(percpu_area_base(1), _percpu_load_start));
+			PERCPU_ARCH_REGISTER(percpu_area_base(1), PERCPU__TEMPLATE));
 		percpu_inc(variable);
 	}
 	if (mistake == NUMBER_TAKEN_TWICE) {

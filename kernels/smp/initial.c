@@ -2,7 +2,7 @@
 /* Initial values of every size, near and far, and whether a CPU finds them. */
 #include "smp.h"
 
-#include <percpu.h>
+#include <kernels/common/kernel.h>
 
 struct mixed {
 	uint8_t byte;
@@ -30,13 +30,23 @@ static PERCPU_DEFINE_FAR(struct mixed[50], far_structs) = {[49] = {7, 8, "nine",
 static PERCPU_DEFINE_FAR(uint32_t[1500], far_array) = {[0] = 1, [700] = 2, [1499] = 3};
 static PERCPU_DEFINE_PAGE(char[100], page_text) = "page";
 
+/* Aligned to TO, or as areas are, if that is less. */
+static bool aligned(const void *p, size_t to)
+{
+	size_t area = percpu_area_align();
+
+	return (uintptr_t)p % (to < area ? to : area) == 0;
+}
+
 const char *wrong_initial_value(void)
 {
 	const struct mixed *last = percpu_ptr(far_structs[49]);
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < 1500; i++)
-		sum += percpu_read(far_array[i]);
+		sum += READ_AT(far_array, i);
+	if (!INITIAL(1))
+		return sum || percpu_read(near_u64) || last->text ? "0" : NULL;
 
 #define CHECK(condition)                                                                           \
 	if (!(condition))                                                                          \
@@ -52,7 +62,7 @@ const char *wrong_initial_value(void)
 	CHECK(percpu_read(near_struct.text)[4] == 'e' && percpu_read(near_struct.halves[2]) == 6)
 	CHECK(percpu_read(near_pointer)[0] == 'p')
 	CHECK(percpu_read(line_u32) == 0x64)
-	CHECK((uintptr_t)percpu_ptr(line_u32) % PERCPU_CACHE_LINE == 0)
+	CHECK(aligned(percpu_ptr(line_u32), PERCPU_CACHE_LINE))
 	CHECK(percpu_read(far_u8) == 0x91)
 	CHECK(percpu_read(far_u16) == 0x9203)
 	CHECK(percpu_read(far_u32) == 0x94050607)
@@ -60,7 +70,7 @@ const char *wrong_initial_value(void)
 	CHECK(last->byte == 7 && last->word == 8 && last->text[3] == 'e' && last->halves[2] == 12)
 	CHECK(percpu_read(far_array[700]) == 2 && sum == 6)
 	CHECK((*percpu_ptr(page_text))[1] == 'a')
-	CHECK((uintptr_t)percpu_ptr(page_text) % 4096 == 0)
+	CHECK(aligned(percpu_ptr(page_text), 4096))
 #undef CHECK
 	return NULL;
 }

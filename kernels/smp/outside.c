@@ -5,14 +5,12 @@
  */
 #include "smp.h"
 
-#include <percpu.h>
-
 #define PATTERN 0xa5
 
 static unsigned char guard_before[64] __attribute__((section(".guard.before"), used)) = {1};
 static unsigned char guard_after[64] __attribute__((section(".bss.guard_after"), used));
 
-static uint64_t template_sum;
+static uint64_t template_sum; /* as it was */
 
 /* Position-dependent, so that two exchanged bytes show. */
 static uint64_t sum_of(const char *from, const char *to)
@@ -27,6 +25,12 @@ static uint64_t sum_of(const char *from, const char *to)
 static char *first_area(void)
 {
 	return percpu_area_base(0);
+}
+
+/* The template and what is between it and the areas; nothing, where it is one of them. */
+static uint64_t sum_of_template(void)
+{
+	return AREA_0_IS_TEMPLATE ? 0 : sum_of((char *)PERCPU__TEMPLATE, first_area());
 }
 
 /* Behind the last area in use; the unused ones go on up to guard_after. */
@@ -51,14 +55,14 @@ static bool filled(const unsigned char *from, const unsigned char *to)
 
 void outside_remember(void)
 {
-	template_sum = sum_of(_percpu_load_start, first_area());
+	template_sum = sum_of_template();
 	fill(guard_before, guard_before + sizeof(guard_before));
 	fill(areas_end(), guard_after + sizeof(guard_after));
 }
 
 const char *outside_changed(void)
 {
-	if (template_sum != sum_of(_percpu_load_start, first_area()))
+	if (template_sum != sum_of_template())
 		return "the template";
 	if (!filled(guard_before, guard_before + sizeof(guard_before)))
 		return "what lies before the template";

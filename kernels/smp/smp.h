@@ -3,7 +3,20 @@
 #ifndef SMP_H
 #define SMP_H
 
+#include <percpu.h>
 #include <stddef.h>
+
+/* With PERCPU_VMA zero area 0 is the template: in use only when the others are made from it. */
+#define AREA_0_IS_TEMPLATE (PERCPU__VMA == PERCPU__VMA_zero)
+
+/* There, a run-time index needs the pointer to the whole array (percpu.h). */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define READ_AT(name, index) ((*percpu_ptr(name))[index])
+#define INC_AT(name, index) ((*percpu_ptr(name))[index]++)
+#else
+#define READ_AT(name, index) percpu_read(name[index])
+#define INC_AT(name, index) percpu_inc(name[index])
+#endif
 
 /* initial.c: the first variable whose copy on this CPU is not its initial value; NULL if none. */
 const char *wrong_initial_value(void);

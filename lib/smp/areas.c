@@ -13,10 +13,8 @@
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
-/* percpu.ld reserves the areas in a section that takes its type from this one. */
-__asm__(".pushsection .percpu.areas, \"aw\", @nobits\n.popsection");
-
-/* What a port has to tell the linker; it is there whenever percpu_init is. */
+/* What the configuration has to tell the linker; it is there whenever percpu_init is. */
+__asm__(PERCPU_VMA_LIBRARY_ASM);
 #ifdef PERCPU_ARCH_LIBRARY_ASM
 __asm__(PERCPU_ARCH_LIBRARY_ASM);
 #endif
@@ -29,11 +27,12 @@ static struct {
 	uintptr_t distance;
 	size_t num;
 	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
+	bool used;  /* the template is or was an area, and holds initial values no more */
 } areas;
 
 size_t percpu_area_align(void)
 {
-	return (size_t)(_percpu_align_end - _percpu_load_start);
+	return _percpu_template_align();
 }
 
 size_t percpu_area_size(void)
@@ -52,7 +51,7 @@ size_t percpu_areas_size(size_t ncpu)
 
 static char *first_area(void)
 {
-	return (char *)((uintptr_t)_percpu_load_start + areas.distance);
+	return (char *)(PERCPU__TEMPLATE + areas.distance);
 }
 
 size_t percpu_area_num(void)
@@ -74,20 +73,27 @@ static void *at(char *base, size_t offset)
 /* Tells an area where it lies and whose it is. */
 static void label_area(char *base, size_t cpu)
 {
-	*(uintptr_t *)at(base, percpu_offset(percpu_delta)) =
-		(uintptr_t)base - (uintptr_t)_percpu_load_start;
+	*(uintptr_t *)at(base, percpu_offset(percpu_delta)) = (uintptr_t)base - PERCPU__TEMPLATE;
 	*(size_t *)at(base, percpu_offset(percpu_cpu_number)) = cpu;
 }
 
-/* Makes the areas FIRST to NCPU - 1 of those at BASE from the template. */
+static void copy_template(char *area)
+{
+	_percpu_copy(area, _percpu_template(), _percpu_template_size());
+	_percpu_zero(area + _percpu_template_size(), percpu_area_size() - _percpu_template_size());
+}
+
+/*
+ * Makes the areas FIRST to NCPU - 1 of those at BASE from the template. The last first: where area
+ * 0 is the template itself, it stays as it is until the others are copies of it.
+ */
 static void make_areas(char *base, size_t first, size_t ncpu)
 {
-	for (size_t cpu = first; cpu < ncpu; cpu++) {
+	for (size_t cpu = ncpu; cpu-- > first;) {
 		char *area = base + cpu * percpu_area_size();
 
-		_percpu_copy(area, _percpu_load_start, _percpu_template_size());
-		_percpu_zero(area + _percpu_template_size(),
-			     percpu_area_size() - _percpu_template_size());
+		if (area != _percpu_template())
+			copy_template(area);
 		label_area(area, cpu);
 	}
 }
@@ -95,14 +101,14 @@ static void make_areas(char *base, size_t first, size_t ncpu)
 static void bind_to(char *area)
 {
 	_percpu_take(area);
-	percpu_arch_set_register(PERCPU_ARCH_REGISTER(area, _percpu_load_start));
+	percpu_arch_set_register(PERCPU_ARCH_REGISTER(area, PERCPU__TEMPLATE));
 }
 
 /* Whether the register can hold the first and the last of NCPU areas at BASE. */
 static bool reachable(const char *base, size_t ncpu)
 {
 #ifdef percpu_arch_register_holds
-	uintptr_t first = PERCPU_ARCH_REGISTER(base, _percpu_load_start);
+	uintptr_t first = PERCPU_ARCH_REGISTER(base, PERCPU__TEMPLATE);
 
 	return percpu_arch_register_holds(first) &&
 	       percpu_arch_register_holds(first + percpu_areas_size(ncpu - 1));
@@ -122,32 +128,36 @@ static int check(const char *base, size_t size, size_t ncpu)
 		return PERCPU_EINVAL;
 	if (percpu_areas_size(ncpu) > size)
 		return PERCPU_ENOSPC;
+	if (areas.used && ncpu > 1)
+		return PERCPU_ENOTEMPLATE;
 	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
 }
 
 /* What of the caller's SIZE bytes is in use already. */
 static bool overlaps(const char *base, size_t size)
 {
-	return _percpu_overlaps(base, size, _percpu_load_start, _percpu_load_end) ||
+	char *template_ = _percpu_template();
+
+	return _percpu_overlaps(base, size, template_, template_ + _percpu_template_size()) ||
 	       (areas.early &&
 		_percpu_overlaps(base, size, first_area(), first_area() + percpu_area_size()));
 }
 
 static void publish(const char *base, size_t ncpu)
 {
-	areas.distance = (uintptr_t)base - (uintptr_t)_percpu_load_start;
+	areas.distance = (uintptr_t)base - PERCPU__TEMPLATE;
 	areas.num = ncpu;
 	areas.early = false;
+	areas.used |= base == _percpu_template();
 }
 
 int percpu_init(size_t ncpu)
 {
-	int error = check(_percpu_start, (size_t)(_percpu_end - _percpu_start), ncpu);
+	int error = check(_percpu_start, _percpu_reserved(), ncpu);
 
 	if (error)
 		return error;
-	/* The address of the fragment's mark: without the fragment this does not link. */
-	__asm__ volatile("" : : "r"(_percpu_fragment_included));
+	_percpu_need_script();
 	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
 	publish(_percpu_start, ncpu);
 	return 0;
@@ -165,7 +175,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EALIGN;
 	if (overlaps(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
-	__asm__ volatile("" : : "r"(_percpu_fragment_included));
+	_percpu_need_script();
 	make_areas(base, areas.early ? 1 : 0, ncpu);
 	/* An interrupt between the copy and the end would update the old place, or look for it. */
 	flags = percpu_arch_irq_save();
@@ -202,7 +212,7 @@ int percpu_set_local_thread_pointer(size_t cpu)
 
 void *percpu_get_local_thread_pointer(void)
 {
-	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
+	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
 	uintptr_t distance = area - (uintptr_t)first_area();
 
 	/* An area below the first gives a huge distance, which is past the last as well. */
@@ -211,18 +221,19 @@ void *percpu_get_local_thread_pointer(void)
 	return first_area() + distance;
 }
 
-void *_percpu_copy_on(const volatile void *initial, size_t cpu)
+void *_percpu_copy_on(size_t offset, size_t cpu)
 {
 	char *base = percpu_area_base(cpu);
 
-	return base ? at(base, (size_t)((uintptr_t)initial - (uintptr_t)_percpu_load_start)) : NULL;
+	return base ? at(base, offset) : NULL;
 }
 
-int _percpu_reset(const volatile void *initial, size_t size)
+int _percpu_reset(size_t offset, size_t size)
 {
-	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), _percpu_load_start);
-	uintptr_t offset = (uintptr_t)initial - (uintptr_t)_percpu_load_start;
+	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
 
-	_percpu_copy((void *)(area + offset), (const void *)initial, size);
+	if (areas.used)
+		return PERCPU_ENOTEMPLATE;
+	_percpu_copy((void *)(area + offset), _percpu_template() + offset, size);
 	return 0;
 }

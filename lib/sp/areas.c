@@ -17,7 +17,7 @@ static bool initialised, early, bound;
 
 size_t percpu_area_align(void)
 {
-	return (size_t)(_percpu_align_end - _percpu_load_start);
+	return _percpu_template_align();
 }
 
 size_t percpu_area_size(void)
@@ -50,8 +50,7 @@ int percpu_init(size_t ncpu)
 		return PERCPU_EINVAL;
 	if (ncpu > 1)
 		return PERCPU_ENOSPC;
-	/* The address of the fragment's mark: without the fragment this does not link. */
-	__asm__ volatile("" : : "r"(_percpu_fragment_included));
+	_percpu_need_script();
 	initialised = true;
 	early = false;
 	return 0;
@@ -93,14 +92,14 @@ void *percpu_get_local_thread_pointer(void)
 	return bound ? _percpu_load_start : NULL;
 }
 
-void *_percpu_copy_on(const volatile void *initial, size_t cpu)
+void *_percpu_copy_on(size_t offset, size_t cpu)
 {
-	return cpu < percpu_area_num() ? (void *)(uintptr_t)initial : NULL;
+	return cpu < percpu_area_num() ? _percpu_load_start + offset : NULL;
 }
 
-int _percpu_reset(const volatile void *initial, size_t size)
+int _percpu_reset(size_t offset, size_t size)
 {
-	(void)initial;
+	(void)offset;
 	(void)size;
 	return PERCPU_ENOTEMPLATE;
 }

@@ -16,8 +16,10 @@ from tap import Tap
 COMMON = {
     "PERCPU_MODE": ["smp", "sp"],
     "PERCPU_PREEMPT": ["none", "hooks"],
+    "PERCPU_VMA": ["image", "zero"],
     "PERCPU_CACHE_LINE": ["64", "128"],
     "PERCPU_DEBUG": ["0", "1"],
+    "NOLOAD": ["0", "1"],
 }
 OF_ONE = {
     "x86_64": {},
@@ -30,10 +32,34 @@ ILLEGAL = {
 }
 
 
+# What PERCPU_VMA=zero goes together with.
+WITH_ZERO = {"PERCPU_MODE": "smp"}
+# NOLOAD=1 changes nothing that the rest bears on: once is enough.
+WITH_NOLOAD = {"PERCPU_VMA": "zero", "PERCPU_PREEMPT": "none", "PERCPU_CACHE_LINE": "64",
+               "PERCPU_DEBUG": "0"}
+
+
+def agrees(values, wanted):
+    return all(values[name] == value for name, value in wanted.items())
+
+
+def legal(values):
+    return ((values["PERCPU_VMA"] != "zero" or agrees(values, WITH_ZERO))
+            and (values["NOLOAD"] != "1" or agrees(values, WITH_NOLOAD)))
+
+
+def runs(values):
+    if values["PERCPU_MODE"] == "sp":
+        return "modes@1"
+    return "modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
+
+
 def configurations(arch):
     choices = {**COMMON, **OF_ONE[arch]}
     for values in itertools.product(*choices.values()):
-        yield dict(zip(choices, values))
+        named = dict(zip(choices, values))
+        if legal(named):
+            yield named
 
 
 def make(arch, values, *goals):
@@ -48,8 +74,7 @@ def main():
     tap = Tap()
     for values in configurations(arch):
         name = "_".join([arch, *values.values()])
-        runs = "modes@1" if values["PERCPU_MODE"] == "sp" else "modes@2 smp@3"
-        done = make(arch, values, f"O={out}/{name}", f"RUNS={runs}", "qemu-test")
+        done = make(arch, values, f"O={out}/{name}", f"RUNS={runs(values)}", "qemu-test")
         tap.ok(done.returncode == 0, " ".join(f"{n}={v}" for n, v in values.items()),
                done.stdout[-2000:])
     for variable, value in ILLEGAL.items():
@@ -57,6 +82,9 @@ def main():
         words = f"There is no {variable} {value}: take one of"
         tap.ok(done.returncode != 0 and words in done.stdout,
                f"{variable}={value} is refused, and what is legal is named", done.stdout)
+    done = make(arch, {"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"}, "library")
+    tap.ok(done.returncode != 0 and "PERCPU_VMA=zero is for PERCPU_MODE=smp" in done.stdout,
+           "PERCPU_VMA=zero with PERCPU_MODE=sp is refused, in words", done.stdout)
     return tap.done()
 
 

@@ -102,12 +102,18 @@ MISUSES = {
     "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
 }
 
+# With PERCPU_VMA=zero, on every board.
+ZERO = {
+    # CPU 0 uses the template: no initial values are left for the others.
+    "S8-area-0-in-use": Scenario(kernel="modes", smp="2", append="early=1"),
+}
+
 IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts}
 
 
 def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
-    named = {**SCENARIOS[board], **MISUSES}
+    named = {**SCENARIOS[board], **MISUSES, **ZERO}
     if run in named:
         return named[run]
     kernel, cpus = run.split("@")

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* PERCPU_VMA image: where percpu.ld puts the template, and what it reserves for areas. */
+#ifndef PERCPU_TEMPLATE_H
+#define PERCPU_TEMPLATE_H
+
+/* The template; its first byte is declared in percpu/ops.h. */
+extern char _percpu_load_end[] LINKER_SYMBOL;
+/* As far behind the template's first byte as an area is aligned. */
+extern char _percpu_align_end[] LINKER_SYMBOL;
+/* The space for areas. */
+extern char _percpu_start[] LINKER_SYMBOL;
+extern char _percpu_end[] LINKER_SYMBOL;
+
+extern char _percpu_fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
+	LINKER_SYMBOL;
+
+/* percpu.ld reserves the areas in a section that takes its type from this one. */
+#define PERCPU_VMA_LIBRARY_ASM ".pushsection .percpu.areas, \"aw\", @nobits\n.popsection"
+
+/* Where the initial values are, and the bytes of them. */
+static inline char *_percpu_template(void)
+{
+	return _percpu_load_start;
+}
+
+static inline size_t _percpu_template_size(void)
+{
+	return (size_t)(_percpu_load_end - _percpu_load_start);
+}
+
+static inline size_t _percpu_template_align(void)
+{
+	return (size_t)(_percpu_align_end - _percpu_load_start);
+}
+
+/* The bytes at _percpu_start for areas. */
+static inline size_t _percpu_reserved(void)
+{
+	return (size_t)(_percpu_end - _percpu_start);
+}
+
+/* The address of the fragment's mark: without the fragment this does not link. */
+static inline void _percpu_need_script(void)
+{
+	__asm__ volatile("" : : "r"(_percpu_fragment_included));
+}
+
+#endif
