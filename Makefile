@@ -98,6 +98,7 @@ endif
 	$(Q)$(MAKE) LLVM=1 check-one
 
 check-one: lint unit-test docs-test
+	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
@@ -324,7 +325,8 @@ $(foreach n,$(SMP),$(call possible,$(n)))
 endif
 
 # What PERCPU_DEBUG catches; whose area it is, only where a CPU can tell which one it is.
-MISUSES := C12-before-init C12-not-bound \
+MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
+	$(if $(filter image,$(PERCPU_VMA)),template-written) \
 	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
 	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
 

@@ -78,3 +78,92 @@ void _percpu_check_pointer(void)
 			"pointer stays; use percpu_with");
 #endif
 }
+
+#if PERCPU_DEBUG && PERCPU__MODE == PERCPU__MODE_smp
+
+void _percpu_check_template(void)
+{
+	static bool sealed;
+	static size_t sealed_sum;
+	const char *template_ = _percpu_template();
+	size_t sum = 0;
+
+	for (size_t i = 0; i < _percpu_template_size(); i++)
+		sum = sum * 31 + (unsigned char)template_[i];
+	if (sealed && sum != sealed_sum)
+		percpu_panic("percpu: the template has been written: a variable was used without "
+			     "an accessor, or on a CPU whose register was not set");
+	/* By the first call, of percpu_init: other CPUs call only after it. */
+	sealed = true;
+	sealed_sum = sum;
+}
+
+/*
+ * What this CPU is updating, as offset * 16 + size; 0 if nothing. An interrupt handler's update
+ * hides the one that it interrupted until it is done.
+ */
+static PERCPU_DEFINE(size_t, percpu_updating);
+
+size_t _percpu_check_update(size_t offset, size_t size)
+{
+	size_t before;
+
+	_percpu_check_access();
+	before = percpu_arch_load(percpu__percpu_updating);
+	percpu_arch_store(percpu__percpu_updating, offset * 16 + size);
+	/* Pairs with the fence in _percpu_check_write_on: the one or the other sees both. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return before;
+}
+
+void _percpu_check_updated(size_t before)
+{
+	/* The release: the update is over before anyone is told so. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	percpu_arch_store(percpu__percpu_updating, before);
+}
+
+void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
+{
+	char *area = percpu_area_base(cpu);
+	size_t updating, from;
+
+	if (area == percpu_get_local_thread_pointer())
+		return;
+	/* After the write. Pairs with the fence in _percpu_check_update. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	updating = __atomic_load_n((size_t *)(void *)(area + percpu_offset(percpu_updating)),
+				   __ATOMIC_RELAXED);
+	from = updating / 16;
+	if (updating && from < offset + size && offset < from + updating % 16)
+		percpu_panic("percpu: percpu_write_on while that CPU is updating the variable: "
+			     "either the write or the update is lost");
+}
+
+#else
+
+void _percpu_check_template(void)
+{
+}
+
+size_t _percpu_check_update(size_t offset, size_t size)
+{
+	(void)offset;
+	(void)size;
+	_percpu_check_access();
+	return 0;
+}
+
+void _percpu_check_updated(size_t before)
+{
+	(void)before;
+}
+
+void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
+{
+	(void)offset;
+	(void)size;
+	(void)cpu;
+}
+
+#endif

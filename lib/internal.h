@@ -23,6 +23,12 @@ bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char
 void _percpu_take(void *base) LINKER_SYMBOL;
 
 /*
+ * For PERCPU_DEBUG: from the first call on nothing may write the template, and each call checks
+ * that nothing has. Not for where the template is an area.
+ */
+void _percpu_check_template(void) LINKER_SYMBOL;
+
+/*
  * Copies SIZE bytes; a copy of 1, 2, 4 or 8 aligned bytes is one store. The library has its own,
  * because a freestanding program need not have memcpy.
  */

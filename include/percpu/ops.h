@@ -99,19 +99,39 @@
 #define PERCPU__UNPIN() ((void)0)
 #endif
 
-/* The checks of PERCPU_DEBUG (lib/debug.c), made pinned. */
+/*
+ * The checks of PERCPU_DEBUG (lib/debug.c), made pinned. From UPDATE, which is an access too, until
+ * UPDATED no other CPU is to write LV; what is in between calls it PERCPU__ONCE(LV), so that an
+ * index in it is evaluated once.
+ */
 #if PERCPU_DEBUG
 #define PERCPU__CHECK_ACCESS() _percpu_check_access()
 #define PERCPU__CHECK_POINTER() _percpu_check_pointer()
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__ADDRESS(lv) percpu_arch_offset(lv)
+#else
+#define PERCPU__ADDRESS(lv) (&(lv))
+#endif
+#define PERCPU__CHECK_UPDATE(lv)                                                                   \
+	__typeof__(&(lv)) _percpu_lv = (__typeof__(&(lv)))PERCPU__ADDRESS(lv);                     \
+	size_t _percpu_before =                                                                    \
+		_percpu_check_update((uintptr_t)_percpu_lv - PERCPU__TEMPLATE, sizeof(lv))
+#define PERCPU__ONCE(lv) (*_percpu_lv)
+#define PERCPU__CHECK_UPDATED() _percpu_check_updated(_percpu_before)
+#define PERCPU__CHECK_WRITE_ON _percpu_check_write_on
 #else
 #define PERCPU__CHECK_ACCESS() ((void)0)
 #define PERCPU__CHECK_POINTER() ((void)0)
+#define PERCPU__CHECK_UPDATE(lv) ((void)0)
+#define PERCPU__ONCE(lv) lv
+#define PERCPU__CHECK_UPDATED() ((void)0)
+#define PERCPU__CHECK_WRITE_ON(offset, size, cpu) ((void)0)
 #endif
 
 /*
  * One operation: VALUE, converted to the variable's type, becomes the bits _percpu_v, from which
- * STATEMENT acts (PERCPU__DO) or BITS gives the result (PERCPU__GET). The names are those of this
- * file, so a VALUE that is itself an operation nests without harm.
+ * STATEMENT acts (PERCPU__DO) or BITS, an update, gives the result (PERCPU__GET). The names are
+ * those of this file, so a VALUE that is itself an operation nests without harm.
  */
 #define PERCPU__DO(lv, value, statement)                                                           \
 	__extension__({                                                                            \
@@ -130,8 +150,9 @@
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
 		PERCPU__PIN();                                                                     \
-		PERCPU__CHECK_ACCESS();                                                            \
+		PERCPU__CHECK_UPDATE(lv);                                                          \
 		uint64_t _percpu_result = bits;                                                    \
+		PERCPU__CHECK_UPDATED();                                                           \
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
@@ -146,7 +167,12 @@
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
 #define PERCPU__WRITE(lv, value) PERCPU__DO(lv, value, percpu_arch_store(lv, _percpu_v))
-#define PERCPU__UPDATE(op, lv, value) PERCPU__DO(lv, value, percpu_arch_##op(lv, _percpu_v))
+#define PERCPU__UPDATE(op, lv, value)                                                              \
+	PERCPU__DO(lv, value, __extension__({                                                      \
+			   PERCPU__CHECK_UPDATE(lv);                                               \
+			   (void)percpu_arch_##op(PERCPU__ONCE(lv), _percpu_v);                    \
+			   PERCPU__CHECK_UPDATED();                                                \
+		   }))
 #define PERCPU__ARITHMETIC(op, lv, value)                                                          \
 	__extension__({                                                                            \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
@@ -155,16 +181,20 @@
 #define PERCPU__ADD_RETURN(lv, value)                                                              \
 	__extension__({                                                                            \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
-		PERCPU__GET(lv, value, percpu_arch_fetch_add(lv, _percpu_v) + _percpu_v);          \
+		PERCPU__GET(lv, value,                                                             \
+			    percpu_arch_fetch_add(PERCPU__ONCE(lv), _percpu_v) + _percpu_v);       \
 	})
 #define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv)) - 1)
-#define PERCPU__XCHG(lv, value) PERCPU__GET(lv, value, percpu_arch_xchg(lv, _percpu_v))
+#define PERCPU__XCHG(lv, value)                                                                    \
+	PERCPU__GET(lv, value, percpu_arch_xchg(PERCPU__ONCE(lv), _percpu_v))
 
 #define PERCPU__CMPXCHG(lv, expected, value)                                                       \
 	__extension__({                                                                            \
 		PERCPU__VALUE(lv) _percpu_expected = (expected);                                   \
 		uint64_t _percpu_expected_bits = PERCPU__BITS(lv, _percpu_expected);               \
-		PERCPU__GET(lv, value, percpu_arch_cmpxchg(lv, _percpu_expected_bits, _percpu_v)); \
+		PERCPU__GET(                                                                       \
+			lv, value,                                                                 \
+			percpu_arch_cmpxchg(PERCPU__ONCE(lv), _percpu_expected_bits, _percpu_v));  \
 	})
 #define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                   \
 	__extension__({                                                                            \
@@ -194,11 +224,12 @@
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
-		PERCPU__CHECK_ACCESS();                                                            \
 		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
-		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
+		PERCPU__CHECK_UPDATE(lv);                                                          \
+		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(PERCPU__ONCE(lv));          \
 		*_percpu_at =                                                                      \
 			(PERCPU__VALUE(lv))((uint64_t)*_percpu_at + (uint64_t)_percpu_value);      \
+		PERCPU__CHECK_UPDATED();                                                           \
 		(void)0;                                                                           \
 	})
 
@@ -286,6 +317,10 @@ int _percpu_reset(size_t offset, size_t size) PERCPU__API(_percpu_reset);
 /* The checks of PERCPU_DEBUG: percpu_panic for what must not be. */
 void _percpu_check_access(void) PERCPU__API(_percpu_check_access);
 void _percpu_check_pointer(void) PERCPU__API(_percpu_check_pointer);
+size_t _percpu_check_update(size_t offset, size_t size) PERCPU__API(_percpu_check_update);
+void _percpu_check_updated(size_t before) PERCPU__API(_percpu_check_updated);
+void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
+	PERCPU__API(_percpu_check_write_on);
 
 /* The reserved variables: area - template, and the CPU's number. */
 PERCPU__EXTERN(uintptr_t, percpu_delta, near);
@@ -309,7 +344,9 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 #define PERCPU__WRITE_ON(lv, cpu, value)                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__AT(lv, percpu_arch_offset(lv), cpu) = (value);                             \
+		size_t _percpu_offset = percpu_arch_offset(lv), _percpu_number = (cpu);            \
+		PERCPU__AT(lv, _percpu_offset, _percpu_number) = (value);                          \
+		PERCPU__CHECK_WRITE_ON(_percpu_offset, sizeof(lv), _percpu_number);                \
 		(void)0;                                                                           \
 	})
 #define PERCPU__SUM(lv)                                                                            \

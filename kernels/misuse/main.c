@@ -9,7 +9,15 @@
 
 static PERCPU_DEFINE(size_t, variable) = 1;
 
-enum mistake { BEFORE_INIT = 1, NOT_BOUND, AREA_OF_ANOTHER_CPU, NUMBER_TAKEN_TWICE, PREEMPTIBLE };
+enum mistake {
+	BEFORE_INIT = 1,
+	NOT_BOUND,
+	AREA_OF_ANOTHER_CPU,
+	NUMBER_TAKEN_TWICE,
+	PREEMPTIBLE,
+	RACE,
+	TEMPLATE
+};
 
 static size_t taken; /* 1 once another CPU has CPU 0's number, and nobody minded */
 
@@ -18,6 +26,23 @@ static void take_number_of_cpu_0(size_t cpu)
 	(void)cpu;
 	percpu_set_local_thread_pointer(0);
 	__atomic_store_n(&taken, 1, __ATOMIC_RELEASE);
+}
+
+static void update_for_ever(size_t cpu)
+{
+	percpu_set_local_thread_pointer(cpu);
+	for (;;)
+		percpu_inc(variable);
+}
+
+/* The other CPU updates what this one writes: sooner or later both are at it. */
+static void race(void)
+{
+	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+
+	cpus_start(update_for_ever);
+	while (board_microseconds() < until)
+		percpu_write_on(variable, 1, 0);
 }
 
 static void make(enum mistake mistake)
@@ -39,6 +64,12 @@ static void make(enum mistake mistake)
 		cpus_start(take_number_of_cpu_0);
 		/* It is the other CPU that panics; this one must not end the machine before. */
 		(void)wait_for(&taken, 1, board_microseconds() + WAIT_MICROSECONDS);
+	}
+	if (mistake == RACE)
+		race();
+	if (mistake == TEMPLATE) {
+		*(volatile char *)PERCPU__TEMPLATE ^= 1;
+		percpu_reset(variable);
 	}
 	preemption_exists = true;
 	percpu_inc(variable);

@@ -143,12 +143,19 @@ static bool overlaps(const char *base, size_t size)
 		_percpu_overlaps(base, size, first_area(), first_area() + percpu_area_size()));
 }
 
+static void check_template(void)
+{
+	if (!areas.used)
+		_percpu_check_template();
+}
+
 static void publish(const char *base, size_t ncpu)
 {
 	areas.distance = (uintptr_t)base - PERCPU__TEMPLATE;
 	areas.num = ncpu;
 	areas.early = false;
 	areas.used |= base == _percpu_template();
+	check_template();
 }
 
 int percpu_init(size_t ncpu)
@@ -206,6 +213,7 @@ int percpu_set_local_thread_pointer(size_t cpu)
 		return PERCPU_ENOTREADY;
 	if (cpu >= areas.num)
 		return PERCPU_EINVAL;
+	check_template();
 	bind_to(percpu_area_base(cpu));
 	return 0;
 }
@@ -234,6 +242,7 @@ int _percpu_reset(size_t offset, size_t size)
 
 	if (areas.used)
 		return PERCPU_ENOTEMPLATE;
+	check_template();
 	_percpu_copy((void *)(area + offset), _percpu_template() + offset, size);
 	return 0;
 }

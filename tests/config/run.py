@@ -50,8 +50,9 @@ def legal(values):
 
 def runs(values):
     if values["PERCPU_MODE"] == "sp":
-        return "modes@1"
-    return "modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
+        return "modes@1" + (" C12-before-init" if values["PERCPU_DEBUG"] == "1" else "")
+    return ("modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
+            + (" $(MISUSES)" if values["PERCPU_DEBUG"] == "1" else ""))
 
 
 def configurations(arch):

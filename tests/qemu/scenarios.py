@@ -99,6 +99,8 @@ MISUSES = {
     "C12-not-bound": misuse(2, "a variable is used on a CPU whose register holds no area"),
     "C12-area-of-another-cpu": misuse(3, "the register of this CPU holds the area of another CPU"),
     "C12-number-taken-twice": misuse(4, "two CPUs take the same number"),
+    "C13-remote-write-races": misuse(6, "percpu_write_on while that CPU is updating the variable"),
+    "template-written": misuse(7, "the template has been written"),
     "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
 }
 
