@@ -30,7 +30,7 @@ $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
 $(call one-of,PERCPU_MODE,smp sp)
-$(call one-of,PERCPU_PREEMPT,none hooks)
+$(call one-of,PERCPU_PREEMPT,none hooks restart)
 $(call one-of,PERCPU_VMA,image zero)
 $(if $(filter zero,$(PERCPU_VMA)),\
 	$(if $(filter-out smp,$(PERCPU_MODE)),\

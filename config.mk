@@ -4,8 +4,9 @@
 # ---- The library's configuration. It becomes percpu/config.h and part of every symbol. ----
 # smp; or sp, for a single CPU: plain globals, no register.
 PERCPU_MODE       = smp
-# What protects an operation against preemption: none, the caller is pinned; or hooks, the kernel's
-# percpu_preempt_disable and percpu_preempt_enable around each.
+# What protects an operation against preemption: none, the caller is pinned; hooks, the kernel's
+# percpu_preempt_disable and percpu_preempt_enable around each; or restart, the kernel's traps, which
+# call percpu_restart (docs/restart.md).
 PERCPU_PREEMPT    = none
 # Where the template is linked: image, in the kernel's image; or zero, at 0, by the linker script
 # lines of the Rust crate percpu (see include/percpu.h).

@@ -35,6 +35,10 @@
  * nothing; percpu_ptr, percpu_raw_add and percpu_reset still need a pinned caller. Interrupts may
  * come at any time in either.
  *
+ * Where it is restart, an operation needs nothing either, and turns nothing off: the kernel calls
+ * percpu_restart on every trap (below, and docs/restart.md). What needs a pinned caller with hooks
+ * does so here, and percpu_with takes the kernel's functions.
+ *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
  * are made, or on a CPU whose register holds no area or, on x86_64 and aarch64, that of another
  * CPU; when two CPUs take the same number; with hooks, for percpu_ptr while preemptible; when
@@ -130,6 +134,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
 #define PERCPU_ENOTEMPLATE (-7) /* no initial values are left: the template is in use */
 #define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
+#define PERCPU_EORDER (-9)	/* the table of restartable sequences is not in order: ld -r */
 
 /*
  * percpu_strerror - the sentence for an error
@@ -219,6 +224,13 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 #define percpu_inc(name) percpu_add(name, 1)
 #define percpu_dec(name) percpu_sub(name, 1)
 
+/*
+ * As percpu_read, for a value that stays the same while the calling function runs: the compiler may
+ * keep what it read, across calls and writes too, read earlier, and leave reads out. No hook is
+ * called. The caller is pinned, or every CPU has the same value.
+ */
+#define percpu_read_stable(name) PERCPU__READ_STABLE(percpu__##name)
+
 /* As percpu_add and its kin; the result is the new value. */
 #define percpu_add_return(name, value) PERCPU__ADD_RETURN(percpu__##name, value)
 #define percpu_inc_return(name) percpu_add_return(name, 1)
@@ -236,6 +248,16 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 #define percpu_try_cmpxchg(name, expected, value)                                                  \
 	PERCPU__TRY_CMPXCHG(percpu__##name, expected, value)
+
+/*
+ * percpu_cmpxchg of 16 bytes, where the hardware has it, which PERCPU_HAVE_CMPXCHG128 tells: x86_64
+ * and aarch64. For a percpu_u128, which may be a member of a union. On aarch64 a loop of exclusives
+ * in every configuration; on x86_64 CMPXCHG16B, which every processor of today has.
+ */
+#ifdef percpu_arch_cmpxchg128
+#define PERCPU_HAVE_CMPXCHG128 1
+#define percpu_cmpxchg128(name, expected, value) PERCPU__CMPXCHG128(percpu__##name, expected, value)
+#endif
 
 /*
  * For a caller that is already pinned, also where PERCPU_PREEMPT is hooks: no hook is called.
@@ -384,9 +406,51 @@ size_t percpu_area_num(void) PERCPU__API(percpu_area_num);
 /* The base of CPU's area; NULL if it has none. */
 void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
 
+/* ---- Restartable sequences ---------------------------------------------------------------------
+ *
+ * Where PERCPU_PREEMPT is restart, an operation that takes more than one instruction ends with its
+ * only effect, and starts over if a trap came before that. For this the kernel does one thing: on
+ * every trap taken from its own privilege level (the mode is checked, not the pc alone: user code
+ * may have any pc), interrupt, NMI or exception, on entry and before any handler,
+ *
+ *	frame->pc = percpu_restart(frame->pc);
+ *
+ * Any way to resume is then right: at once, on another CPU, after nested traps. What reports a
+ * fault keeps the original pc. Elsewhere, and on x86_64, there are no sequences; the functions are
+ * there, and find none. docs/restart.md has the argument.
+ */
+
+/*
+ * percpu_restart - where a trapped thread of the kernel is to go on
+ *
+ * @pc: where the trap interrupted it
+ *
+ * Returns the start of the sequence that pc is in, or else pc. A search in a sorted table: its cost
+ * grows with the logarithm of the number of sequences.
+ *
+ * Context: anywhere, also before percpu_init; it uses no per-CPU variable and no lock.
+ */
+uintptr_t percpu_restart(uintptr_t pc) PERCPU__API(percpu_restart);
+
+/*
+ * percpu_in_sequence - the sequence that pc is in, for debuggers
+ *
+ * @pc:    an address of code
+ * @start: where to put the address of its first instruction
+ * @end:   and the address behind its last
+ *
+ * Returns false, and stores nothing, if it is in none. A breakpoint in a sequence, or a single step
+ * by trap, would start it over each time: go on at @end instead.
+ *
+ * Context: as percpu_restart.
+ */
+bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
+	PERCPU__API(percpu_in_sequence);
+
 /* ---- Preemption --------------------------------------------------------------------------------
  *
- * The kernel gives these where PERCPU_PREEMPT is hooks. They nest, work before there is a
+ * The kernel gives these where PERCPU_PREEMPT is hooks, and where it is restart if it uses
+ * percpu_with, or PERCPU_DEBUG is 1. They nest, work before there is a
  * scheduler, and keep their count in the thread; or in a per-CPU variable, by percpu_raw_add with
  * interrupts off where a preempted thread may go on on another CPU.
  */
@@ -399,7 +463,7 @@ bool percpu_preemptible(void);
  * percpu_with(type, p, NAME) { ... } - a block with preemption held off
  *
  * In the block, p is a pointer to this CPU's copy of NAME, whose type is TYPE. However it is left,
- * also by break, continue, goto or return, preemption is as before. Where PERCPU_PREEMPT is none
+ * also by break, continue, goto or return, preemption is as before. Where PERCPU_PREEMPT is none,
  * preemption is left alone, and the caller is pinned.
  */
 #define percpu_with(type, p, name)                                                                 \
@@ -417,14 +481,14 @@ static inline struct _percpu_pin _percpu_pin_now(void)
 {
 	struct _percpu_pin pin = {false};
 
-	PERCPU__PIN();
+	PERCPU__HOLD();
 	return pin;
 }
 
 static inline void _percpu_unpin(struct _percpu_pin *pin)
 {
 	(void)pin;
-	PERCPU__UNPIN();
+	PERCPU__RELEASE();
 }
 
 /* ---- What the kernel may give -------------------------------------------------------------------

@@ -25,6 +25,9 @@ const char *percpu_strerror(int error)
 		return "no initial values are left: the template itself is in use as an area";
 	case PERCPU_EADDRESS:
 		return "the register cannot hold what it takes to reach memory at this address";
+	case PERCPU_EORDER:
+		return "the table of restartable sequences is not sorted by address: link the "
+		       "objects themselves, not what ld -r made of them";
 	default:
 		return "not an error of libpercpu";
 	}

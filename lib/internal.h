@@ -19,6 +19,9 @@
 /* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
 bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;
 
+/* Whether the table of restartable sequences is sorted, as looking them up needs it. */
+bool _percpu_sequences_in_order(void) LINKER_SYMBOL;
+
 /* For PERCPU_DEBUG: the calling CPU owns the area at BASE from now on; another may not have it. */
 void _percpu_take(void *base) LINKER_SYMBOL;
 

@@ -22,9 +22,18 @@
  *	movk	t, #:abs_g0_nc:variable
  *	ldr	v, [x, t]
  *
- * Read-modify-write is a load-exclusive and store-exclusive loop: an exception return clears the
- * exclusive monitor (Arm ARM DDI 0487, "Context switch support"), so what an interrupt handler
- * changed in between makes the store fail and the loop start over. LSE atomics are not used yet.
+ * With PERCPU_PREEMPT restart an update is a load, the computation and a store, and every access is
+ * a restartable sequence (docs/restart.md):
+ *
+ *	mrs	x, tpidr_el1
+ *	ldr	v, [x, :lo12:variable]
+ *	add	v, v, #1
+ *	str	v, [x, :lo12:variable]
+ *
+ * Otherwise read-modify-write is one LSE atomic where the program is compiled for them, and else a
+ * load-exclusive and store-exclusive loop: an exception return clears the exclusive monitor (Arm
+ * ARM DDI 0487, "Context switch support"), so what an interrupt handler changed in between makes
+ * the store fail and the loop start over.
  */
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
@@ -111,18 +120,13 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	".ifc \\name,%[at]\n\t.set .Lpercpu_is_register, 1\n\t.endif\n\t"                          \
 	".endr\n\t"
 
+/* The forms of one access. BODY(offset, ...) is what is done at that offset from register x. */
 #if PERCPU__VMA == PERCPU__VMA_zero
-/* The last instruction is OPEN, the register with the offset, CLOSE; it needs one more, T. */
 #define PERCPU__A64_MOVE(to) "movz " to ", #:abs_g1:%[at]\n\tmovk " to ", #:abs_g0_nc:%[at]\n\t"
-#define PERCPU__A64_WITH(open, close)                                                              \
-	PERCPU__A64_LOOK_AT "mrs %[x], " PERCPU__TPIDR "\n\t"                                      \
-			    ".if .Lpercpu_is_register\n\t" open "%[at]" close                      \
-			    "\n\t.else\n\t" PERCPU__A64_MOVE("%[t]") open "%[t]" close             \
-									  "\n\t.endif"
-#define PERCPU__A64_ACCESS(insn_value) PERCPU__A64_WITH(insn_value ", [%[x], ", "]")
-#define PERCPU__A64_ADD_AT PERCPU__A64_WITH("add %[x], %[x], ", "")
-#define PERCPU__A64_DECLARE_T uintptr_t _percpu_t;
-#define PERCPU__A64_OUT_T [t] "=&r"(_percpu_t),
+#define PERCPU__A64_FORMS(body, ...)                                                               \
+	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                          \
+	".if .Lpercpu_is_register\n\t" body("%[at]", __VA_ARGS__) ".else\n\t" PERCPU__A64_MOVE(    \
+		"%[t]") body("%[t]", __VA_ARGS__) ".endif\n\t"
 #define percpu_arch_offset(lv)                                                                     \
 	__extension__({                                                                            \
 		size_t _percpu_o;                                                                  \
@@ -133,158 +137,223 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 		_percpu_o;                                                                         \
 	})
 #else
-#define PERCPU__A64_SELECT(if_register, if_symbol)                                                 \
-	PERCPU__A64_LOOK_AT                                                                        \
+#define PERCPU__A64_FORMS(body, ...)                                                               \
 	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                          \
 	".if .Lpercpu_is_register\n\t"                                                             \
-	"ldr %[x], [%[x], :lo12:__percpu_near.percpu_delta]\n\t" if_register "\n\t"                \
-	".else\n\t" if_symbol "\n\t"                                                               \
-	".endif"
-
-#define PERCPU__A64_ACCESS(insn_value)                                                             \
-	PERCPU__A64_SELECT(insn_value ", [%[x], %[at]]", insn_value ", [%[x], :lo12:%[at]]")
-#define PERCPU__A64_ADD_AT                                                                         \
-	PERCPU__A64_SELECT("add %[x], %[x], %[at]", "add %[x], %[x], :lo12:%[at]")
-#define PERCPU__A64_DECLARE_T
-#define PERCPU__A64_OUT_T
+	"ldr %[x], [%[x], :lo12:__percpu_near.percpu_delta]\n\t" body(                             \
+		"%[at]", __VA_ARGS__) ".else\n\t" body(":lo12:%[at]", __VA_ARGS__) ".endif\n\t"
 #endif
+#define PERCPU__A64_SEQUENCE(...)                                                                  \
+	PERCPU__A64_LOOK_AT PERCPU__SEQUENCE_BEGIN PERCPU__A64_FORMS(__VA_ARGS__)                  \
+		PERCPU__SEQUENCE_END
+
+#define PERCPU__A64_LOAD(offset, suffix, w) "ldr" suffix " %" w "[out], [%[x], " offset "]\n\t"
+#define PERCPU__A64_STORE(offset, suffix, w) "str" suffix " %" w "[v], [%[x], " offset "]\n\t"
+#define PERCPU__A64_ADDRESS_OF(offset, to) "add %" to ", %[x], " offset "\n\t"
+#define PERCPU__A64_SWAP(offset, suffix, w)                                                        \
+	PERCPU__A64_LOAD(offset, suffix, w) PERCPU__A64_STORE(offset, suffix, w)
+#define PERCPU__A64_COMPARE(offset, suffix, w)                                                     \
+	PERCPU__A64_LOAD(offset, suffix, w)                                                        \
+	"cmp %" w "[out], %" w "[e]\n\tb.ne " PERCPU__SEQUENCE_EXIT                                \
+	"\n\t" PERCPU__A64_STORE(offset, suffix, w)
+#define PERCPU__A64_COMPUTE(offset, suffix, w, op)                                                 \
+	PERCPU__A64_LOAD(offset, suffix, w)                                                        \
+	op " %" w "[out], %" w "[out], %" w "[v]\n\tstr" suffix " %" w "[out], [%[x], " offset     \
+	   "]\n\t"
 
 /*
- * The output is early-clobber: it is the base while AT is still needed. "memory": the compiler
- * cannot see which copy is read, and must not move a store through a pointer to it past this.
+ * The outputs are early-clobber: they are written while inputs are still needed, which a sequence
+ * that starts over needs again. "memory": the compiler cannot see which copy is accessed, and must
+ * not move an access through a pointer to it past this. Registers x and t are
+ * scratch; t is for PERCPU_VMA zero only.
  */
-#define PERCPU__A64_LOAD(insn_value, lv, out)                                                      \
+#define PERCPU__A64_ASM(qualifier, text, lv, out_, clobber, ...)                                   \
 	__extension__({                                                                            \
-		PERCPU__A64_DECLARE_T                                                              \
-		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                    \
-				 : PERCPU__A64_OUT_T[x] "=&r"(out)                                 \
-				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))                    \
-				 : "memory");                                                      \
+		uintptr_t _percpu_x, _percpu_t;                                                    \
+		__asm__ qualifier(text                                                             \
+				  : [out] "=&r"(out_), [x] "=&r"(_percpu_x), [t] "=&r"(_percpu_t)  \
+				  : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), ##__VA_ARGS__    \
+				  : clobber);                                                      \
 	})
 
-#define percpu_arch_load(lv)                                                                       \
-	__extension__({                                                                            \
-		uint64_t _percpu_out = 0;                                                          \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			PERCPU__A64_LOAD("ldrb %w[x]", lv, _percpu_out);                           \
-			break;                                                                     \
-		case 2:                                                                            \
-			PERCPU__A64_LOAD("ldrh %w[x]", lv, _percpu_out);                           \
-			break;                                                                     \
-		case 4:                                                                            \
-			PERCPU__A64_LOAD("ldr %w[x]", lv, _percpu_out);                            \
-			break;                                                                     \
-		case 8:                                                                            \
-			PERCPU__A64_LOAD("ldr %[x]", lv, _percpu_out);                             \
-			break;                                                                     \
-		}                                                                                  \
-		_percpu_out;                                                                       \
-	})
+#define PERCPU__A64_READ(suffix, w, mask, lv, out)                                                 \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD, suffix, w), lv, out,      \
+			"memory")
+#define percpu_arch_load(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ, lv)
+
+/* Neither volatile nor "memory": may be merged with others, moved and left out. */
+#define PERCPU__A64_READ_STABLE(suffix, w, mask, lv, out)                                          \
+	PERCPU__A64_ASM(, PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD, suffix, w), lv, out, )
+#define percpu_arch_load_stable(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ_STABLE, lv)
 
 /* "rZ": zero comes from the zero register. */
-#define PERCPU__A64_STORE(insn_value, lv, v_)                                                      \
-	__extension__({                                                                            \
-		uint64_t _percpu_base;                                                             \
-		PERCPU__A64_DECLARE_T                                                              \
-		__asm__ volatile(PERCPU__A64_ACCESS(insn_value)                                    \
-				 : PERCPU__A64_OUT_T[x] "=&r"(_percpu_base)                        \
-				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), [v] "rZ"(v_)      \
-				 : "memory");                                                      \
-	})
-
-#define percpu_arch_store(lv, v)                                                                   \
-	__extension__({                                                                            \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			PERCPU__A64_STORE("strb %w[v]", lv, v);                                    \
-			break;                                                                     \
-		case 2:                                                                            \
-			PERCPU__A64_STORE("strh %w[v]", lv, v);                                    \
-			break;                                                                     \
-		case 4:                                                                            \
-			PERCPU__A64_STORE("str %w[v]", lv, v);                                     \
-			break;                                                                     \
-		case 8:                                                                            \
-			PERCPU__A64_STORE("str %x[v]", lv, v);                                     \
-			break;                                                                     \
-		}                                                                                  \
-	})
+#define PERCPU__A64_WRITE(suffix, w, mask, lv, out, v_)                                            \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_STORE, suffix, w), lv, out,     \
+			"memory", [v] "rZ"(v_))
+#define percpu_arch_store(lv, v) ((void)PERCPU__A64_BY_WIDTH(PERCPU__A64_WRITE, lv, v))
 
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_p;                                                               \
-		PERCPU__A64_DECLARE_T                                                              \
-		__asm__ volatile(PERCPU__A64_ADD_AT                                                \
-				 : PERCPU__A64_OUT_T[x] "=&r"(_percpu_p)                           \
-				 : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)));                  \
+		PERCPU__A64_ASM(                                                                   \
+			volatile,                                                                  \
+			PERCPU__A64_LOOK_AT PERCPU__A64_FORMS(PERCPU__A64_ADDRESS_OF, "[out]"),    \
+			lv, _percpu_p, );                                                          \
 		(void *)_percpu_p;                                                                 \
 	})
 
 #endif
 
-/*
- * The loop. NEXT, from [old] and [v], computes [new_] or leaves by a branch to 2; STORED is the
- * operand to store. The memory operand tells the compiler what is written; SUFFIX and W give the
- * width.
- */
-#define PERCPU__A64_LOOP(...) PERCPU__A64_LOOP_(__VA_ARGS__)
-#define PERCPU__A64_LOOP_(suffix, w, next, stored)                                                 \
-	"1:\tldxr" suffix " %" w "[old], %[mem]\n\t" next "stxr" suffix " %w[failed], %" w stored  \
-	", %[mem]\n\t"                                                                             \
-	"cbnz %w[failed], 1b\n2:"
-
-/* PART is a macro that gives NEXT and STORED for a width. */
-#define PERCPU__A64_RMW(suffix, w, part, lv, p, old_, e_, v_)                                      \
+/* PART(suffix, w, mask, ...) for the width of LV: ldrb %w, ldr %x; mask is a constraint. */
+#define PERCPU__A64_BY_WIDTH(part, lv, ...)                                                        \
 	__extension__({                                                                            \
-		uint64_t _percpu_new;                                                              \
-		uint32_t _percpu_failed;                                                           \
-		__asm__ volatile(                                                                  \
-			PERCPU__A64_LOOP(suffix, w, part(w))                                       \
-			: [old] "=&r"(old_), [new_] "=&r"(_percpu_new),                            \
-			  [failed] "=&r"(_percpu_failed), [mem] "+Q"(*(PERCPU__VALUE(lv) *)(p))    \
-			: [e] "rI"(e_), [v] "rZ"(v_)                                               \
-			: "cc");                                                                   \
-	})
-#define PERCPU__A64_FETCH(part, lv, e, v)                                                          \
-	__extension__({                                                                            \
-		uint64_t _percpu_seen = 0, _percpu_e = (e), _percpu_in = (v);                      \
-		void *_percpu_mem = percpu_arch_ptr(lv);                                           \
+		uint64_t _percpu_out = 0;                                                          \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			PERCPU__A64_RMW("b", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
-					_percpu_in);                                               \
+			part("b", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                      \
 			break;                                                                     \
 		case 2:                                                                            \
-			PERCPU__A64_RMW("h", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,  \
-					_percpu_in);                                               \
+			part("h", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                      \
 			break;                                                                     \
 		case 4:                                                                            \
-			PERCPU__A64_RMW("", "w", part, lv, _percpu_mem, _percpu_seen, _percpu_e,   \
-					_percpu_in);                                               \
+			part("", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                       \
 			break;                                                                     \
 		case 8:                                                                            \
-			PERCPU__A64_RMW("", "x", part, lv, _percpu_mem, _percpu_seen, _percpu_e,   \
-					_percpu_in);                                               \
+			part("", "x", "rL", lv, _percpu_out, ##__VA_ARGS__);                       \
 			break;                                                                     \
 		}                                                                                  \
-		_percpu_seen;                                                                      \
+		_percpu_out;                                                                       \
 	})
 
-#define PERCPU__A64_ALU(insn, w) insn " %" w "[new_], %" w "[old], %" w "[v]\n\t", "[new_]"
-#define PERCPU__A64_ADD(w) PERCPU__A64_ALU("add", w)
-#define PERCPU__A64_AND(w) PERCPU__A64_ALU("and", w)
-#define PERCPU__A64_OR(w) PERCPU__A64_ALU("orr", w)
-#define PERCPU__A64_XOR(w) PERCPU__A64_ALU("eor", w)
-#define PERCPU__A64_SWAP(w) "", "[v]"
-#define PERCPU__A64_COMPARE(w) "cmp %" w "[old], %" w "[e]\n\tb.ne 2f\n\t", "[v]"
+/* For what follows, the memory operand tells the compiler what is written. */
+#define PERCPU__A64_MEMORY(lv) "+Q"(*(PERCPU__VALUE(lv) *)percpu_arch_ptr(lv))
 
-#define percpu_arch_fetch_add(lv, v) PERCPU__A64_FETCH(PERCPU__A64_ADD, lv, 0, v)
-#define percpu_arch_fetch_and(lv, v) PERCPU__A64_FETCH(PERCPU__A64_AND, lv, 0, v)
-#define percpu_arch_fetch_or(lv, v) PERCPU__A64_FETCH(PERCPU__A64_OR, lv, 0, v)
-#define percpu_arch_fetch_xor(lv, v) PERCPU__A64_FETCH(PERCPU__A64_XOR, lv, 0, v)
-#define percpu_arch_xchg(lv, v) PERCPU__A64_FETCH(PERCPU__A64_SWAP, lv, 0, v)
-#define percpu_arch_cmpxchg(lv, e, v) PERCPU__A64_FETCH(PERCPU__A64_COMPARE, lv, e, v)
+#if PERCPU__RESTARTS
+
+#define PERCPU__A64_ALU(suffix, w, lv, out, op, constraint, v_)                                    \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPUTE, suffix, w, op), lv,    \
+			out, "memory", [v] constraint(v_))
+#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_SWAP, suffix, w), lv, out,      \
+			"memory", [v] "rZ"(v_))
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e_, v_)                                      \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPARE, suffix, w), lv, out,   \
+			PERCPU__A64_FLAGS, [e] "rI"(e_), [v] "rZ"(v_))
+#define PERCPU__A64_FLAGS "memory", "cc"
+
+#elif defined __ARM_FEATURE_ATOMICS
+
+/* One instruction, which gives the value before. */
+#define PERCPU__A64_LSE(suffix, w, mask, lv, out, insn, v_)                                        \
+	__asm__ volatile(insn suffix " %" w "2, %" w "0, %1"                                       \
+			 : "=r"(out), PERCPU__A64_MEMORY(lv)                                       \
+			 : "rZ"(v_))
+#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
+	PERCPU__A64_LSE(suffix, w, mask, lv, out, "swp", v_)
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e, v_)                                       \
+	out = (e);                                                                                 \
+	__asm__ volatile("cas" suffix " %" w "0, %" w "2, %1"                                      \
+			 : "+r"(out), PERCPU__A64_MEMORY(lv)                                       \
+			 : "rZ"(v_))
+
+#define percpu_arch_add_return(lv, v)                                                              \
+	__extension__({                                                                            \
+		uint64_t _percpu_by = (v);                                                         \
+		PERCPU__A64_BY_WIDTH(PERCPU__A64_LSE, lv, "ldadd", _percpu_by) + _percpu_by;       \
+	})
+#define percpu_arch_and(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LSE, lv, "ldclr", ~(v))
+#define percpu_arch_or(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LSE, lv, "ldset", v)
+#define percpu_arch_xor(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LSE, lv, "ldeor", v)
+
+#else
+
+/* NEXT computes [new_] from [old], or leaves by a branch to 2; STORED is the operand to store. */
+#define PERCPU__A64_LOOP(suffix, w, lv, old_, new__, next, stored, ...)                            \
+	__extension__({                                                                            \
+		uint32_t _percpu_failed;                                                           \
+		__asm__ volatile("1:\tldxr" suffix " %" w "[old], %[mem]\n\t" next "stxr" suffix   \
+				 " %w[failed], %" w stored ", %[mem]\n\t"                          \
+				 "cbnz %w[failed], 1b\n2:"                                         \
+				 : [old] "=&r"(old_), [new_] "=&r"(new__),                         \
+				   [failed] "=&r"(_percpu_failed), [mem] PERCPU__A64_MEMORY(lv)    \
+				 : __VA_ARGS__                                                     \
+				 : "cc");                                                          \
+	})
+#define PERCPU__A64_ALU(suffix, w, lv, out, op, constraint, v_)                                    \
+	__extension__({                                                                            \
+		uint64_t _percpu_old;                                                              \
+		PERCPU__A64_LOOP(suffix, w, lv, _percpu_old, out,                                  \
+				 op " %" w "[new_], %" w "[old], %" w "[v]\n\t",                   \
+				 "[new_]", [v] constraint(v_));                                    \
+	})
+#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
+	__extension__({                                                                            \
+		uint64_t _percpu_none;                                                             \
+		PERCPU__A64_LOOP(suffix, w, lv, out, _percpu_none, "", "[v]", [v] "rZ"(v_));       \
+	})
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e_, v_)                                      \
+	__extension__({                                                                            \
+		uint64_t _percpu_none;                                                             \
+		PERCPU__A64_LOOP(suffix, w, lv, out, _percpu_none,                                 \
+				 "cmp %" w "[old], %" w "[e]\n\tb.ne 2f\n\t",                      \
+				 "[v]", [e] "rI"(e_), [v] "rZ"(v_));                               \
+	})
+
+#endif
+
+#ifndef percpu_arch_add_return
+/* Constants that fit an instruction: for add and sub 12 bits, else a pattern of bits. */
+#define PERCPU__A64_ADD(suffix, w, mask, lv, out, op, v)                                           \
+	PERCPU__A64_ALU(suffix, w, lv, out, op, "rI", v)
+#define PERCPU__A64_LOGIC(suffix, w, mask, lv, out, op, v)                                         \
+	PERCPU__A64_ALU(suffix, w, lv, out, op, mask, v)
+#define percpu_arch_add_return(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_ADD, lv, "add", v)
+#define percpu_arch_sub(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_ADD, lv, "sub", v)
+#define percpu_arch_and(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LOGIC, lv, "and", v)
+#define percpu_arch_or(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LOGIC, lv, "orr", v)
+#define percpu_arch_xor(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_LOGIC, lv, "eor", v)
+#endif
+#define percpu_arch_xchg(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_XCHG, lv, v)
+#define percpu_arch_cmpxchg(lv, e, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_CMPXCHG, lv, e, v)
+
+/*
+ * Sixteen bytes: always a loop of exclusives, which one STP could only replace where it is
+ * single-copy atomic (FEAT_LSE2). The sequence ends with the STXP; the branch behind it starts over
+ * by itself.
+ */
+#define PERCPU__A64_PAIR                                                                           \
+	"ldxp %[low], %[high], [%[x]]\n\t"                                                         \
+	"cmp %[low], %[e_low]\n\tccmp %[high], %[e_high], #0, eq\n\tb.ne 2f\n\t"                   \
+	"stxp %w[failed], %[v_low], %[v_high], [%[x]]\n" PERCPU__SEQUENCE_END                      \
+	"\tcbnz %w[failed], 1b\n2:"
+#if PERCPU__MODE == PERCPU__MODE_smp
+#define PERCPU__A64_PAIR_TEXT                                                                      \
+	PERCPU__A64_LOOK_AT "\n1:\n" PERCPU__SEQUENCE_BEGIN PERCPU__A64_FORMS(                     \
+		PERCPU__A64_ADDRESS_OF, "[x]") PERCPU__A64_PAIR
+#define PERCPU__A64_PAIR_X [x] "=&r"(_percpu_x)
+#define PERCPU__A64_PAIR_AT(lv) [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
+#else
+#define PERCPU__A64_PAIR_TEXT "1:\t" PERCPU__A64_PAIR
+#define PERCPU__A64_PAIR_X "=r"(_percpu_x)
+#define PERCPU__A64_PAIR_AT(lv) [x] "r"(percpu_arch_ptr(lv))
+#endif
+#define percpu_arch_cmpxchg128(lv, e, v)                                                           \
+	__extension__({                                                                            \
+		percpu_u128 _percpu_e = (e), _percpu_new = (v);                                    \
+		uint64_t _percpu_low, _percpu_high;                                                \
+		uint32_t _percpu_failed;                                                           \
+		uintptr_t _percpu_x, _percpu_t;                                                    \
+		__asm__ volatile(PERCPU__A64_PAIR_TEXT                                             \
+				 : [low] "=&r"(_percpu_low), [high] "=&r"(_percpu_high),           \
+				   [failed] "=&r"(_percpu_failed),                                 \
+				   PERCPU__A64_PAIR_X, [t] "=&r"(_percpu_t)                        \
+				 : PERCPU__A64_PAIR_AT(lv), [e_low] "r"((uint64_t)_percpu_e),      \
+				   [e_high] "r"((uint64_t)(_percpu_e >> 64)),                      \
+				   [v_low] "r"((uint64_t)_percpu_new),                             \
+				   [v_high] "r"((uint64_t)(_percpu_new >> 64))                     \
+				 : "memory", "cc");                                                \
+		(percpu_u128) _percpu_high << 64 | _percpu_low;                                    \
+	})
 
 #endif
 

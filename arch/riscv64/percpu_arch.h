@@ -11,8 +11,8 @@
  * A far variable is reached by delta, area - template, which every area holds:
  *
  *	ld	t, %lo(delta)(gp)
- *   1:	auipc	u, %pcrel_hi(variable)
- *	add	t, t, u
+ *   1:	auipc	v, %pcrel_hi(variable)
+ *	add	t, t, v
  *	ld	v, %pcrel_lo(1b)(t)
  *
  * An address computed at run time is in a register, as an address in the template:
@@ -30,10 +30,18 @@
  * All of it is in .option norelax: GNU ld's relaxation would turn the first form into an access
  * relative to register zero, without a word, when the link address is below 2 KiB.
  *
- * Read-modify-write of 4 and 8 bytes is one AMO. For 1 and 2 bytes, and for cmpxchg, interrupts
- * are turned off: an LR/SC loop would not do, for a store of the same hart between LR and SC, that
- * is, of an interrupt handler, need not make the SC fail (RISC-V unprivileged specification,
- * "Load-Reserved/Store-Conditional Instructions"). sstatus.SIE: this is for S-mode kernels.
+ * With PERCPU_PREEMPT restart an update is a load, the computation and a store, and whatever takes
+ * more than one instruction is a restartable sequence (docs/restart.md):
+ *
+ *	ld	v, %lo(variable)(gp)
+ *	addi	v, v, 1
+ *	sd	v, %lo(variable)(gp)
+ *
+ * Otherwise read-modify-write of 4 and 8 bytes is one AMO. For 1 and 2 bytes, and for cmpxchg,
+ * interrupts are turned off: an LR/SC loop would not do, for a store of the same hart between LR
+ * and SC, that is, of an interrupt handler, need not make the SC fail (RISC-V unprivileged
+ * specification, "Load-Reserved/Store-Conditional Instructions"). sstatus.SIE: this is for S-mode
+ * kernels.
  */
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
@@ -95,16 +103,19 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 #if PERCPU__MODE == PERCPU__MODE_smp
 
 /*
- * The three forms. AT is a constant address where the compiler knows one, else a register; the
- * modifier %i prints an "i" for the former. FORM(low, base) is the last instruction.
+ * The forms of one access. AT is a constant address where the compiler knows one, else a register;
+ * the modifier %i prints an "i" for the former. BODY(low, base, ...) is what is done to low(base);
+ * END, or END_NEAR where the address takes no instruction of its own, closes a sequence.
  */
 #if PERCPU__VMA == PERCPU__VMA_zero
-#define PERCPU__RV_SEQUENCE(form, insn)                                                            \
-	".option push\n\t.option norelax\n\t"                                                      \
-	".ifnc %i[at],i\n\tadd %[t], %[at], " PERCPU__RV_REG                                       \
-	"\n\t" form(insn, "0",                                                                     \
-		    "%[t]") ".else\n\tlui %[t], %%hi(%[at])\n\tadd %[t], %[t], " PERCPU__RV_REG    \
-			    "\n\t" form(insn, "%%lo(%[at])", "%[t]") ".endif\n\t.option pop"
+#define PERCPU__RV_FORMS(end_near, end, body, ...)                                                 \
+	".ifnc %i[at],i\n\t"                                                                       \
+	"add %[t], %[at], " PERCPU__RV_REG                                                         \
+	"\n\t" body("0", "%[t]", __VA_ARGS__) ".else\n\t"                                          \
+					      "lui %[t], %%hi(%[at])\n\t"                          \
+					      "add %[t], %[t], " PERCPU__RV_REG                    \
+					      "\n\t" body("%%lo(%[at])", "%[t]",                   \
+							  __VA_ARGS__) ".endif\n\t" end
 #define percpu_arch_offset(lv)                                                                     \
 	__extension__({                                                                            \
 		size_t _percpu_o;                                                                  \
@@ -117,119 +128,156 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 		_percpu_o;                                                                         \
 	})
 #else
-#define PERCPU__RV_SEQUENCE(form, insn)                                                            \
-	".option push\n\t.option norelax\n\t"                                                      \
-	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA "add %[t], %[t], %[at]\n\t" form(                    \
-		insn, "0",                                                                         \
-		"%[t]") ".elseif %[far]\n\t" PERCPU__RV_DELTA                                      \
-			"1:\tauipc %[u], %%pcrel_hi(%[at])\n\t"                                    \
-			"add %[t], %[t], %[u]\n\t" form(                                           \
-				insn, "%%pcrel_lo(1b)",                                            \
-				"%[t]") ".else\n\t" form(insn, "%%lo(%[at])",                      \
-							 PERCPU__RV_REG) ".endif\n\t.option pop"
+#define PERCPU__RV_FORMS(end_near, end, body, ...)                                                 \
+	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA                                                      \
+	"add %[t], %[t], %[at]\n\t" body("0", "%[t]", __VA_ARGS__) end                             \
+		".elseif %[far]\n\t" PERCPU__RV_DELTA "1:\tauipc %[out], %%pcrel_hi(%[at])\n\t"    \
+		"add %[t], %[t], %[out]\n\t" body("%%pcrel_lo(1b)", "%[t]", __VA_ARGS__) end       \
+		".else\n\t" body("%%lo(%[at])", PERCPU__RV_REG, __VA_ARGS__) end_near ".endif\n\t"
 #define PERCPU__RV_DELTA "ld %[t], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"
 #endif
 
-#define PERCPU__RV_MEMORY(insn, low, base) insn ", " low "(" base ")\n\t"
-#define PERCPU__RV_ADDI(insn, low, base) insn ", " base ", " low "\n\t"
+#define PERCPU__RV_NORELAX(text) ".option push\n\t.option norelax\n\t" text ".option pop"
+/* One instruction at a near variable, and more; no access, an address only. */
+#define PERCPU__RV_ONE(...)                                                                        \
+	PERCPU__RV_NORELAX(                                                                        \
+		PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS("", PERCPU__SEQUENCE_END, __VA_ARGS__))
+#define PERCPU__RV_MORE(...)                                                                       \
+	PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS(                                \
+		PERCPU__SEQUENCE_END, PERCPU__SEQUENCE_END, __VA_ARGS__))
+#define PERCPU__RV_ADDRESS(...) PERCPU__RV_NORELAX(PERCPU__RV_FORMS("", "", __VA_ARGS__))
 
-#define PERCPU__RV_AT(lv) [at] "ir"(&(lv)), [far] "i"(PERCPU__IS_FAR(lv))
+#define PERCPU__RV_LOAD(low, base, load) load " %[out], " low "(" base ")\n\t"
+#define PERCPU__RV_STORE(low, base, store) store " %z[v], " low "(" base ")\n\t"
+#define PERCPU__RV_ADDI(low, base, addi) addi " %[out], " base ", " low "\n\t"
+#define PERCPU__RV_SWAP(low, base, load, store)                                                    \
+	PERCPU__RV_LOAD(low, base, load) PERCPU__RV_STORE(low, base, store)
+#define PERCPU__RV_COMPARE(low, base, load, store)                                                 \
+	PERCPU__RV_LOAD(low, base, load)                                                           \
+	"bne %[out], %z[e], " PERCPU__SEQUENCE_EXIT "\n\t" PERCPU__RV_STORE(low, base, store)
+#define PERCPU__RV_COMPUTE(low, base, load, store, op)                                             \
+	PERCPU__RV_LOAD(low, base, load)                                                           \
+	op " %[out], %[out], %[v]\n\t" store " %[out], " low "(" base ")\n\t"
 
 /*
- * The temporaries are early-clobber: they are written while AT is still needed. "memory": the
- * compiler cannot see which copy is read, and must not move a store through a pointer to it past
- * this.
+ * The outputs are early-clobber: they are written while inputs are still needed, which a sequence
+ * that starts over needs again. "memory": the compiler cannot see which copy is accessed, and must
+ * not move an access through a pointer to it past this.
  */
-#define PERCPU__RV_LOAD(insn_value, lv, out)                                                       \
+#define PERCPU__RV_ASM(qualifier, text, lv, out_, clobber, ...)                                    \
 	__extension__({                                                                            \
-		uintptr_t _percpu_t, _percpu_u;                                                    \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                \
-				 : [v] "=r"(out), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)       \
-				 : PERCPU__RV_AT(lv)                                               \
-				 : "memory");                                                      \
+		uintptr_t _percpu_t;                                                               \
+		__asm__ qualifier(text                                                             \
+				  : [out] "=&r"(out_), [t] "=&r"(_percpu_t)                        \
+				  : [at] "ir"(&(lv)), [far] "i"(PERCPU__IS_FAR(lv)), ##__VA_ARGS__ \
+				  : clobber);                                                      \
 	})
 
-#define percpu_arch_load(lv)                                                                       \
+/* PART(load, store, ...) for the width of LV. */
+#define PERCPU__RV_BY_WIDTH(part, lv, ...)                                                         \
 	__extension__({                                                                            \
 		uint64_t _percpu_out = 0;                                                          \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			PERCPU__RV_LOAD("lbu %[v]", lv, _percpu_out);                              \
+			part("lbu", "sb", lv, _percpu_out, ##__VA_ARGS__);                         \
 			break;                                                                     \
 		case 2:                                                                            \
-			PERCPU__RV_LOAD("lhu %[v]", lv, _percpu_out);                              \
+			part("lhu", "sh", lv, _percpu_out, ##__VA_ARGS__);                         \
 			break;                                                                     \
 		case 4:                                                                            \
-			PERCPU__RV_LOAD("lwu %[v]", lv, _percpu_out);                              \
+			part("lw", "sw", lv, _percpu_out, ##__VA_ARGS__);                          \
 			break;                                                                     \
 		case 8:                                                                            \
-			PERCPU__RV_LOAD("ld %[v]", lv, _percpu_out);                               \
+			part("ld", "sd", lv, _percpu_out, ##__VA_ARGS__);                          \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
 
-/* %z prints the zero register for 0. */
-#define PERCPU__RV_STORE(insn_value, lv, v_)                                                       \
-	__extension__({                                                                            \
-		uintptr_t _percpu_t, _percpu_u;                                                    \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                \
-				 : [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u)                      \
-				 : PERCPU__RV_AT(lv), [v] "rJ"(v_)                                 \
-				 : "memory");                                                      \
-	})
+#define PERCPU__RV_READ(load, store, lv, out)                                                      \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, "memory")
+#define percpu_arch_load(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ, lv)
 
-#define percpu_arch_store(lv, v)                                                                   \
-	__extension__({                                                                            \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			PERCPU__RV_STORE("sb %z[v]", lv, v);                                       \
-			break;                                                                     \
-		case 2:                                                                            \
-			PERCPU__RV_STORE("sh %z[v]", lv, v);                                       \
-			break;                                                                     \
-		case 4:                                                                            \
-			PERCPU__RV_STORE("sw %z[v]", lv, v);                                       \
-			break;                                                                     \
-		case 8:                                                                            \
-			PERCPU__RV_STORE("sd %z[v]", lv, v);                                       \
-			break;                                                                     \
-		}                                                                                  \
-	})
+/* Neither volatile nor "memory": may be merged with others, moved and left out. */
+#define PERCPU__RV_READ_STABLE(load, store, lv, out)                                               \
+	PERCPU__RV_ASM(, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, "cc")
+#define percpu_arch_load_stable(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ_STABLE, lv)
+
+/* %z prints the zero register for 0. */
+#define PERCPU__RV_WRITE(load, store, lv, out, v_)                                                 \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_STORE, store), lv, out,                 \
+		       "memory", [v] "rJ"(v_))
+#define percpu_arch_store(lv, v) ((void)PERCPU__RV_BY_WIDTH(PERCPU__RV_WRITE, lv, v))
 
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
-		uintptr_t _percpu_p, _percpu_t, _percpu_u;                                         \
-		__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_ADDI, "addi %[v]")                 \
-				 : [v] "=r"(_percpu_p), [t] "=&r"(_percpu_t), [u] "=&r"(_percpu_u) \
-				 : PERCPU__RV_AT(lv));                                             \
+		uintptr_t _percpu_p;                                                               \
+		PERCPU__RV_ASM(volatile, PERCPU__RV_ADDRESS(PERCPU__RV_ADDI, "addi"), lv,          \
+			       _percpu_p, "cc");                                                   \
 		(void *)_percpu_p;                                                                 \
 	})
 
 #endif
 
+/* A constant of 4 bytes fits an instruction if it is sign-extended, and that is how lw loads. */
+#define PERCPU__RV_BITS(lv, v) (sizeof(lv) == 4 ? (uint64_t)(int64_t)(int32_t)(v) : (v))
+
+#if PERCPU__RESTARTS
+
+#define PERCPU__RV_UPDATE(load, store, lv, out, op, constraint, v_)                                \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPUTE, load, store, op), lv, out,    \
+		       "memory", [v] constraint(PERCPU__RV_BITS(lv, v_)))
+#define PERCPU__RV_DO(op, lv, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_UPDATE, lv, op "%i[v]", "rI", v)
+#define percpu_arch_add_return(lv, v) PERCPU__RV_DO("add", lv, v)
+#define percpu_arch_and(lv, v) PERCPU__RV_DO("and", lv, v)
+#define percpu_arch_or(lv, v) PERCPU__RV_DO("or", lv, v)
+#define percpu_arch_xor(lv, v) PERCPU__RV_DO("xor", lv, v)
+/* There is no subi. */
+#define percpu_arch_sub(lv, v)                                                                     \
+	(__builtin_constant_p(v) ? PERCPU__RV_DO("add", lv, PERCPU__BITS(lv, -(v)))                \
+				 : PERCPU__RV_BY_WIDTH(PERCPU__RV_UPDATE, lv, "sub", "r", v))
+
+#define PERCPU__RV_XCHG(load, store, lv, out, v_)                                                  \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_SWAP, load, store), lv, out,           \
+		       "memory", [v] "rJ"(v_))
+#define percpu_arch_xchg(lv, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_XCHG, lv, v)
+
+#define PERCPU__RV_CMPXCHG(load, store, lv, out, e_, v_)                                           \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPARE, load, store), lv, out,        \
+		       "memory", [e] "rJ"(PERCPU__RV_BITS(lv, e_)), [v] "rJ"(v_))
+#define percpu_arch_cmpxchg(lv, e, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_CMPXCHG, lv, e, v)
+
+#else
+
 /* The memory operand tells the compiler what is written. */
-#define PERCPU__RV_AMO(insn, lv, p, old, v)                                                        \
-	__asm__ volatile(insn " %0, %z2, %1" : "=r"(old), "+A"(*(PERCPU__VALUE(lv) *)(p)) : "rJ"(v))
+#define PERCPU__RV_AMO(insn, lv, old, v)                                                           \
+	__asm__ volatile(insn " %0, %z2, %1"                                                       \
+			 : "=r"(old), "+A"(*(PERCPU__VALUE(lv) *)percpu_arch_ptr(lv))              \
+			 : "rJ"(v))
+/* The value before. */
 #define PERCPU__RV_FETCH(name, lv, v, irq_off)                                                     \
 	__extension__({                                                                            \
 		uint64_t _percpu_seen = 0, _percpu_in = (v);                                       \
 		if (sizeof(lv) == 8)                                                               \
-			PERCPU__RV_AMO("amo" name ".d", lv, percpu_arch_ptr(lv), _percpu_seen,     \
-				       _percpu_in);                                                \
+			PERCPU__RV_AMO("amo" name ".d", lv, _percpu_seen, _percpu_in);             \
 		else if (sizeof(lv) == 4)                                                          \
-			PERCPU__RV_AMO("amo" name ".w", lv, percpu_arch_ptr(lv), _percpu_seen,     \
-				       _percpu_in);                                                \
+			PERCPU__RV_AMO("amo" name ".w", lv, _percpu_seen, _percpu_in);             \
 		else                                                                               \
 			_percpu_seen = irq_off(lv, _percpu_in);                                    \
 		_percpu_seen;                                                                      \
 	})
 
-#define percpu_arch_fetch_add(lv, v) PERCPU__RV_FETCH("add", lv, v, PERCPU__IRQ_OFF_ADD)
-#define percpu_arch_fetch_and(lv, v) PERCPU__RV_FETCH("and", lv, v, PERCPU__IRQ_OFF_AND)
-#define percpu_arch_fetch_or(lv, v) PERCPU__RV_FETCH("or", lv, v, PERCPU__IRQ_OFF_OR)
-#define percpu_arch_fetch_xor(lv, v) PERCPU__RV_FETCH("xor", lv, v, PERCPU__IRQ_OFF_XOR)
+#define percpu_arch_add_return(lv, v)                                                              \
+	__extension__({                                                                            \
+		uint64_t _percpu_by = (v);                                                         \
+		PERCPU__RV_FETCH("add", lv, _percpu_by, PERCPU__IRQ_OFF_ADD) + _percpu_by;         \
+	})
+#define percpu_arch_and(lv, v) PERCPU__RV_FETCH("and", lv, v, PERCPU__IRQ_OFF_AND)
+#define percpu_arch_or(lv, v) PERCPU__RV_FETCH("or", lv, v, PERCPU__IRQ_OFF_OR)
+#define percpu_arch_xor(lv, v) PERCPU__RV_FETCH("xor", lv, v, PERCPU__IRQ_OFF_XOR)
 #define percpu_arch_xchg(lv, v) PERCPU__RV_FETCH("swap", lv, v, PERCPU__IRQ_OFF_XCHG)
+
+#endif
 
 #endif
 

@@ -96,37 +96,40 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #endif
 
 /* movz: a load into part of a register would depend on what was in the rest. */
-#define percpu_arch_load(lv)                                                                       \
+#define PERCPU__X86_LOAD(qualifier, lv)                                                            \
 	__extension__({                                                                            \
 		uint64_t _percpu_out = 0;                                                          \
 		uint32_t _percpu_half;                                                             \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile("movzbl " PERCPU__X86_VAR("1") ", %0"                     \
-					 : "=r"(_percpu_half)                                      \
-					 : "m"(lv));                                               \
+			__asm__ qualifier("movzbl " PERCPU__X86_VAR("1") ", %0"                    \
+					  : "=r"(_percpu_half)                                     \
+					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile("movzwl " PERCPU__X86_VAR("1") ", %0"                     \
-					 : "=r"(_percpu_half)                                      \
-					 : "m"(lv));                                               \
+			__asm__ qualifier("movzwl " PERCPU__X86_VAR("1") ", %0"                    \
+					  : "=r"(_percpu_half)                                     \
+					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile("movl " PERCPU__X86_VAR("1") ", %0"                       \
-					 : "=r"(_percpu_half)                                      \
-					 : "m"(lv));                                               \
+			__asm__ qualifier("movl " PERCPU__X86_VAR("1") ", %0"                      \
+					  : "=r"(_percpu_half)                                     \
+					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile("movq " PERCPU__X86_VAR("1") ", %0"                       \
-					 : "=r"(_percpu_out)                                       \
-					 : "m"(lv));                                               \
+			__asm__ qualifier("movq " PERCPU__X86_VAR("1") ", %0"                      \
+					  : "=r"(_percpu_out)                                      \
+					  : "m"(lv));                                              \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
+#define percpu_arch_load(lv) PERCPU__X86_LOAD(volatile, lv)
+/* Not volatile: may be merged with others, moved and left out. */
+#define percpu_arch_load_stable(lv) PERCPU__X86_LOAD(, lv)
 #define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
 #else
 #define PERCPU__X86_VAR(operand) "%" operand
@@ -203,7 +206,11 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		_percpu_inout;                                                                     \
 	})
 
-#define percpu_arch_fetch_add(lv, v) PERCPU__X86_EXCHANGE("xadd", lv, v)
+#define percpu_arch_add_return(lv, v)                                                              \
+	__extension__({                                                                            \
+		uint64_t _percpu_by = (v);                                                         \
+		PERCPU__X86_EXCHANGE("xadd", lv, _percpu_by) + _percpu_by;                         \
+	})
 #define percpu_arch_xchg(lv, v) PERCPU__X86_EXCHANGE("xchg", lv, v)
 
 /* CMPXCHG compares with the accumulator and leaves there what it found. */
@@ -230,6 +237,20 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_seen;                                                                      \
+	})
+
+/* The operand tells the compiler what is written; rdx:rax and rcx:rbx are the instruction's own. */
+#define percpu_arch_cmpxchg128(lv, e, v)                                                           \
+	__extension__({                                                                            \
+		percpu_u128 _percpu_found = (e), _percpu_store = (v);                              \
+		uint64_t _percpu_low = (uint64_t)_percpu_found;                                    \
+		uint64_t _percpu_high = (uint64_t)(_percpu_found >> 64);                           \
+		__asm__ volatile("cmpxchg16b " PERCPU__X86_VAR("2")                                \
+				 : "+a"(_percpu_low), "+d"(_percpu_high), "+m"(lv)                 \
+				 : "b"((uint64_t)_percpu_store),                                   \
+				   "c"((uint64_t)(_percpu_store >> 64))                            \
+				 : "cc");                                                          \
+		(percpu_u128) _percpu_high << 64 | _percpu_low;                                    \
 	})
 
 #if PERCPU__VMA == PERCPU__VMA_zero

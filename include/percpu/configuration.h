@@ -18,7 +18,11 @@
 #define PERCPU__MODE PERCPU__GLUE(PERCPU__MODE_, PERCPU_MODE)
 #define PERCPU__PREEMPT_none 1
 #define PERCPU__PREEMPT_hooks 2
+#define PERCPU__PREEMPT_restart 3
 #define PERCPU__PREEMPT PERCPU__GLUE(PERCPU__PREEMPT_, PERCPU_PREEMPT)
+/* Whether accesses may be restartable sequences; for a single CPU nothing needs to start over. */
+#define PERCPU__RESTARTS                                                                           \
+	(PERCPU__MODE == PERCPU__MODE_smp && PERCPU__PREEMPT == PERCPU__PREEMPT_restart)
 #define PERCPU__VMA_image 1
 #define PERCPU__VMA_zero 2
 #define PERCPU__VMA PERCPU__GLUE(PERCPU__VMA_, PERCPU_VMA)
@@ -27,7 +31,7 @@
 #error "libpercpu: PERCPU_MODE is smp or sp"
 #endif
 #if PERCPU__PREEMPT == 0
-#error "libpercpu: PERCPU_PREEMPT is none or hooks"
+#error "libpercpu: PERCPU_PREEMPT is none, hooks or restart"
 #endif
 #if PERCPU__VMA == 0
 #error "libpercpu: PERCPU_VMA is image or zero"

@@ -27,14 +27,20 @@
  *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
- * and, each announced by a macro of its name, what the port does better than with interrupts off:
+ * and, each announced by a macro of its name, what the port does better than with interrupts off.
+ * In the values that come out, bits above the variable's width are anything.
  *
- *   percpu_arch_fetch_add(lv, v)	and fetch_and, fetch_or, fetch_xor; the value before
- *   percpu_arch_add(lv, v)		and sub, and, or, xor, where no value back is cheaper
+ *   percpu_arch_add(lv, v)		and sub, and, or, xor
+ *   percpu_arch_add_return(lv, v)	the value after
  *   percpu_arch_xchg(lv, v)		the value before
  *   percpu_arch_cmpxchg(lv, e, v)	the value before
+ *   percpu_arch_cmpxchg128(lv, e, v)	the same of 16 bytes, percpu_u128; without it there is none
+ *   percpu_arch_load_stable(lv)	a load that may be merged, moved and left out
  *
- * All of them are volatile to the compiler: not merged, not dropped, and kept in order. Load and
+ * Where PERCPU__RESTARTS is 1, each access that takes more than one instruction is a sequence: see
+ * PERCPU__SEQUENCE_BEGIN.
+ *
+ * All others are volatile to the compiler: not merged, not dropped, and kept in order. Load and
  * store also keep their order with C accesses through a pointer to the same variable, by naming
  * the object as an operand or else by a "memory" clobber; for that, a pointer's address must have
  * been given to an asm, which is what makes the compiler believe that the pointer may be shared.
@@ -46,6 +52,25 @@
 #define PERCPU__ASSERT(condition, text) static_assert(condition, text)
 #else
 #define PERCPU__ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+/*
+ * A restartable sequence, in the text of an asm: BEGIN before its first instruction, END behind its
+ * last, EXIT as the target of a branch out of it. END notes it in the table for percpu_restart:
+ * where it starts, relative to the note, and its length. The section of the note is linked to the
+ * sequence ("o"), so that both linkers keep or drop, and order, the two alike, and is in the same
+ * group ("?"), for C++ inline functions. docs/restart.md has the rules that a sequence keeps.
+ */
+#if PERCPU__RESTARTS
+#define PERCPU__SEQUENCE_BEGIN ".Lpercpu_%=:\n\t"
+#define PERCPU__SEQUENCE_EXIT ".Lpercpu_end_%="
+#define PERCPU__SEQUENCE_END                                                                       \
+	".Lpercpu_end_%=:\n\t"                                                                     \
+	".pushsection percpu_sequences, \"ao?\", @progbits, .Lpercpu_%=\n\t.balign 4\n\t"          \
+	".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=\n\t.popsection\n\t"
+#else
+#define PERCPU__SEQUENCE_BEGIN ""
+#define PERCPU__SEQUENCE_END ""
 #endif
 
 /* The template's link address; as a number where it is 0, which PC-relative code may not reach. */
@@ -87,16 +112,29 @@
 		(void *)_percpu_p;                                                                 \
 	})
 #define percpu_arch_load(lv) PERCPU__BITS(lv, PERCPU__HERE(lv))
+#define percpu_arch_load_stable(lv) PERCPU__BITS(lv, (lv))
 #define percpu_arch_store(lv, v) (PERCPU__HERE(lv) = (PERCPU__VALUE(lv))(v))
 #endif
 
-/* With hooks, preemption is off from before the register is read until after the access. */
-#if PERCPU__PREEMPT == PERCPU__PREEMPT_hooks
-#define PERCPU__PIN() percpu_preempt_disable()
-#define PERCPU__UNPIN() percpu_preempt_enable()
+/* The kernel's functions, where the configuration has them. */
+#if PERCPU__PREEMPT == PERCPU__PREEMPT_none
+#define PERCPU__HOLD() ((void)0)
+#define PERCPU__RELEASE() ((void)0)
 #else
+#define PERCPU__HOLD() percpu_preempt_disable()
+#define PERCPU__RELEASE() percpu_preempt_enable()
+#endif
+
+/*
+ * With hooks, preemption is off from before the register is read until after the access. With
+ * restart it need not be, but for the checks of PERCPU_DEBUG.
+ */
+#if PERCPU__PREEMPT == PERCPU__PREEMPT_restart && !PERCPU_DEBUG
 #define PERCPU__PIN() ((void)0)
 #define PERCPU__UNPIN() ((void)0)
+#else
+#define PERCPU__PIN() PERCPU__HOLD()
+#define PERCPU__UNPIN() PERCPU__RELEASE()
 #endif
 
 /*
@@ -166,6 +204,12 @@
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
+/* For a value that does not change any more; no hook is called, no check made. */
+#define PERCPU__READ_STABLE(lv)                                                                    \
+	__extension__({                                                                            \
+		PERCPU__CHECK_SCALAR(lv);                                                          \
+		(PERCPU__VALUE(lv)) percpu_arch_load_stable(lv);                                   \
+	})
 #define PERCPU__WRITE(lv, value) PERCPU__DO(lv, value, percpu_arch_store(lv, _percpu_v))
 #define PERCPU__UPDATE(op, lv, value)                                                              \
 	PERCPU__DO(lv, value, __extension__({                                                      \
@@ -181,8 +225,7 @@
 #define PERCPU__ADD_RETURN(lv, value)                                                              \
 	__extension__({                                                                            \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
-		PERCPU__GET(lv, value,                                                             \
-			    percpu_arch_fetch_add(PERCPU__ONCE(lv), _percpu_v) + _percpu_v);       \
+		PERCPU__GET(lv, value, percpu_arch_add_return(PERCPU__ONCE(lv), _percpu_v));       \
 	})
 #define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv)) - 1)
 #define PERCPU__XCHG(lv, value)                                                                    \
@@ -204,6 +247,23 @@
 		*_percpu_place = _percpu_found;                                                    \
 		_percpu_found == _percpu_wanted;                                                   \
 	})
+
+#ifdef percpu_arch_cmpxchg128
+#define PERCPU__CMPXCHG128(lv, expected, value)                                                    \
+	__extension__({                                                                            \
+		PERCPU__ASSERT(sizeof(lv) == 16 && PERCPU__IS_SCALAR(lv) &&                        \
+				       __alignof__(lv) % 16 == 0,                                  \
+			       "percpu: percpu_cmpxchg128 is for percpu_u128");                    \
+		percpu_u128 _percpu_expected = (expected), _percpu_value = (value);                \
+		PERCPU__PIN();                                                                     \
+		PERCPU__CHECK_UPDATE(lv);                                                          \
+		percpu_u128 _percpu_result =                                                       \
+			percpu_arch_cmpxchg128(PERCPU__ONCE(lv), _percpu_expected, _percpu_value); \
+		PERCPU__CHECK_UPDATED();                                                           \
+		PERCPU__UNPIN();                                                                   \
+		_percpu_result;                                                                    \
+	})
+#endif
 
 /* This CPU's copy as a C object, for whoever is pinned already; one volatile access each. */
 #define PERCPU__HERE(lv) (*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
@@ -251,6 +311,11 @@
 		_percpu_old;                                                                       \
 	})
 #define PERCPU__IRQ_OFF_ADD(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old + _percpu_operand)
+#define PERCPU__IRQ_OFF_ADD_RETURN(lv, v)                                                          \
+	__extension__({                                                                            \
+		uint64_t _percpu_by = (v);                                                         \
+		PERCPU__IRQ_OFF_ADD(lv, _percpu_by) + _percpu_by;                                  \
+	})
 #define PERCPU__IRQ_OFF_AND(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old &_percpu_operand)
 #define PERCPU__IRQ_OFF_OR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old | _percpu_operand)
 #define PERCPU__IRQ_OFF_XOR(lv, v) PERCPU__IRQ_OFF(lv, v, _percpu_old ^ _percpu_operand)
@@ -261,17 +326,8 @@
 		PERCPU__IRQ_OFF(lv, v, _percpu_old == _percpu_e ? _percpu_operand : _percpu_old);  \
 	})
 
-#ifndef percpu_arch_fetch_add
-#define percpu_arch_fetch_add PERCPU__IRQ_OFF_ADD
-#endif
-#ifndef percpu_arch_fetch_and
-#define percpu_arch_fetch_and PERCPU__IRQ_OFF_AND
-#endif
-#ifndef percpu_arch_fetch_or
-#define percpu_arch_fetch_or PERCPU__IRQ_OFF_OR
-#endif
-#ifndef percpu_arch_fetch_xor
-#define percpu_arch_fetch_xor PERCPU__IRQ_OFF_XOR
+#ifndef percpu_arch_add_return
+#define percpu_arch_add_return PERCPU__IRQ_OFF_ADD_RETURN
 #endif
 #ifndef percpu_arch_xchg
 #define percpu_arch_xchg PERCPU__IRQ_OFF_XCHG
@@ -280,19 +336,22 @@
 #define percpu_arch_cmpxchg PERCPU__IRQ_OFF_CMPXCHG
 #endif
 #ifndef percpu_arch_add
-#define percpu_arch_add percpu_arch_fetch_add
+#define percpu_arch_add percpu_arch_add_return
 #endif
 #ifndef percpu_arch_sub
 #define percpu_arch_sub(lv, v) percpu_arch_add(lv, PERCPU__BITS(lv, -(v)))
 #endif
 #ifndef percpu_arch_and
-#define percpu_arch_and percpu_arch_fetch_and
+#define percpu_arch_and PERCPU__IRQ_OFF_AND
 #endif
 #ifndef percpu_arch_or
-#define percpu_arch_or percpu_arch_fetch_or
+#define percpu_arch_or PERCPU__IRQ_OFF_OR
 #endif
 #ifndef percpu_arch_xor
-#define percpu_arch_xor percpu_arch_fetch_xor
+#define percpu_arch_xor PERCPU__IRQ_OFF_XOR
+#endif
+#ifndef percpu_arch_load_stable
+#define percpu_arch_load_stable percpu_arch_load
 #endif
 
 /* ---- Other CPUs, and the template ---- */

@@ -16,6 +16,8 @@
 
 #define PERCPU__PAGE 4096
 
+__extension__ typedef unsigned __int128 percpu_u128;
+
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
 
 /*

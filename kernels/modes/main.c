@@ -12,7 +12,8 @@
 
 #define SP (PERCPU__MODE == PERCPU__MODE_sp)
 #define ZERO (PERCPU__VMA == PERCPU__VMA_zero)
-#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks)
+#define RESTART (PERCPU__PREEMPT == PERCPU__PREEMPT_restart)
+#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks || (RESTART && PERCPU_DEBUG))
 #define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
 
 static PERCPU_DEFINE(uint32_t, near) = 40;
@@ -71,7 +72,7 @@ static bool leave_blocks(void)
 {
 	percpu_with(size_t[2], p, pair)
 	{
-		(*p)[0] += preempt_depth() == (HOOKS ? 1 : 0);
+		(*p)[0] += preempt_depth() == (HOOKS || RESTART ? 1 : 0);
 	}
 	percpu_with(size_t[2], p, pair)
 	{

@@ -11,6 +11,10 @@ extern char _percpu_align_end[] LINKER_SYMBOL;
 extern char _percpu_start[] LINKER_SYMBOL;
 extern char _percpu_end[] LINKER_SYMBOL;
 
+/* The table of restartable sequences. */
+extern char _percpu_sequences_start[] LINKER_SYMBOL;
+extern char _percpu_sequences_end[] LINKER_SYMBOL;
+
 extern char _percpu_fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
 	LINKER_SYMBOL;
 
@@ -37,6 +41,16 @@ static inline size_t _percpu_template_align(void)
 static inline size_t _percpu_reserved(void)
 {
 	return (size_t)(_percpu_end - _percpu_start);
+}
+
+static inline const void *_percpu_sequences_first(void)
+{
+	return _percpu_sequences_start;
+}
+
+static inline const void *_percpu_sequences_last(void)
+{
+	return _percpu_sequences_end;
 }
 
 /* The address of the fragment's mark: without the fragment this does not link. */

@@ -17,6 +17,7 @@ extern char _percpu_start[] LINKER_SYMBOL;
 struct _percpu_script {
 	uintptr_t load_start, load_end;
 	uintptr_t end; /* 0 in a script that does not define _percpu_end */
+	uintptr_t sequences_start, sequences_end;
 };
 extern const volatile struct _percpu_script _percpu_script LINKER_SYMBOL;
 
@@ -44,6 +45,16 @@ static inline size_t _percpu_reserved(void)
 	uintptr_t end = _percpu_script.end;
 
 	return end ? end - (uintptr_t)_percpu_start : SIZE_MAX;
+}
+
+static inline const void *_percpu_sequences_first(void)
+{
+	return (const void *)_percpu_script.sequences_start; /* NOLINT: a number from the script */
+}
+
+static inline const void *_percpu_sequences_last(void)
+{
+	return (const void *)_percpu_script.sequences_end; /* NOLINT: as above */
 }
 
 static inline void _percpu_need_script(void)

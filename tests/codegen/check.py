@@ -3,12 +3,14 @@
 """Looks at what the compiler made. Called by make codegen-test, through prove.
 
 The argument names what to look at: counts, order, widths, registers, library, publication,
-cplusplus or images, each a module here with the function check. The rest is in the environment:
+cplusplus, sequences or images, each a module here with the function check; with -restart behind it,
+in what was compiled for PERCPU_PREEMPT restart. The rest is in the environment:
 
     TEST_ARCH      x86_64, aarch64 or riscv64
     TEST_COMPILER  gcc or clang
     TEST_OBJDUMP   GNU objdump for the architecture, whatever the compiler
-    TEST_OBJECTS   the directory of the objects that codegen.mk makes of the files here
+    TEST_OBJECTS   the directory of the objects that codegen.mk makes of the files here; in it,
+                   restart/ has those for PERCPU_PREEMPT restart
     TEST_BUILDS    build directories of a triple (libpercpu.a and, below, the kernels), each from
                    another OPT; spaces between
     TEST_BOARD     the directory of the kernels in each
@@ -23,13 +25,15 @@ from isa import ISAS
 from tap import Tap
 
 GROUPS = ("counts", "order", "widths", "registers", "library", "publication", "cplusplus",
-          "images")
+          "images", "counts-restart", "order-restart", "widths-restart", "cplusplus-restart",
+          "sequences-restart")
 
 
 class Settings:
     """The environment, and what is found through it."""
 
-    def __init__(self):
+    def __init__(self, mode):
+        self.mode = mode
         self.arch = os.environ["TEST_ARCH"]
         self.compiler = os.environ["TEST_COMPILER"]
         self.objdump = os.environ["TEST_OBJDUMP"]
@@ -40,7 +44,8 @@ class Settings:
 
     def object(self, name):
         """The path of an object of tests/codegen."""
-        return os.path.join(self.objects, name + ".o")
+        return os.path.join(self.objects, "restart" if self.mode == "restart" else "",
+                            name + ".o")
 
     def functions(self, path):
         """The functions of an object, archive or program, by name."""
@@ -71,7 +76,8 @@ def main():
     if len(sys.argv) != 2 or sys.argv[1] not in GROUPS:
         sys.exit(f"usage: check.py {'|'.join(GROUPS)}")
     tap = Tap()
-    importlib.import_module(sys.argv[1]).check(tap, Settings())
+    group, _, mode = sys.argv[1].partition("-")
+    importlib.import_module(group).check(tap, Settings(mode or "none"))
     return tap.done()
 
 

@@ -8,8 +8,8 @@ CODEGEN_INCLUDES := -I$(B)/include -Iinclude -Iarch/$(ARCH)
 # As the kernels are compiled, but at -O2 whatever OPT says: the golden figures are for that.
 CODEGEN_CFLAGS := $(KERNEL_CFLAGS) -O2 -Wno-missing-prototypes
 # As a user may compile: with no flag of ours.
-USER_CFLAGS := -std=gnu11 -ffreestanding $(CODEGEN_INCLUDES)
-CODEGEN_CXXFLAGS := -std=c++17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-exceptions -fno-rtti \
+USER_CFLAGS = -std=gnu11 -ffreestanding $(CODEGEN_INCLUDES)
+CODEGEN_CXXFLAGS = -std=c++17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-exceptions -fno-rtti \
 	-fno-asynchronous-unwind-tables -ffunction-sections $(ARCH_CFLAGS) $(CODEGEN_INCLUDES)
 
 ifdef LLVM
@@ -19,23 +19,36 @@ CXX := $(TRIPLE)-g++
 endif
 
 USER_LEVELS := O0 Os O3
-CODEGEN_OBJECTS := $(addprefix $(C)/,operations.o order.o every_operation.o \
-	$(USER_LEVELS:%=user-%.o) \
-	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o))
+CODEGEN_SOURCES := operations.o order.o every_operation.o \
+	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o)
+CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
+	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
 CODEGEN_HEADERS := $(wildcard include/*.h include/percpu/*.h arch/$(ARCH)/*.h)
 
-$(CODEGEN_OBJECTS): $(CONFIG) $(FLAGS) $(CODEGEN_HEADERS) tests/codegen/codegen.mk | $(C)
-$(C):
-	@mkdir -p $@
+# The configuration, but with PERCPU_PREEMPT restart.
+RESTART_CONFIG := $(C)/restart/config.h
+$(RESTART_CONFIG): $(CONFIG) tests/codegen/codegen.mk
+	@mkdir -p $(@D)
+	@sed '/PERCPU_PREEMPT/s/[a-z]*$$/restart/' $< > $@
+$(C)/restart/%.o: CODEGEN_INCLUDES += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
+$(C)/restart/%.o: CODEGEN_CFLAGS += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
 
-$(C)/%.o: tests/codegen/%.c
-	$(call say,CC,$@)$(CC) $(CODEGEN_CFLAGS) -c $< -o $@
+$(CODEGEN_OBJECTS): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
+	tests/codegen/codegen.mk
 
-$(C)/user-%.o: tests/codegen/every_operation.c
-	$(call say,CC,$@)$(CC) $(USER_CFLAGS) -$* -c $< -o $@
+# $(1) is empty, or restart/.
+define CODEGEN_RULES
+$$(C)/$(1)%.o: tests/codegen/%.c
+	$$(call say,CC,$$@)$$(CC) $$(CODEGEN_CFLAGS) -c $$< -o $$@
 
-$(C)/%.o: tests/codegen/%.cc
-	$(call say,CXX,$@)$(CXX) $(CODEGEN_CXXFLAGS) -c $< -o $@
+$$(C)/$(1)user-%.o: tests/codegen/every_operation.c
+	$$(call say,CC,$$@)$$(CC) $$(USER_CFLAGS) -$$* -c $$< -o $$@
+
+$$(C)/$(1)%.o: tests/codegen/%.cc
+	$$(call say,CXX,$$@)$$(CXX) $$(CODEGEN_CXXFLAGS) -c $$< -o $$@
+endef
+$(eval $(call CODEGEN_RULES))
+$(eval $(call CODEGEN_RULES,restart/))
 
 # The library and the kernels at each level, each in a build directory of its own.
 IMAGE_LEVELS := O0 O2 Os
@@ -43,9 +56,16 @@ IMAGE_LEVELS := O0 O2 Os
 $(IMAGE_LEVELS:%=codegen-images-%): codegen-images-%:
 	$(Q)$(MAKE) --no-print-directory ARCH=$(ARCH) BOARD=$(BOARD) O=$(C)/$* OPT=-$* all
 
-CODEGEN_CHECKS := counts order widths registers library publication cplusplus images
+# The linker collects and sorts the table of sequences.
+$(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/codegen/linked.ld \
+		ldscripts/percpu.ld
+	$(call say,LD,$@)$(LD) $(ARCH_LDFLAGS) -static -L ldscripts -T tests/codegen/linked.ld \
+		--unresolved-symbols=ignore-all -z muldefs -o $@ $(filter %.o,$^)
 
-codegen-test: $(CODEGEN_OBJECTS) $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
+CODEGEN_CHECKS := counts order widths registers library publication cplusplus images \
+	$(addsuffix -restart,counts order widths cplusplus sequences)
+
+codegen-test: $(CODEGEN_OBJECTS) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
 		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' \
 		TEST_BUILDS='$(IMAGE_LEVELS:%=$(C)/%/$(TRIPLE))' \

@@ -15,7 +15,8 @@ def check(tap, settings):
         return
     functions = settings.functions(path)
     tap.ok(functions, text)
-    figures = {name: figure for name, _, figure in read_golden(settings.arch, settings.compiler)}
+    golden = read_golden(settings.mode, settings.arch, settings.compiler)
+    figures = {name: figure for name, _, figure in golden}
     for name in ("near_read", "near_add"):
         total, _ = count(functions[name], settings.isa)
         tap.ok(total == figures[name], f"C++17: {name} is {figures[name]} instructions, as in C",

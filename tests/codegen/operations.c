@@ -65,6 +65,25 @@ uint64_t near_cmpxchg(uint64_t expected, uint64_t value)
 	return percpu_cmpxchg(near_number, expected, value);
 }
 
+uint64_t near_inc_return(void)
+{
+	return percpu_inc_return(near_number);
+}
+
+uint64_t near_read_stable(void)
+{
+	return percpu_read_stable(near_number);
+}
+
+#ifdef PERCPU_HAVE_CMPXCHG128
+static PERCPU_DEFINE(percpu_u128, near_pair);
+
+percpu_u128 near_cmpxchg128(percpu_u128 expected, percpu_u128 value)
+{
+	return percpu_cmpxchg128(near_pair, expected, value);
+}
+#endif
+
 uint64_t *near_ptr(void)
 {
 	return percpu_ptr(near_number);
@@ -80,6 +99,11 @@ uint64_t near_index_read(size_t index)
 	return percpu_read(near_numbers[index]);
 }
 
+void near_index_add(size_t index, uint64_t value)
+{
+	percpu_add(near_numbers[index], value);
+}
+
 uint64_t far_read(void)
 {
 	return percpu_read(far_number);
@@ -88,6 +112,16 @@ uint64_t far_read(void)
 void far_write(uint64_t value)
 {
 	percpu_write(far_number, value);
+}
+
+void far_add(uint64_t value)
+{
+	percpu_add(far_number, value);
+}
+
+uint64_t far_cmpxchg(uint64_t expected, uint64_t value)
+{
+	return percpu_cmpxchg(far_number, expected, value);
 }
 
 uint64_t *far_ptr(void)

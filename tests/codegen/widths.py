@@ -109,10 +109,24 @@ def check_exclusive(tap, functions, isa):
     tap.none(plain, "every read-modify-write is one load-exclusive and one store-exclusive")
 
 
+def check_sequence(tap, functions, isa):
+    """PERCPU_PREEMPT restart: sequences.py looks at the rest."""
+    others = []
+    for name, function in functions.items():
+        if name.endswith(tuple("_" + operation for operation in UPDATES)) and "raw" not in name:
+            kinds = [kind for kind, _ in accesses(function, isa)]
+            if kinds != ["load", "store"] and not name.endswith("try_cmpxchg"):
+                others.append(function)
+    tap.none(others, "every read-modify-write is one load and one store")
+
+
 def check(tap, settings):
-    """What holds everywhere, then what the architecture promises."""
+    """What holds everywhere, then what the architecture, or the mode, promises."""
     functions = settings.functions(settings.object("every_operation"))
     functions |= settings.functions(settings.object("operations"))
     check_narrow(tap, functions, settings.isa)
-    {"x86_64": check_one_instruction, "aarch64": check_exclusive,
-     "riscv64": check_interrupts_off}[settings.arch](tap, functions, settings.isa)
+    by_arch = {"x86_64": check_one_instruction, "aarch64": check_exclusive,
+               "riscv64": check_interrupts_off}
+    if settings.mode == "restart" and settings.arch != "x86_64":
+        by_arch = {settings.arch: check_sequence}
+    by_arch[settings.arch](tap, functions, settings.isa)

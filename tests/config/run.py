@@ -15,7 +15,7 @@ from tap import Tap
 
 COMMON = {
     "PERCPU_MODE": ["smp", "sp"],
-    "PERCPU_PREEMPT": ["none", "hooks"],
+    "PERCPU_PREEMPT": ["none", "hooks", "restart"],
     "PERCPU_VMA": ["image", "zero"],
     "PERCPU_CACHE_LINE": ["64", "128"],
     "PERCPU_DEBUG": ["0", "1"],

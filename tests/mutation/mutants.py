@@ -84,10 +84,8 @@ MUTANTS = [
            "char *base = percpu_area_base(0);\n\n\treturn base ?",
            UNIT, r"not ok \d+ - .*"),
     Mutant("C9-read-merged", "arch/riscv64/percpu_arch.h",
-           "__asm__ volatile(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                "
-           "\\\n\t\t\t\t : [v] \"=r\"(out)",
-           "__asm__(PERCPU__RV_SEQUENCE(PERCPU__RV_MEMORY, insn_value)                "
-           "\\\n\t\t\t\t : [v] \"=r\"(out)",
+           "PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, \"memory\")",
+           "PERCPU__RV_ASM(, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, \"memory\")",
            codegen("riscv64"), r"not ok \d+ - .*(merge|two|dropped|hoist|read).*"),
     Mutant("C8-pointer-kept-across-a-call", "arch/x86_64/percpu_arch.h",
            "__asm__ volatile(\"addq %%gs:%1, %0\"", "__asm__(\"addq %%gs:%1, %0\"",
@@ -108,9 +106,9 @@ MUTANTS = [
            "\tbnez\tt1, secondary_start\n", "",
            scenario("riscv64", "C23-harts-astray"), r"not ok \d+ - .*"),
     Mutant("areas-kept-as-an-address", "lib/smp/areas.c",
-           "\treturn (char *)((uintptr_t)_percpu_load_start + areas.distance);",
+           "\treturn (char *)(PERCPU__TEMPLATE + areas.distance);",
            "\tstatic char *volatile kept;\n\n\tif (!kept)\n"
-           "\t\tkept = (char *)((uintptr_t)_percpu_load_start + areas.distance);\n\treturn kept;",
+           "\t\tkept = (char *)(PERCPU__TEMPLATE + areas.distance);\n\treturn kept;",
            qemu("riscv64", "highhalf", 2), r"not ok \d+ - the kernel does not bail out"),
     Mutant("identity-mapping-stays", "arch/x86_64/highhalf.S",
            "\tmovq\t$0, page_level4(%rip)\n", "",
