@@ -81,7 +81,7 @@ FORCE:
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/codegen/codegen.mk tools/install.mk | \
-		while IFS=: read -r goal text; do printf '  %-15s %s\n' "$$goal" "$$text"; done
+		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
 	@echo '  BOARD=$(subst $() ,|,$(BOARDS))'
@@ -100,6 +100,7 @@ endif
 check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug unit-test
 	$(Q)$(MAKE) codegen-test
+	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
 	$(Q)$(MAKE) config-test
@@ -180,7 +181,8 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)$(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test codegen-test link-test install uninstall install-test
+PER_ARCH := all library kernels qemu-test codegen-test compile-fail-test link-test \
+	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run
 
 ifeq ($(ARCH)$(BOARD),)
@@ -365,7 +367,13 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 include tests/codegen/codegen.mk
 include tools/install.mk
 
-LINK_TESTS := accessors kinds configurations scripts fragment window kernel \
+COMPILE_FAIL_TESTS := $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))
+compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be refused, in words
+	$(Q)TEST_CC='$(CC)' TEST_OUT='$(B)/compile-fail' \
+		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
+		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
+
+LINK_TESTS := kinds configurations scripts fragment window kernel \
 	layout language alignment survival same-name pie insert
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \

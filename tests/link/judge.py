@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What must be true of every program that links."""
 
-import re
-
 from image import SHF_ALLOC, Image
 
 LINE = 64
@@ -105,10 +103,3 @@ def judge(tap, result, name, *, areas, load):
         complaints = faults(checks)
         tap.ok(not complaints, f"{name}: {text}", f"{complaints}\n{result.command}")
     return image
-
-
-def refuse(tap, result, name, words):
-    """The tools refused, with WORDS, a regular expression."""
-    said = re.search(words, result.text)
-    tap.ok(result.path is None and said, f"{name}: is refused with the words: {words}",
-           ("It was accepted.\n" if result.path else "") + result.why())

@@ -4,6 +4,7 @@
 import struct
 
 import judge
+from compiler import refuse
 from image import Image
 from toolchain import COLLECTED, PLAIN, UPPER_HALF, VARIANTS
 
@@ -181,7 +182,7 @@ def pie(tap, tools):
 
         result = link("pie", ("layout.c",))
         if gnu_riscv:
-            judge.refuse(tap, result, f"static PIE, {variant.name}", "-pie not supported")
+            refuse(tap, result, f"static PIE, {variant.name}", "-pie not supported")
             continue
         judge_layout(tap, result, f"static PIE, {variant.name}", areas=64, load=0x10000)
         # What another unit defines must not be reached through a GOT.
@@ -201,7 +202,7 @@ def insert(tap, tools):
         if result.path:
             judge_layout(tap, result, f"insert.ld, {variant.name}", areas=64, load=1)
         else:
-            judge.refuse(tap, result, f"insert.ld, {variant.name}", "libpercpu: ")
+            refuse(tap, result, f"insert.ld, {variant.name}", "libpercpu: ")
 
 
 GROUPS = {"layout": layout, "language": language, "alignment": alignment, "survival": survival,

@@ -1,32 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Programs that must not compile, or must not link, and the words that say why."""
+"""Programs that must not link, and the words that say why."""
 
-import glob
 import os
 import re
 
 import judge
+from compiler import refuse
 from image import Image
-from toolchain import COLLECTED, HERE, PLAIN, VARIANTS
-
-EXPECT = re.compile(r"^ \* expect: (.*)$", re.M)
-
-
-def accessors(tap, tools):
-    """Each refused/*.c compiles as it is, and with WRONG does not: the fault alone is refused."""
-    for path in sorted(glob.glob(os.path.join(HERE, "refused", "*.c"))):
-        source, name = os.path.relpath(path, HERE), os.path.basename(path)[:-2]
-        with open(path, encoding="ascii") as file:
-            words = EXPECT.search(file.read())[1]
-        for language in ("C", "C++"):
-            if reason := tools.lacks(language):
-                tap.skip(f"{name} in {language}", reason)
-                continue
-            right = tools.compile(source, language=language)
-            tap.ok(right.path, f"{name} in {language}: the right way compiles", right.why())
-            wrong = tools.compile(source, "-DWRONG", language=language)
-            judge.refuse(tap, wrong, f"{name} in {language}", words)
-
+from toolchain import COLLECTED, PLAIN, VARIANTS
 
 KINDS = {"": "near", "_CACHELINE": "near", "_FAR": "far", "_PAGE": "far"}
 
@@ -47,7 +28,7 @@ def kinds(tap, tools):
                 if its_range == range_taken:
                     tap.ok(result.path, f"{name}: links", result.why())
                 else:
-                    judge.refuse(tap, result, name, rf"undefined.*__percpu_{range_taken}\.shared")
+                    refuse(tap, result, name, rf"undefined.*__percpu_{range_taken}\.shared")
 
 
 # Settings of config.h, values to try, and what the symbol of percpu_init then says. The first value
@@ -91,13 +72,13 @@ def configurations(tap, tools):
         for path, setting, word in other_configs(tools):
             result = program(setting.replace(" ", "."), f'-DPERCPU_CONFIG_FILE="{path}"',
                              variant=variant)
-            judge.refuse(tap, result, f"{setting}, {variant.name}",
-                         rf"undefined.*percpu_init_\w*{word}|libpercpu: {setting.split()[0]} is")
+            refuse(tap, result, f"{setting}, {variant.name}",
+                   rf"undefined.*percpu_init_\w*{word}|libpercpu: {setting.split()[0]} is")
     # Under LTO the ABI is a matter of the link: it makes code for the library's.
     for variant in (PLAIN, COLLECTED) if tools.arch == "riscv64" else ():
         result = program("lp64d", "-march=rv64imafdc", "-mabi=lp64d", variant=variant)
-        judge.refuse(tap, result, f"lp64d, {variant.name}",
-                     "soft-float modules with double-float|different floating-point ABI")
+        refuse(tap, result, f"lp64d, {variant.name}",
+               "soft-float modules with double-float|different floating-point ABI")
 
 
 def scripts(tap, tools):
@@ -115,7 +96,7 @@ def scripts(tap, tools):
                 result = tools.link([compiled.path], f"scripts/{script}.ld", variant,
                                     name=f"{script}.{init.split('(')[0]}",
                                     flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
-                judge.refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
+                refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
 
 
 # What a percpu.ld may lose, and what its own ASSERT then says.
@@ -139,7 +120,7 @@ def fragment(tap, tools):
             result = tools.link([compiled.path], "scripts/user.ld", variant, fragment=place,
                                 name=f"loss{number}",
                                 flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
-            judge.refuse(tap, result, f"percpu.ld without them, {variant.name}", words)
+            refuse(tap, result, f"percpu.ld without them, {variant.name}", words)
 
 
 def fill_window(tools, size, variant, *flags):
@@ -163,8 +144,8 @@ def window(tap, tools):
         tap.ok(room > 1900, f"the library leaves {room} bytes of the window, {variant.name}")
         full = fill_window(tools, room, variant)
         tap.ok(full.path, f"{room} bytes more, {variant.name}: fit", full.why())
-        judge.refuse(tap, fill_window(tools, room + 1, variant),
-                     f"{room + 1} bytes more, {variant.name}", words)
+        refuse(tap, fill_window(tools, room + 1, variant),
+               f"{room + 1} bytes more, {variant.name}", words)
         far = fill_window(tools, 100000, variant, "-DDEFINE=PERCPU_DEFINE_FAR")
         tap.ok(far.path, f"100000 far bytes, {variant.name}: fit", far.why())
 
@@ -181,17 +162,17 @@ def kernel(tap, tools):
         result = link("right", variant, right)
         judge.judge(tap, result, f"kernel.ld, {variant.name}", areas=8, load=tools.load)
         orphan = tools.compile("programs/kernel.c", "-DORPHAN", lto=variant.lto)
-        judge.refuse(tap, link("orphan", variant, orphan), f"an orphan section, {variant.name}",
-                     "orphan section.*lost|lost.*is being placed")
+        refuse(tap, link("orphan", variant, orphan), f"an orphan section, {variant.name}",
+               "orphan section.*lost|lost.*is being placed")
     # Not under LTO, which lays out functions in an order of its own.
     for variant in (PLAIN, COLLECTED):
         entry, before = tools.compile("programs/kernel.c"), tools.compile("programs/before_entry.c")
         result = link("entry_first", variant, entry, before)
         tap.ok(result.path, f"code behind the entry, {variant.name}: links", result.why())
-        judge.refuse(tap, link("entry_second", variant, before, entry),
-                     f"code before the entry, {variant.name}",
+        refuse(tap, link("entry_second", variant, before, entry),
+               f"code before the entry, {variant.name}",
                      "must be the first byte of the image")
 
 
-GROUPS = {"accessors": accessors, "kinds": kinds, "configurations": configurations,
+GROUPS = {"kinds": kinds, "configurations": configurations,
           "scripts": scripts, "fragment": fragment, "window": window, "kernel": kernel}
