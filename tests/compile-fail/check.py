@@ -9,7 +9,8 @@ with WRONG it does not: the fault alone is refused. Its first comment has lines 
 
     expect: WORDS    a regular expression for the compiler's words; on its own lines, all of them
                      alternatives, since compilers word things differently
-    use: CODE        if there are any, the program is compiled for each with USE(X) being CODE
+    use: CODE        if there are any, the program is refused for each, with USE(X) being CODE; the
+                     right way is compiled with all of them
 """
 
 import os
@@ -34,17 +35,19 @@ def find(name):
 
 
 def check(tap, compiler, source, language, level):
-    """The right and the wrong way of each use in the program."""
+    """The right way of all uses in the program at once, and the wrong way of each."""
     with open(os.path.join(HERE, source), encoding="ascii") as file:
         text = file.read()
-    words = "|".join(EXPECT.findall(text))
-    for use in USE.findall(text) or [""]:
-        name = f"{use or source} in {language} at {level}"
-        flags = [level] + ([f"-DUSE(X)={use}"] if use else [])
-        right = compiler.compile(source, "-Werror", *flags, language=language)
-        tap.ok(right.path, f"{name}: the right way compiles", right.why())
-        wrong = compiler.compile(source, "-DWRONG", *flags, language=language)
-        refuse(tap, wrong, name, words)
+    uses, words = USE.findall(text), "|".join(EXPECT.findall(text))
+    if not words or len(uses) != text.count("use: ") or bool(uses) != ("USE(" in text):
+        sys.exit(f"{source}: no 'expect:', or a 'use:' is not at the start of a line.")
+    where = f"in {language} at {level}"
+    right = compiler.compile(source, "-Werror", "-Wno-unused-value", level,
+                             f"-DUSE(X)={'; '.join(uses)}", language=language)
+    tap.ok(right.path, f"{source} {where}: the right way compiles", right.why())
+    for use in uses or [""]:
+        wrong = compiler.compile(source, "-DWRONG", level, f"-DUSE(X)={use}", language=language)
+        refuse(tap, wrong, f"{use or source} {where}", words)
 
 
 def main():
