@@ -215,7 +215,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 /* Stores VALUE in this CPU's copy: one single-copy-atomic store. */
 #define percpu_write(name, value) PERCPU__WRITE(percpu__##name, value)
 
-/* Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only. */
+/*
+ * Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only, a
+ * pointer none of these.
+ */
 #define percpu_add(name, value) PERCPU__ARITHMETIC(add, percpu__##name, value)
 #define percpu_sub(name, value) PERCPU__ARITHMETIC(sub, percpu__##name, value)
 #define percpu_and(name, value) PERCPU__UPDATE(and, percpu__##name, value)
@@ -470,8 +473,8 @@ bool percpu_preemptible(void);
 	for (struct _percpu_pin _percpu_pin                                                        \
 	     __attribute__((cleanup(_percpu_unpin))) = _percpu_pin_now();                          \
 	     !_percpu_pin.done; _percpu_pin.done = true)                                           \
-		for (__typeof__(type) *p = percpu_ptr(name); !_percpu_pin.done;                    \
-		     _percpu_pin.done = true)
+		for (__typeof__(type) *p = PERCPU__PTR_AS(__typeof__(type) *, percpu__##name);     \
+		     !_percpu_pin.done; _percpu_pin.done = true)
 
 struct _percpu_pin {
 	bool done;

@@ -95,6 +95,27 @@
 #define PERCPU__CHECK_NUMBER(lv)                                                                   \
 	PERCPU__ASSERT(!PERCPU__IS_BOOL(lv), "percpu: no arithmetic on a bool; use percpu_write")
 
+/* Nor would a pointer be one: C warns of some of this, and takes the rest. */
+#define PERCPU__CHECK_INTEGER(lv)                                                                  \
+	PERCPU__ASSERT(!PERCPU__IS_POINTER(lv), "percpu: no arithmetic on a pointer; "             \
+						"use percpu_cmpxchg")
+#define PERCPU__CHECK_WRITABLE(lv)                                                                 \
+	PERCPU__ASSERT(!PERCPU__IS_CONST(lv), "percpu: a const variable is not written")
+
+/*
+ * Declares NAME of TYPE as VALUE, converted as an assignment would. A pointer that an assignment
+ * does not take is an error in C++; in C, where some compilers only warn, it is made one.
+ */
+#ifdef __cplusplus
+#define PERCPU__CONVERT(type, name, value) type name = (value)
+#else
+#define PERCPU__CONVERT(type, name, value)                                                         \
+	_Pragma("GCC diagnostic push")                                                             \
+		_Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                   \
+			_Pragma("GCC diagnostic error \"-Wint-conversion\"") type name = (value);  \
+	_Pragma("GCC diagnostic pop")
+#endif
+
 /* A value of the variable's type as zero-extended bits. */
 #define PERCPU__BITS(lv, value)                                                                    \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
@@ -174,7 +195,8 @@
 #define PERCPU__DO(lv, value, statement)                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
 		PERCPU__PIN();                                                                     \
 		PERCPU__CHECK_ACCESS();                                                            \
@@ -185,7 +207,8 @@
 #define PERCPU__GET(lv, value, bits)                                                               \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
 		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
 		PERCPU__PIN();                                                                     \
 		PERCPU__CHECK_UPDATE(lv);                                                          \
@@ -213,6 +236,7 @@
 #define PERCPU__WRITE(lv, value) PERCPU__DO(lv, value, percpu_arch_store(lv, _percpu_v))
 #define PERCPU__UPDATE(op, lv, value)                                                              \
 	PERCPU__DO(lv, value, __extension__({                                                      \
+			   PERCPU__CHECK_INTEGER(lv);                                              \
 			   PERCPU__CHECK_UPDATE(lv);                                               \
 			   (void)percpu_arch_##op(PERCPU__ONCE(lv), _percpu_v);                    \
 			   PERCPU__CHECK_UPDATED();                                                \
@@ -225,6 +249,7 @@
 #define PERCPU__ADD_RETURN(lv, value)                                                              \
 	__extension__({                                                                            \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
+		PERCPU__CHECK_INTEGER(lv);                                                         \
 		PERCPU__GET(lv, value, percpu_arch_add_return(PERCPU__ONCE(lv), _percpu_v));       \
 	})
 #define PERCPU__DEC_RETURN(lv) PERCPU__ADD_RETURN(lv, (PERCPU__VALUE(lv)) - 1)
@@ -233,7 +258,7 @@
 
 #define PERCPU__CMPXCHG(lv, expected, value)                                                       \
 	__extension__({                                                                            \
-		PERCPU__VALUE(lv) _percpu_expected = (expected);                                   \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_expected, expected);                    \
 		uint64_t _percpu_expected_bits = PERCPU__BITS(lv, _percpu_expected);               \
 		PERCPU__GET(                                                                       \
 			lv, value,                                                                 \
@@ -241,7 +266,7 @@
 	})
 #define PERCPU__TRY_CMPXCHG(lv, expected, value)                                                   \
 	__extension__({                                                                            \
-		PERCPU__VALUE(lv) *_percpu_place = (expected);                                     \
+		PERCPU__CONVERT(PERCPU__VALUE(lv) *, _percpu_place, expected);                     \
 		PERCPU__VALUE(lv) _percpu_wanted = *_percpu_place;                                 \
 		PERCPU__VALUE(lv) _percpu_found = PERCPU__CMPXCHG(lv, _percpu_wanted, value);      \
 		*_percpu_place = _percpu_found;                                                    \
@@ -276,15 +301,18 @@
 #define PERCPU__RAW_WRITE(lv, value)                                                               \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		PERCPU__CHECK_ACCESS();                                                            \
-		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
 		(void)percpu_arch_store(lv, PERCPU__BITS(lv, _percpu_value));                      \
 	})
 #define PERCPU__RAW_ADD(lv, value)                                                                 \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__CHECK_NUMBER(lv);                                                          \
-		PERCPU__VALUE(lv) _percpu_value = (value);                                         \
+		PERCPU__CHECK_INTEGER(lv);                                                         \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
 		PERCPU__CHECK_UPDATE(lv);                                                          \
 		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(PERCPU__ONCE(lv));          \
 		*_percpu_at =                                                                      \
@@ -294,6 +322,13 @@
 	})
 
 #define PERCPU__PTR(lv) (PERCPU__CHECK_POINTER(), (PERCPU__POINTER(lv))percpu_arch_ptr(lv))
+
+/* As a TYPE that must fit. */
+#define PERCPU__PTR_AS(type, lv)                                                                   \
+	__extension__({                                                                            \
+		PERCPU__CONVERT(type, _percpu_as, PERCPU__PTR(lv));                                \
+		_percpu_as;                                                                        \
+	})
 
 /*
  * With interrupts off: right wherever the caller is pinned. NEXT is computed from _percpu_old and
@@ -403,14 +438,17 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 #define PERCPU__WRITE_ON(lv, cpu, value)                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		size_t _percpu_offset = percpu_arch_offset(lv), _percpu_number = (cpu);            \
-		PERCPU__AT(lv, _percpu_offset, _percpu_number) = (value);                          \
+		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
+		PERCPU__AT(lv, _percpu_offset, _percpu_number) = _percpu_value;                    \
 		PERCPU__CHECK_WRITE_ON(_percpu_offset, sizeof(lv), _percpu_number);                \
 		(void)0;                                                                           \
 	})
 #define PERCPU__SUM(lv)                                                                            \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
+		PERCPU__CHECK_INTEGER(lv);                                                         \
 		size_t _percpu_offset = percpu_arch_offset(lv);                                    \
 		uint64_t _percpu_total = 0;                                                        \
 		percpu_for_each (_percpu_cpu)                                                      \

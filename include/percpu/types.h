@@ -52,6 +52,8 @@ __extension__ typedef unsigned __int128 percpu_u128;
  * PERCPU__SUM_TYPE(lv)	int64_t or uint64_t, by its signedness
  * PERCPU__IS_FAR(lv)	1 or 0
  * PERCPU__IS_BOOL(lv)	1 or 0
+ * PERCPU__IS_POINTER(lv)	1 or 0
+ * PERCPU__IS_CONST(lv)	1 or 0
  */
 #ifdef __cplusplus
 
@@ -93,6 +95,20 @@ template <> struct _percpu_is_scalar<double> {
 template <typename T, size_t N> struct _percpu_is_scalar<T[N]> {
 	static const bool value = false;
 };
+template <typename T> struct _percpu_type<const volatile T> : _percpu_type<volatile T> {
+};
+template <typename T> struct _percpu_is_pointer {
+	static const bool value = false;
+};
+template <typename T> struct _percpu_is_pointer<T *> {
+	static const bool value = true;
+};
+template <typename T> struct _percpu_is_const {
+	static const bool value = false;
+};
+template <typename T> struct _percpu_is_const<const T> {
+	static const bool value = true;
+};
 template <bool is_signed> struct _percpu_sum {
 	typedef int64_t type;
 };
@@ -107,6 +123,8 @@ template <> struct _percpu_sum<false> {
 #define PERCPU__IS_FAR(lv) _percpu_type<__typeof__(lv)>::is_volatile
 #define PERCPU__IS_SCALAR(lv) _percpu_is_scalar<PERCPU__VALUE(lv)>::value
 #define PERCPU__IS_BOOL(lv) _percpu_type<__typeof__(lv)>::is_bool
+#define PERCPU__IS_POINTER(lv) _percpu_is_pointer<PERCPU__VALUE(lv)>::value
+#define PERCPU__IS_CONST(lv) _percpu_is_const<__typeof__(lv)>::value
 
 #else
 
@@ -136,6 +154,8 @@ template <> struct _percpu_sum<false> {
 	(!PERCPU__IS_ARRAY(lv) && __builtin_classify_type(lv) >= 1 &&                              \
 	 __builtin_classify_type(lv) <= 5)
 #define PERCPU__IS_BOOL(lv) __builtin_types_compatible_p(__typeof__(lv), _Bool)
+#define PERCPU__IS_POINTER(lv) (__builtin_classify_type(lv) == 5)
+#define PERCPU__IS_CONST(lv) __builtin_types_compatible_p(__typeof__(&(lv)), const __typeof__(lv) *)
 
 #endif
 
