@@ -112,7 +112,11 @@ HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
 HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -I. \
 	-DMAX_CPUS=64 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(H)/%,$(wildcard tests/unit/*.c))
+# For C++, without what would need a C++ library to link.
+HOST_CXX := $(if $(LLVM),clang++-$(LLVM_VERSION),g++)
+HOST_CXXFLAGS := $(filter-out -std=gnu11 -Wmissing-prototypes,$(HOST_CFLAGS)) -std=gnu++17 \
+	-fno-exceptions -fno-rtti $(if $(LLVM),-fno-sanitize=function)
+UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.c tests/unit/*.cc)))
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
@@ -126,6 +130,10 @@ unit-test: $(UNIT_TESTS) $(UNIT_TREES) ## the portable code on the host, under s
 $(H)/%.o: %.c $(H)/include/percpu/config.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+$(H)/%.o: %.cc $(H)/include/percpu/config.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCXX,$@)$(HOST_CXX) $(HOST_CXXFLAGS) -c $< -o $@
 
 # An archive: a test may bring a percpu_panic of its own.
 $(H)/libpercpu.a: $(HOST_LIBRARY)
