@@ -58,33 +58,33 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #ifdef __cplusplus
 
 extern "C++" {
-template <typename T> struct _percpu_type {
-	typedef T plain;
+template <typename _percpu_t> struct _percpu_type {
+	typedef _percpu_t plain;
 	static const bool is_volatile = false;
 	static const bool is_bool = false;
 };
-template <typename T> struct _percpu_type<const T> : _percpu_type<T> {
+template <typename _percpu_t> struct _percpu_type<const _percpu_t> : _percpu_type<_percpu_t> {
 };
 template <> struct _percpu_type<bool> {
 	typedef bool plain;
 	static const bool is_volatile = false;
 	static const bool is_bool = true;
 };
-template <typename T> struct _percpu_type<volatile T> {
-	typedef T plain;
+template <typename _percpu_t> struct _percpu_type<volatile _percpu_t> {
+	typedef _percpu_t plain;
 	static const bool is_volatile = true;
-	static const bool is_bool = _percpu_type<T>::is_bool;
+	static const bool is_bool = _percpu_type<_percpu_t>::is_bool;
 };
-template <typename T, size_t N> struct _percpu_type<T[N]> {
-	typedef typename _percpu_type<T>::plain plain[N];
-	static const bool is_volatile = _percpu_type<T>::is_volatile;
+template <typename _percpu_t, size_t _percpu_n> struct _percpu_type<_percpu_t[_percpu_n]> {
+	typedef typename _percpu_type<_percpu_t>::plain plain[_percpu_n];
+	static const bool is_volatile = _percpu_type<_percpu_t>::is_volatile;
 };
-template <typename T, size_t N> struct _percpu_type<volatile T[N]> {
-	typedef typename _percpu_type<T>::plain plain[N];
+template <typename _percpu_t, size_t _percpu_n> struct _percpu_type<volatile _percpu_t[_percpu_n]> {
+	typedef typename _percpu_type<_percpu_t>::plain plain[_percpu_n];
 	static const bool is_volatile = true;
 };
-template <typename T> struct _percpu_is_scalar {
-	static const bool value = !__is_class(T) && !__is_union(T);
+template <typename _percpu_t> struct _percpu_is_scalar {
+	static const bool value = !__is_class(_percpu_t) && !__is_union(_percpu_t);
 };
 template <> struct _percpu_is_scalar<float> {
 	static const bool value = false;
@@ -92,24 +92,25 @@ template <> struct _percpu_is_scalar<float> {
 template <> struct _percpu_is_scalar<double> {
 	static const bool value = false;
 };
-template <typename T, size_t N> struct _percpu_is_scalar<T[N]> {
+template <typename _percpu_t, size_t _percpu_n> struct _percpu_is_scalar<_percpu_t[_percpu_n]> {
 	static const bool value = false;
 };
-template <typename T> struct _percpu_type<const volatile T> : _percpu_type<volatile T> {
+template <typename _percpu_t> struct _percpu_type<const volatile _percpu_t>
+    : _percpu_type<volatile _percpu_t> {
 };
-template <typename T> struct _percpu_is_pointer {
+template <typename _percpu_t> struct _percpu_is_pointer {
 	static const bool value = false;
 };
-template <typename T> struct _percpu_is_pointer<T *> {
+template <typename _percpu_t> struct _percpu_is_pointer<_percpu_t *> {
 	static const bool value = true;
 };
-template <typename T> struct _percpu_is_const {
+template <typename _percpu_t> struct _percpu_is_const {
 	static const bool value = false;
 };
-template <typename T> struct _percpu_is_const<const T> {
+template <typename _percpu_t> struct _percpu_is_const<const _percpu_t> {
 	static const bool value = true;
 };
-template <bool is_signed> struct _percpu_sum {
+template <bool _percpu_signed> struct _percpu_sum {
 	typedef int64_t type;
 };
 template <> struct _percpu_sum<false> {
