@@ -75,7 +75,7 @@ replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
 FORCE:
 
 # ---- Goals that are for no architecture ----
-.PHONY: help clean check check-one lint unit-test mutation-test config-test docs-test
+.PHONY: help clean check check-one lint unit-test mutation-test config-test docs-test model
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -93,6 +93,7 @@ clean: ## remove everything that was built
 
 check: ## everything, with GCC and then with the LLVM tools; LLVM=1: with these only
 ifeq ($(LLVM),)
+	$(Q)$(MAKE) model
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
@@ -162,6 +163,12 @@ config-test: ## build and run every legal configuration once
 docs-test: ## compile the code in the pages; check their links and names
 	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/docs TEST_LLVM=$(LLVM) $(PROVE) \
 		--exec '$(PYTHON) tests/docs/check.py' $(or $(ARCH),$(ARCHS))
+
+# pan, which spin makes, is compiled by the host's gcc, with LLVM=1 too.
+model: ## search every state of the models of restartable sequences and hooks
+	$(call need,spin,spin)
+	$(Q)TEST_OUT=$(O)/model $(PROVE) --exec '$(PYTHON) tests/model/run.py' \
+		riscv64 aarch64 controls hooks
 
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
