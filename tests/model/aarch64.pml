@@ -10,11 +10,11 @@
 #define CMPXCHG		9
 #define CMPXCHG_END	14
 #define FAR_ADD		15
-#define FAR_ADD_END	21
-#define READ		22
-#define READ_END	24
-#define WRITE		25
-#define WRITE_END	27
+#define FAR_ADD_END	20
+#define READ		21
+#define READ_END	23
+#define WRITE		24
+#define WRITE_END	26
 
 #define CHOOSE_OPERATION(op) \
 	if :: op = ADD :: op = XCHG :: op = CMPXCHG :: op = FAR_ADD :: op = READ :: op = WRITE fi
@@ -54,10 +54,9 @@ inline one_instruction_of_a_sequence()
 	/* address is an input: the caller put it in a register */
 	:: PC == FAR_ADD + 0 -> X = reg[cpu]; PC++	/* mrs	x, tpidr_el1 */
 	:: PC == FAR_ADD + 1 -> load_delta(X, X)	/* ldr	x, [x, #delta] */
-	:: PC == FAR_ADD + 2 -> X = X + OFFSET; PC++	/* add	x, x, address */
-	:: PC == FAR_ADD + 3 -> load(OLD, X)		/* ldr	old, [x] */
-	:: PC == FAR_ADD + 4 -> add_old_and_in()	/* add	new, old, in */
-	:: PC == FAR_ADD + 5 -> update(X, NEW)		/* str	new, [x] */
+	:: PC == FAR_ADD + 2 -> load(OLD, X + OFFSET)	/* ldr	old, [x, address] */
+	:: PC == FAR_ADD + 3 -> add_old_and_in()	/* add	new, old, in */
+	:: PC == FAR_ADD + 4 -> update(X + OFFSET, NEW)	/* str	new, [x, address] */
 
 	:: PC == READ + 0 -> X = reg[cpu]; PC++		/* mrs	x, tpidr_el1 */
 	:: PC == READ + 1 -> final_load(OLD, X + OFFSET)	/* ldr	old, [x, #offset] */

@@ -76,7 +76,8 @@ inline trap(what)
 
 inline clear_context()
 {
-	pc[top] = 0; x[top] = 0; old[top] = 0; kind[top] = 0; masked[top] = false; before[top] = false
+	pc[top] = 0; x[top] = 0; old[top] = 0; kind[top] = 0;
+	masked[top] = false; before[top] = false
 }
 
 inline return_from_trap()

@@ -382,7 +382,7 @@ inline take(t)
 /* Room is left for the page faults that the handler may take. */
 #define HAS_ROOM (depth[thread] + 1 + FAULTS_TO_COME < LEVELS)
 #define FAULTS_TO_COME (page[0] == 0 || page[1] == 0 -> 3 : (page[0] == 1 || page[1] == 1 -> 2 : 0))
-/* An interrupt handler runs with interrupts off, unless it may be NESTED; a fault's turns them on. */
+/* An interrupt handler has interrupts off, unless it may be NESTED; a fault's turns them on. */
 #ifdef NESTED
 #define INTERRUPTS_ON(top) (pc[top] < ENTRY || pc[top] == BODY || pc[top] == FIX_UP_LATE)
 #else

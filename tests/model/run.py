@@ -17,7 +17,7 @@ import sys
 from tap import Tap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SECONDS = 100		# to end a search that does not: a right one takes a few
+SECONDS = 600		# to end a search that does not: a right one takes a few
 MEGABYTES = 4000
 STEPS = 10000		# the longest run looked for; those that there are have about a hundred
 
@@ -110,7 +110,8 @@ WRONG = [
 ]
 
 BOTH = "-DINTERRUPTS=2 -DNMIS=1"
-HOOKS = [dataclasses.replace(search, model="hooks", macros=f"{BOTH} {search.macros}") for search in [
+HOOKS = [dataclasses.replace(search, model="hooks", macros=f"{BOTH} {search.macros}")
+         for search in [
     Search("hooks, the count in the thread"),
     Search("hooks, the count in a per-CPU variable", "-DCOUNT_PER_CPU"),
     Search("no hooks", "-DNO_HOOKS", FOREIGN),
@@ -147,8 +148,10 @@ def search_states(search, directory):
         os.remove(f"{directory}/{name}")
     kind = ["-DNP"] if search.ends else ["-DSAFETY"]
     commands = (["spin", "-a", *search.macros.split(), f"{HERE}/{search.model}.pml"],
-                ["gcc", "-O0" if search.fails else "-O1", "-w", *kind, f"-DMEMLIM={MEGABYTES}", "-o", "pan", "pan.c"],
-                ["./pan", f"-m{search.steps}", "-w20" if search.fails else "-w22"] + (["-l"] if search.ends else []))
+                ["gcc", "-O0" if search.fails else "-O1", "-w", *kind, f"-DMEMLIM={MEGABYTES}",
+                 "-o", "pan", "pan.c"],
+                ["./pan", f"-m{search.steps}", "-w20" if search.fails else "-w22",
+                 *(["-l"] if search.ends else [])])
     text = ""
     for command in commands:
         passed, text = run(directory, *command)
