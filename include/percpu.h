@@ -82,6 +82,12 @@
  * - With (NOLOAD) behind the 0x0, as the crate has it, every variable starts as zero, if whoever
  *   loads the kernel, or the kernel before percpu_init, clears the first area: from _percpu_start,
  *   _percpu_load_end - _percpu_load_start bytes. lld 16 wants --noinhibit-exec with it.
+ * - With PERCPU_PREEMPT restart the script also says, in a place of its own:
+ *	.percpu_sequences : ALIGN(4) {
+ *	    _percpu_sequences_start = .;
+ *	    *(percpu_sequences)
+ *	    _percpu_sequences_end = .;
+ *	}
  * - On riscv64 with gp nothing checks that the linker script defines no __global_pointer$.
  */
 #ifndef PERCPU_H
