@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Starting the other harts, by the firmware's Hart State Management extension. */
 #include <kernels/common/kernel.h>
+#include <percpu.h>
 
+#include "frame.h"
 #include "sbi.h"
 
 void _start(void), secondary_start(void); /* boot.S */
@@ -46,18 +48,26 @@ void arch_retry_cpu(size_t cpu)
 }
 
 /*
- * Sleeps until the timer is due: 5 ms at 10 MHz. Interrupts stay off: WFI only needs one
- * that is pending and enabled in sie. A hart that spins, even with the PAUSE hint, takes host time
- * from those that have not started: with 128 harts on two host CPUs the last ones never came.
+ * Sleeps until the timer is due: 5 ms at 10 MHz. Interrupts are off: WFI only needs one that is
+ * pending and enabled in sie. A hart that spins, even with the PAUSE hint, takes host time from
+ * those that have not started: with 128 harts on two host CPUs the last ones never came.
+ *
+ * The timer may be in use (arch/interrupts.h): it then fires no later than it would have, and if
+ * it has not by then, is set again before interrupts are on again.
  */
 #define PAUSE_TICKS 50000
 #define SIE_STIE (1u << 5)
 
 void arch_pause(void)
 {
-	uint64_t now;
+	uintptr_t interrupts = percpu_arch_irq_save();
+	uint64_t due = timer_due();
+	uint64_t now, until;
 
 	__asm__ volatile("rdtime %0" : "=r"(now));
-	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, now + PAUSE_TICKS, 0, 0);
+	until = due < now + PAUSE_TICKS ? due : now + PAUSE_TICKS;
+	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, until, 0, 0);
 	__asm__ volatile("csrs sie, %0\n\twfi" : : "r"(SIE_STIE) : "memory");
+	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, due, 0, 0);
+	percpu_arch_irq_restore(interrupts);
 }

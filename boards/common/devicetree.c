@@ -62,3 +62,37 @@ uint64_t devicetree_address(const struct fdt *fdt, fdt_node node)
 	return fdt_number(fdt, node, "reg",
 			  (size_t)fdt_number(fdt, FDT_ROOT, "#address-cells", 1, 2), 0);
 }
+
+uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size)
+{
+	size_t address_cells = (size_t)fdt_number(fdt, FDT_ROOT, "#address-cells", 1, 2);
+	size_t size_cells = (size_t)fdt_number(fdt, FDT_ROOT, "#size-cells", 1, 1);
+	size_t at = index * (address_cells + size_cells);
+
+	*size = fdt_number_at(fdt, node, "reg", at + address_cells, size_cells, 0);
+	return *size ? fdt_number_at(fdt, node, "reg", at, address_cells, 0) : 0;
+}
+
+fdt_node devicetree_compatible(const struct fdt *fdt, const char *value)
+{
+	for (fdt_node node = fdt_first_child(fdt, FDT_ROOT); node != FDT_NO_NODE;
+	     node = fdt_next_sibling(fdt, node)) {
+		if (fdt_has_string(fdt, node, "compatible", value) && enabled(fdt, node))
+			return node;
+		for (fdt_node child = fdt_first_child(fdt, node); child != FDT_NO_NODE;
+		     child = fdt_next_sibling(fdt, child))
+			if (fdt_has_string(fdt, child, "compatible", value) && enabled(fdt, child))
+				return child;
+	}
+	return FDT_NO_NODE;
+}
+
+/* Under /cpus or, in older trees, in each cpu node: the specification has both. */
+uint64_t devicetree_timebase(const struct fdt *fdt)
+{
+	fdt_node list = fdt_find(fdt, "/cpus");
+	uint64_t rate = fdt_number(fdt, list, "timebase-frequency", 1, 0);
+
+	return rate ? rate
+		    : fdt_number(fdt, fdt_first_child(fdt, list), "timebase-frequency", 1, 0);
+}

@@ -20,4 +20,21 @@ fdt_node devicetree_console(const struct fdt *fdt);
 /* The first address in a node's "reg", for a child of the root or of a bus that maps 1:1. */
 uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);
 
+/*
+ * Entry INDEX of such a node's "reg", and through SIZE how many bytes it has; 0 and 0 if there is
+ * none.
+ */
+uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size);
+
+/*
+ * The first enabled node that is compatible with VALUE, among the root's children and theirs.
+ */
+fdt_node devicetree_compatible(const struct fdt *fdt, const char *value);
+
+/* How often the harts' time counter ticks in a second; 0 if the tree does not say. */
+uint64_t devicetree_timebase(const struct fdt *fdt);
+
+/* The board's tree, for code that finds other devices in it: given by each board that has one. */
+const struct fdt *board_tree(void);
+
 #endif

@@ -229,15 +229,22 @@ bool fdt_has_string(const struct fdt *fdt, fdt_node node, const char *name, cons
 	return false;
 }
 
-uint64_t fdt_number(const struct fdt *fdt, fdt_node node, const char *name, size_t cells,
-		    uint64_t fallback)
+uint64_t fdt_number_at(const struct fdt *fdt, fdt_node node, const char *name, size_t at,
+		       size_t cells, uint64_t fallback)
 {
-	size_t size;
+	size_t size = 0;
 	const unsigned char *value = fdt_property(fdt, node, name, &size);
 
-	if (!value || size < cells * 4)
+	if (!value || at > size / 4 || size / 4 - at < cells)
 		return fallback;
+	value += at * 4;
 	if (cells == 1)
 		return be32(value);
 	return cells == 2 ? (uint64_t)be32(value) << 32 | be32(value + 4) : fallback;
+}
+
+uint64_t fdt_number(const struct fdt *fdt, fdt_node node, const char *name, size_t cells,
+		    uint64_t fallback)
+{
+	return fdt_number_at(fdt, node, name, 0, cells, fallback);
 }

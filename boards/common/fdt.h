@@ -48,4 +48,8 @@ bool fdt_has_string(const struct fdt *fdt, fdt_node node, const char *name, cons
 uint64_t fdt_number(const struct fdt *fdt, fdt_node node, const char *name, size_t cells,
 		    uint64_t fallback);
 
+/* The same, from cell AT of the property on. */
+uint64_t fdt_number_at(const struct fdt *fdt, fdt_node node, const char *name, size_t at,
+		       size_t cells, uint64_t fallback);
+
 #endif

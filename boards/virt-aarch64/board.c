@@ -52,6 +52,11 @@ void board_init(uintptr_t boot_data)
 			     error);
 }
 
+const struct fdt *board_tree(void)
+{
+	return &tree;
+}
+
 void board_putc(char c)
 {
 	if (!pl011)

@@ -18,19 +18,17 @@ void board_init(uintptr_t boot_data)
 {
 	const char *error = fdt_open(&tree, (const void *)boot_data);
 
-	if (!error) {
-		/* Under /cpus or, in older trees, in each cpu node: the specification has both. */
-		fdt_node list = fdt_find(&tree, "/cpus");
-
-		ticks_per_second = fdt_number(&tree, list, "timebase-frequency", 1, 0);
-		if (!ticks_per_second)
-			ticks_per_second = fdt_number(&tree, fdt_first_child(&tree, list),
-						      "timebase-frequency", 1, 0);
-	}
+	if (!error)
+		ticks_per_second = devicetree_timebase(&tree);
 	if (error || !ticks_per_second)
 		tap_bail_out("cpu 0: %s: start the kernel by firmware that passes a device tree "
 			     "in a1, as OpenSBI does",
 			     error ? error : "the device tree has no timebase-frequency");
+}
+
+const struct fdt *board_tree(void)
+{
+	return &tree;
 }
 
 void board_putc(char c)

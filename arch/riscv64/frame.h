@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The trap frame, and what else interrupts.S and interrupts.c share. */
+#ifndef RISCV64_FRAME_H
+#define RISCV64_FRAME_H
+
+/* No parentheses: the assembler would take them for those around a base register. */
+#define FRAME_PC 0
+#define FRAME_X(n) 8 * n
+#define FRAME_SSTATUS 256
+#define FRAME_SIZE 272
+
+#define HART_NUMBER 0
+#define HART_T1 8
+#define HART_T2 16
+
+#define CAUSE_BREAKPOINT 3
+#define CAUSE_TIMER 5 /* with the highest bit, which says that it is an interrupt */
+
+#ifndef __ASSEMBLER__
+
+#include <arch/interrupts.h>
+
+/*
+ * Of x1 to x31, two places are not used: sp is where the frame ends, and the per-CPU register is
+ * the hart's.
+ */
+struct trap_frame {
+	uint64_t pc;
+	uint64_t x1[31];
+	uint64_t sstatus;
+	uint64_t unused;
+};
+#define X(n) x1[(n)-1]
+_Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "FRAME_PC is where pc is");
+_Static_assert(offsetof(struct trap_frame, X(1)) == FRAME_X(1), "FRAME_X(1) is where x1 is");
+_Static_assert(offsetof(struct trap_frame, X(31)) == FRAME_X(31), "FRAME_X(31) is where x31 is");
+_Static_assert(offsetof(struct trap_frame, sstatus) == FRAME_SSTATUS, "FRAME_SSTATUS is right");
+_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "FRAME_SIZE is the size of a frame");
+
+/* What sscratch points to once a hart uses interrupts; before, it holds the number itself. */
+struct hart {
+	uint64_t number;
+	uint64_t t1, t2; /* the interrupted ones, while interrupt_vector looks at the cause */
+	uint64_t due;	 /* what the timer is set to */
+};
+_Static_assert(offsetof(struct hart, number) == HART_NUMBER, "HART_NUMBER is where number is");
+_Static_assert(offsetof(struct hart, t1) == HART_T1, "HART_T1 is where t1 is");
+_Static_assert(offsetof(struct hart, t2) == HART_T2, "HART_T2 is where t2 is");
+
+/* A timer that is not set. */
+#define TIMER_NEVER UINT64_MAX
+
+/* What this hart's timer is set to: for arch_pause, which borrows it. */
+uint64_t timer_due(void);
+
+#endif
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Traps that return: see arch/interrupts.h. Once a hart uses interrupts, stvec leads here instead
+ * of to trap_vector, and sscratch to its struct hart.
+ *
+ * Nothing is stored on the stack before the cause is known, and by then sscratch is as it was: if
+ * it is sp that is wrong, the store traps, comes here again with another cause, and is reported.
+ */
+#include <arch/interrupts.h>
+#include <percpu/asm.h>
+
+#include "asm.h"
+#include "frame.h"
+
+#define NUMBER_OF_gp 3
+#define NUMBER_OF_tp 4
+#define PERCPU_REGISTER PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG)
+
+	.if	FRAME_SSTATUS < FRAME_X(31) + 8 || FRAME_SIZE < FRAME_SSTATUS + 8 || FRAME_SIZE % 16
+	.error	"the fields of a frame overlap, or it does not keep sp aligned to 16 bytes"
+	.endif
+
+/* \insn, sd or ld, of every register that is in the frame at sp. */
+.macro each_register insn
+	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.if	\n - PERCPU_REGISTER
+	\insn	x\n, FRAME_X(\n)(sp)
+	.endif
+	.endr
+.endm
+
+	.text
+
+func interrupt_vector
+	csrrw	t0, sscratch, t0
+	sd	t1, HART_T1(t0)
+	sd	t2, HART_T2(t0)
+	csrr	t1, scause
+	bgez	t1, 1f
+	slli	t1, t1, 1
+	li	t2, 2 * CAUSE_TIMER
+	bne	t1, t2, report
+	j	2f
+1:	li	t2, CAUSE_BREAKPOINT
+	bne	t1, t2, report
+	csrr	t1, sepc		/* a compiler's __builtin_trap is an EBREAK as well */
+	la	t2, breakpoint
+	bne	t1, t2, report
+2:	ld	t1, HART_T1(t0)
+	ld	t2, HART_T2(t0)
+	csrrw	t0, sscratch, t0
+
+	addi	sp, sp, -FRAME_SIZE
+	each_register sd
+	li	a1, TRAP_NUMBER_TIMER
+	csrr	t0, sepc
+	csrr	t1, scause
+	bltz	t1, 3f
+	li	a1, TRAP_NUMBER_BREAKPOINT
+	la	t0, breakpoint_end
+3:	csrr	t1, sstatus
+	sd	t0, FRAME_PC(sp)
+	sd	t1, FRAME_SSTATUS(sp)
+	mv	a0, sp
+	call	trap_handle		/* (frame, kind) */
+
+	mv	sp, a0
+	ld	t0, FRAME_PC(sp)
+	ld	t1, FRAME_SSTATUS(sp)
+	csrw	sepc, t0
+	csrw	sstatus, t1
+	/*
+	 * A store-conditional, of what is there already: an SC of the thread that goes on must not
+	 * succeed by the reservation of another (RISC-V unprivileged specification,
+	 * "Load-Reserved/Store-Conditional Instructions").
+	 */
+	sc.d	zero, t0, (sp)
+	each_register ld
+	addi	sp, sp, FRAME_SIZE
+	sret
+endfunc interrupt_vector
+
+/* As if the trap had come to trap_vector: t0 this hart's struct hart. Does not return. */
+func report
+	ld	t0, HART_NUMBER(t0)
+	csrw	sscratch, t0
+	tail	trap_vector
+endfunc report
+
+/* A thread's first instructions: s0 the function, s1 its argument. */
+func thread_start
+	mv	a0, s1
+	jalr	s0
+	tail	arch_halt
+endfunc thread_start
+
+func arch_breakpoint
+	.option push
+	.option norvc
+breakpoint:
+	ebreak
+breakpoint_end:
+	.option pop
+	ret
+endfunc arch_breakpoint
