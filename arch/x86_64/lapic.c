@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The local APIC, as far as starting CPUs needs it: the interrupt command register, in xAPIC mode
- * by memory, in x2APIC mode by MSR (Intel SDM volume 3, "Advanced Programmable Interrupt
+ * The local APIC, as far as these kernels need it: the interrupt command register and the timer, in
+ * xAPIC mode by memory, in x2APIC mode by MSR (Intel SDM volume 3, "Advanced Programmable Interrupt
  * Controller").
  */
 #include "x86.h"
@@ -13,6 +13,17 @@
 #define XAPIC_ICR_LOW 0x300
 #define XAPIC_ICR_HIGH 0x310
 #define MSR_X2APIC_ICR 0x830
+
+/* Registers by their offset in xAPIC mode; in x2APIC mode MSR 0x800 + offset / 16. */
+#define LAPIC_EOI 0xb0
+#define LAPIC_SPURIOUS 0xf0
+#define LAPIC_LVT_TIMER 0x320
+#define LAPIC_TIMER_INITIAL 0x380
+#define LAPIC_TIMER_CURRENT 0x390
+#define LAPIC_TIMER_DIVIDE 0x3e0
+
+#define SPURIOUS_APIC_ENABLED (1u << 8)
+#define TIMER_DIVIDE_BY_1 0xb /* and the vector alone in LVT: one shot, not masked */
 
 #define ICR_INIT 0x4500	   /* INIT, level assert */
 #define ICR_STARTUP 0x4600 /* start-up, level assert; the vector is the page's number */
@@ -65,4 +76,36 @@ void lapic_send_init(uint32_t apic_id)
 void lapic_send_startup(uint32_t apic_id, uintptr_t page)
 {
 	send(apic_id, ICR_STARTUP | (uint32_t)(page >> 12));
+}
+
+static void write_register(uint32_t offset, uint32_t value)
+{
+	if (xapic)
+		xapic[offset / 4] = value;
+	else
+		wrmsr(0x800 + offset / 16, value);
+}
+
+void lapic_enable(uint8_t timer, uint8_t spurious)
+{
+	write_register(LAPIC_SPURIOUS, SPURIOUS_APIC_ENABLED | spurious);
+	write_register(LAPIC_TIMER_INITIAL, 0);
+	write_register(LAPIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
+	write_register(LAPIC_LVT_TIMER, timer);
+}
+
+void lapic_timer_set(uint32_t count)
+{
+	write_register(LAPIC_TIMER_INITIAL, count);
+}
+
+uint32_t lapic_timer_left(void)
+{
+	return xapic ? xapic[LAPIC_TIMER_CURRENT / 4]
+		     : (uint32_t)rdmsr(0x800 + LAPIC_TIMER_CURRENT / 16);
+}
+
+void lapic_end_of_interrupt(void)
+{
+	write_register(LAPIC_EOI, 0);
 }

@@ -7,6 +7,7 @@
  * vector. Nothing returns, so no register is saved.
  */
 #include "asm.h"
+#include "frame.h"
 
 /* Vectors that push an error code: #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX. */
 #define PUSHES_ERROR_CODE 0x60227d00
@@ -38,7 +39,7 @@ endfunc trap_common
 
 /* Makes idt, which trap_init has filled, the calling CPU's. Clobbers %rax. */
 func trap_load
-	load_table lidt, idt, 32*16
+	load_table lidt, idt, IDT_SIZE
 	ret
 endfunc trap_load
 

@@ -4,6 +4,7 @@
 #include <arch/boot.h>
 #include <kernels/common/kernel.h>
 
+#include "frame.h"
 #include "x86.h"
 
 #define UNDEFINED_INSTRUCTION "#UD invalid opcode"
@@ -46,26 +47,30 @@ struct gate {
 _Static_assert(sizeof(struct gate) == 16, "a gate of 64-bit mode has 16 bytes");
 
 #define INTERRUPT_GATE 0x8e00 /* present, ring 0, interrupts off in the handler */
-#define CODE_SELECTOR 0x10    /* GDT_CODE64 in asm.h */
 
-struct gate idt[32];
+/* A gate that nobody sets is not present: a #GP, as behind the end of the table. */
+struct gate idt[IDT_SIZE / sizeof(struct gate)];
 
 #define VECTOR_PAGE_FAULT 14
 
 extern const char trap_stubs[]; /* trap.S: 32 stubs, 16 bytes each */
 
+void trap_set_gate(size_t vector, const char *function)
+{
+	uint64_t address = (uint64_t)function;
+
+	idt[vector] = (struct gate){.offset_low = (uint16_t)address,
+				    .offset_middle = (uint16_t)(address >> 16),
+				    .offset_high = (uint32_t)(address >> 32),
+				    .selector = CODE_SELECTOR,
+				    .type = INTERRUPT_GATE};
+}
+
 void trap_init(void);
 void trap_init(void)
 {
-	for (size_t vector = 0; vector < 32; vector++) {
-		uint64_t stub = (uint64_t)trap_stubs + vector * 16;
-
-		idt[vector] = (struct gate){.offset_low = (uint16_t)stub,
-					    .offset_middle = (uint16_t)(stub >> 16),
-					    .offset_high = (uint32_t)(stub >> 32),
-					    .selector = CODE_SELECTOR,
-					    .type = INTERRUPT_GATE};
-	}
+	for (size_t vector = 0; vector < 32; vector++)
+		trap_set_gate(vector, trap_stubs + vector * 16);
 }
 
 __attribute__((noreturn)) void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip,

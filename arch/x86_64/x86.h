@@ -55,6 +55,13 @@ static inline uint64_t rdtsc(void)
 /* The APIC id of the calling CPU, from CPUID. */
 uint32_t x86_apic_id(void);
 
+/* GDT_CODE64 and GDT_DATA in asm.h. */
+#define CODE_SELECTOR 0x10
+#define DATA_SELECTOR 0x18
+
+/* Has every CPU enter FUNCTION, which is assembly, for this vector (trap.c). */
+void trap_set_gate(size_t vector, const char *function);
+
 /* ---- The local APIC (lapic.c) ---- */
 
 /*
@@ -69,5 +76,14 @@ uint32_t lapic_max_id(void);
 /* Sends an INIT, or a start-up IPI for the page at PAGE, to the CPU with this APIC id. */
 void lapic_send_init(uint32_t apic_id);
 void lapic_send_startup(uint32_t apic_id, uintptr_t page);
+
+/* Turns the calling CPU's on, with these vectors; its timer is not set. */
+void lapic_enable(uint8_t timer, uint8_t spurious);
+
+/* The timer fires once, after COUNT of its ticks; 0 stops it. How many are left. */
+void lapic_timer_set(uint32_t count);
+uint32_t lapic_timer_left(void);
+
+void lapic_end_of_interrupt(void);
 
 #endif

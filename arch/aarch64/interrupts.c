@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The generic timer of this exception level, and frames: see arch/interrupts.h. */
+#include "frame.h"
+
+#include <boards/common/devicetree.h>
+#include <kernels/common/kernel.h>
+#include <percpu.h>
+
+#include "gic.h"
+
+/*
+ * Arm ARM DDI 0487, "The Generic Timer". EL1 has the virtual timer, which a hypervisor leaves to
+ * its guest; EL2 has one of its own. INDEX is the timer's place in the device tree's list.
+ * PSTATE of a thread: this level with its own SP, IRQs on, the rest masked as at boot.
+ */
+#if PERCPU_ARM_EL == 1
+#define TIMER(register) "cntv_" register "_el0"
+#define TIMER_COUNT "cntvct_el0"
+#define TIMER_INDEX 2
+#define THREAD_PSTATE 0x345
+#else
+#define TIMER(register) "cnthp_" register "_el2"
+#define TIMER_COUNT "cntpct_el0"
+#define TIMER_INDEX 3
+#define THREAD_PSTATE 0x349
+#endif
+#define TIMER_ENABLE 1u
+
+#define HCR_IMO (1u << 4) /* HCR_EL2: IRQs come to EL2 */
+
+extern const char interrupt_vectors[], thread_start[]; /* interrupts.S */
+
+static uint32_t timer_id;
+
+static const char *find_timer(void)
+{
+	const char *error = gic_init(board_tree());
+
+	if (error)
+		return error;
+	timer_id = gic_ppi(board_tree(), devicetree_compatible(board_tree(), "arm,armv8-timer"),
+			   TIMER_INDEX);
+	if (!timer_id)
+		return "the device tree has no timer (\"arm,armv8-timer\") with an interrupt for "
+		       "this exception level";
+	return NULL;
+}
+
+/* "memory" in these: what a handler works on stays on its side. */
+static void use_vectors(void)
+{
+	__asm__ volatile("msr vbar_el" PERCPU__STRING(PERCPU_ARM_EL) ", %0\n\tisb"
+			 :
+			 : "r"(interrupt_vectors)
+			 : "memory");
+#if PERCPU_ARM_EL == 2
+	uint64_t hcr;
+
+	__asm__ volatile("mrs %0, hcr_el2" : "=r"(hcr));
+	__asm__ volatile("msr hcr_el2, %0\n\tisb" : : "r"(hcr | HCR_IMO) : "memory");
+#endif
+}
+
+const char *arch_interrupts_init(size_t cpu)
+{
+	const char *error = cpu == 0 ? find_timer() : NULL;
+
+	if (error)
+		return error;
+	__asm__ volatile("msr " TIMER("ctl") ", xzr\n\tisb" ::: "memory");
+	use_vectors();
+	return gic_init_cpu(timer_id);
+}
+
+void arch_interrupts_on(void)
+{
+	__asm__ volatile("msr daifclr, #2" ::: "memory");
+}
+
+void arch_interrupts_off(void)
+{
+	__asm__ volatile("msr daifset, #2" ::: "memory");
+}
+
+uint64_t arch_timer_rate(void)
+{
+	uint64_t rate;
+
+	__asm__("mrs %0, cntfrq_el0" : "=r"(rate));
+	return rate;
+}
+
+void arch_timer_set(uint64_t ticks)
+{
+	uint64_t now;
+
+	/* The ISB keeps the counter from being read early. */
+	__asm__ volatile("isb\n\tmrs %0, " TIMER_COUNT : "=r"(now) : : "memory");
+	__asm__ volatile("msr " TIMER("cval") ", %0\n\tmsr " TIMER("ctl") ", %1\n\tisb"
+			 :
+			 : "r"(now + ticks), "r"((uint64_t)TIMER_ENABLE)
+			 : "memory");
+}
+
+/* The timer first: it asks for the interrupt as long as it is on and its time is over. */
+void arch_timer_acknowledge(void)
+{
+	__asm__ volatile("msr " TIMER("ctl") ", xzr\n\tisb" ::: "memory");
+	gic_acknowledge();
+}
+
+uintptr_t arch_frame_pc(const struct trap_frame *frame)
+{
+	return frame->pc;
+}
+
+void arch_frame_set_pc(struct trap_frame *frame, uintptr_t pc)
+{
+	frame->pc = pc;
+}
+
+struct trap_frame *arch_frame_create(void *stack_end, void (*entry)(void *), void *argument)
+{
+	struct trap_frame *frame = (struct trap_frame *)stack_end - 1;
+
+	*frame = (struct trap_frame){.x[19] = (uint64_t)entry,
+				     .x[20] = (uint64_t)argument,
+				     .pc = (uint64_t)thread_start,
+				     .pstate = THREAD_PSTATE};
+	return frame;
+}
