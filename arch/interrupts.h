@@ -63,6 +63,9 @@ uint64_t arch_timer_rate(void);
 /* Sets this CPU's timer to fire once, TICKS from now. It takes the place of an earlier setting. */
 void arch_timer_set(uint64_t ticks);
 
+/* Returns when the next tick has begun, so that what follows is as far from it each time. */
+void arch_timer_wait_tick(void);
+
 /*
  * For trap_handle, called for the timer, once: tells the hardware that the interrupt was taken, and
  * leaves the timer unset. Without it the same interrupt comes again, or none any more.

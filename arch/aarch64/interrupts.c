@@ -102,6 +102,15 @@ void arch_timer_set(uint64_t ticks)
 			 : "memory");
 }
 
+void arch_timer_wait_tick(void)
+{
+	uint64_t before, now;
+
+	__asm__ volatile("mrs %0, " TIMER_COUNT "\n1:\tmrs %1, " TIMER_COUNT
+			 "\n\tsub %1, %1, %0\n\tcbz %1, 1b"
+			 : "=&r"(before), "=&r"(now));
+}
+
 /* The timer first: it asks for the interrupt as long as it is on and its time is over. */
 void arch_timer_acknowledge(void)
 {

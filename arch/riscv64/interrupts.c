@@ -78,6 +78,13 @@ void arch_timer_set(uint64_t ticks)
 	set_due(now + ticks);
 }
 
+void arch_timer_wait_tick(void)
+{
+	uint64_t before, now;
+
+	__asm__ volatile("rdtime %0\n1:\trdtime %1\n\tbeq %0, %1, 1b" : "=&r"(before), "=&r"(now));
+}
+
 /* A later time takes the pending interrupt back (SBI specification, "Set Timer"). */
 void arch_timer_acknowledge(void)
 {

@@ -84,9 +84,14 @@ void arch_timer_set(uint64_t ticks)
 	lapic_timer_set(ticks > UINT32_MAX ? UINT32_MAX : ticks ? (uint32_t)ticks : 1);
 }
 
+/* A tick is no longer than some instructions. */
+void arch_timer_wait_tick(void)
+{
+}
+
+/* The timer is one-shot: it has stopped itself. */
 void arch_timer_acknowledge(void)
 {
-	lapic_timer_set(0);
 	lapic_end_of_interrupt();
 }
 
