@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The hooks of PERCPU_PREEMPT hooks, for kernels without a scheduler: they only count, in per-CPU
- * variables, by percpu_raw_add, which calls no hook.
+ * The hooks of PERCPU_PREEMPT hooks: they only count, in per-CPU variables, by percpu_raw_add,
+ * which calls no hook. Until the depth is up the caller may be moved, so interrupts are off
+ * meanwhile; until it is down again, the caller is pinned.
  */
 #include "kernel.h"
 
@@ -12,8 +13,11 @@ static PERCPU_DEFINE(size_t, preempt_count);
 
 void percpu_preempt_disable(void)
 {
+	uintptr_t interrupts = percpu_arch_irq_save();
+
 	percpu_raw_add(preempt_depth, 1);
 	percpu_raw_add(preempt_count, 1);
+	percpu_arch_irq_restore(interrupts);
 }
 
 void percpu_preempt_enable(void)
