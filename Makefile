@@ -11,9 +11,11 @@ include config.mk
 
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
-# misuse does what only PERCPU_DEBUG catches. EL2, used without VHE, has no higher half, and a
-# template at 0 does not move.
-KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse) \
+# misuse does what only PERCPU_DEBUG catches. sweep would be caught too, for it gives its CPU the area
+# of another; a single CPU has no other; and without optimisation, operations are longer than its
+# sled. EL2, used without VHE, has no higher half, and a template at 0 does not move.
+KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse,sweep) \
+	$(if $(or $(filter sp,$(PERCPU_MODE)),$(filter -O0,$(OPT))),sweep) \
 	$(if $(or $(filter 2,$(PERCPU_ARM_EL)),$(filter zero,$(PERCPU_VMA))),highhalf),\
 	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
@@ -320,7 +322,7 @@ $(K)/kernels/common/string.c.o $(K)/moving/kernels/common/string.c.o: KERNEL_CFL
 
 # The objects $(2) as the kernel $(1) needs them.
 built-for = $(if $(filter $(MOVING),$(1)),$(2:$(K)/%.c.o=$(K)/moving/%.c.o),$(2))
-kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.c)) \
+kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.[cS])) \
 	$(PLATFORM_OBJECTS))
 .SECONDEXPANSION:
 $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
@@ -334,6 +336,9 @@ $(K)/%.bin: $(K)/%.elf
 
 QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
 	-nic none -no-reboot
+# sweep counts instructions: QEMU's clock does too. It has a single CPU, whatever SMP says.
+QEMU_sweep := -icount shift=0
+SMP_sweep  := 1
 possible = $(if $(shell [ $(1) -ge 1 ] 2>/dev/null && [ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
 	$(error SMP=$(1) is not possible: $(BOARD) has 1 to $(BOARD_MAX_CPUS) CPUs))
 ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
@@ -347,6 +352,10 @@ MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
 	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
 	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
 
+# sweep, unprotected, has to lose something: where an operation is more than one instruction.
+CONTROLS := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
+	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
+
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
 # single CPU has no use for most of them.
 ifeq ($(PERCPU_MODE),sp)
@@ -358,13 +367,15 @@ LEFT_OUT := $(if $(filter 1,$(NOLOAD)),grub-iso) \
 	$(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
 SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
 	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
-RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),$(SMP:%=$(kernel)@%)) \
-	$(SCENARIOS)
+RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),\
+	$(addprefix $(kernel)@,$(or $(SMP_$(kernel)),$(SMP)))) \
+	$(SCENARIOS) $(if $(filter sweep,$(or $(KERNEL),$(KERNELS))),$(CONTROLS))
 endif
 
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
 	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
-		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
+		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_QEMU_sweep='$(QEMU_sweep)' \
+		TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)' \
 		$(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 
 # A CD that GRUB boots the kernel from, by multiboot.
@@ -376,7 +387,7 @@ $(K)/smp.iso: $(K)/smp.elf tests/qemu/grub.cfg
 
 # QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
-	$(QEMU) -smp $(firstword $(SMP)) \
+	$(QEMU) $(QEMU_$(KERNEL)) -smp $(or $(SMP_$(KERNEL)),$(firstword $(SMP))) \
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/codegen/codegen.mk

@@ -31,6 +31,7 @@ def codegen(arch):
 
 
 SMP = qemu("riscv64", "smp", 4)
+RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
 UNIT = "make V=1 WERROR= unit-test"
 
 MUTANTS = [
@@ -130,4 +131,13 @@ MUTANTS = [
     Mutant("addresses-from-a-table", "Makefile",
            "MOVING_CFLAGS := -fpie -include kernels/common/hidden.h", "MOVING_CFLAGS := -fpie",
            qemu("aarch64", "highhalf", 1), r"no address may be looked up in a table"),
+    Mutant("sequence-not-started-over", "lib/sequences.c",
+           "percpu_in_sequence(pc, &start, &end) ? start : pc;",
+           "percpu_in_sequence(pc, &start, &end) ? pc : pc;",
+           RESTART.format("aarch64"),
+           r"not ok \d+ - add u64 near: \d+ boundaries, \d+ hit, 0 restarted, [1-9]\d* lost"),
+    Mutant("store-touches-its-neighbour", "arch/riscv64/percpu_arch.h",
+           'part("lbu", "sb", lv', 'part("lbu", "sh", lv',
+           qemu("riscv64", "sweep", 1),
+           r"not ok \d+ - write u8 near: \d+ boundaries, \d+ hit, 0 restarted, [1-9]\d* lost"),
 ]

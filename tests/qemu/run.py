@@ -21,6 +21,7 @@ import time
 
 import machine
 import scenarios
+import sweep
 from tap import Tap
 
 # After these the machine may have no way to end itself.
@@ -179,7 +180,8 @@ def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
     append = f"seed={seed} {scenario.append}".strip()
-    command = shlex.split(settings.qemu) + scenario.qemu + ["-smp", scenario.smp]
+    command = (shlex.split(settings.qemu_for(scenario.kernel)) + scenario.qemu
+               + ["-smp", scenario.smp])
     if scenario.cdrom:
         command += ["-cdrom", os.path.join(settings.images, scenario.cdrom)]
         seed = scenarios.CDROM_SEED
@@ -199,6 +201,9 @@ def judge(settings, scenario, name):
         judge_fault(tap, run, settings.images)
     if scenario.kernel == "highhalf" and scenario.bail:
         judge_old_address(tap, run, settings.images)
+    if scenario.kernel == "sweep":
+        sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
+                    settings.objdump, settings.preempt, "protect=0" not in scenario.append)
     if tap.failed:
         print(f"# the serial log is in {run.log}; its last lines:")
         print("\n".join("#   " + line for line in run.lines[-15:]))
@@ -231,7 +236,14 @@ class Settings:
         self.images = os.environ["TEST_IMAGES"]  # where the kernels are
         self.format = os.environ["TEST_FORMAT"]  # what QEMU loads: elf or bin
         self.qemu = os.environ["TEST_QEMU"]  # QEMU and its settings for this board
+        self.arch = os.environ["TEST_ARCH"]
+        self.objdump = os.environ["TEST_OBJDUMP"]
+        self.preempt = os.environ["TEST_PREEMPT"]  # PERCPU_PREEMPT
         self.timeout = float(os.environ["TEST_TIMEOUT"])  # seconds
+
+    def qemu_for(self, kernel):
+        """With what this kernel needs."""
+        return self.qemu + " " + os.environ.get(f"TEST_QEMU_{kernel}", "")
 
 
 def main():

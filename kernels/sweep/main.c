@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * sweep: an interrupt before every instruction of every operation. The timer is set, a sled of nops
+ * runs, then the operation; attempt after attempt the sled gets one nop shorter, so the interrupt
+ * comes one instruction later in the operation. QEMU's -icount makes an instruction take 1 ns, so
+ * nothing of this depends on how fast the host is.
+ *
+ * The handler writes new values to the variable and to its neighbours. Where the configuration
+ * allows that (PERCPU_PREEMPT restart; or hooks, outside of them) it is a scheduler too, which
+ * moves the thread: it gives this CPU the area of another, and writes new values to both.
+ * Afterwards the result, the variable and all its neighbours must be what one of the two orders,
+ * the operation before or after the handler, makes them: see model.c. If they are not, something is
+ * lost.
+ *
+ * The kernel fails if an update or a move of the thread is lost, or a neighbour changes. That the
+ * interrupt came before every instruction is for the test to judge, from the disassembly. With
+ * protect=0 the handler does not do its part: no percpu_restart, no respect for hooks. What is lost
+ * then shows that the attempts are such as can lose something.
+ */
+#include <arch/interrupts.h>
+#include <kernels/common/kernel.h>
+#include <kernels/common/print.h>
+
+#include "sweep.h"
+
+/* Where the handler may move the thread. */
+#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks)
+#define PINNED (PERCPU__PREEMPT == PERCPU__PREEMPT_none)
+
+/* How many attempts are made before and behind. */
+#define MARGIN 5
+/*
+ * How often an operation is swept over: until so many times in a row have brought no new place. One
+ * would do where a tick is an instruction; else an instruction is missed three times out of ten.
+ */
+#define ROUNDS 100
+#define QUIET_ROUNDS (arch_timer_rate() > 500000000 ? 3u : 16u)
+/* How far into a function is noted where an interrupt came. */
+#define NOTED_BYTES 512
+
+static uint64_t protect = 1;
+
+static struct scene scene;
+static bool move_wanted;
+
+/* About the operation at work. */
+static bool hit[NOTED_BYTES];
+static size_t hits, restarted, lost;
+
+/* How many nops run before the interrupt comes, if all of them do. */
+static size_t sled_spent;
+
+static void note(uintptr_t pc, uintptr_t restart)
+{
+	uintptr_t offset = pc - (uintptr_t)scene.operation->function;
+
+	restarted += restart != pc;
+	if (offset < NOTED_BYTES && !hit[offset]) {
+		hit[offset] = true;
+		hits++;
+	}
+}
+
+struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
+{
+	uintptr_t pc = arch_frame_pc(frame), restart = percpu_restart(pc);
+
+	if (protect)
+		arch_frame_set_pc(frame, restart);
+	if (kind == TRAP_TIMER)
+		arch_timer_acknowledge();
+	note(pc, restart);
+	scene.migrates = move_wanted && (!HOOKS || !protect || preempt_depth() == 0);
+	scene_interfere(&scene);
+	if (scene.migrates)
+		percpu_set_local_thread_pointer(1);
+	attempt_interrupted(pc);
+	return frame;
+}
+
+/* From before the operation to where the interrupt comes too late, a few times over. */
+static void sweep_once(const struct operation *operation)
+{
+	size_t late = 0;
+
+	for (size_t nops = sled_spent + MARGIN; nops > 0 && late < MARGIN; nops--) {
+		scene_draw(&scene, operation);
+		lost += !scene_right(&scene, attempt(&scene, nops));
+		late += attempt_was_late();
+	}
+}
+
+static void sweep(const struct operation *operation)
+{
+	struct line places = {.length = 0};
+	size_t quiet = 0, hits_before;
+
+	hits = restarted = lost = 0;
+	for (size_t i = 0; i < NOTED_BYTES; i++)
+		hit[i] = false;
+	for (size_t round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
+		hits_before = hits;
+		move_wanted = !PINNED && round % 2;
+		sweep_once(operation);
+		quiet = hits == hits_before ? quiet + 1 : 0;
+	}
+	for (size_t i = 0; i < NOTED_BYTES; i++)
+		if (hit[i])
+			line_add(&places, " %x", (unsigned)i);
+	tap_ok(lost == 0 || !protect, "%s: hit%s, %zu restarted, %zu lost", operation->name,
+	       places.text, restarted, lost);
+}
+
+void kernel_main(void)
+{
+	const char *error;
+	uint64_t seed = 0;
+
+	(void)option("seed", &seed);
+	(void)option("protect", &protect);
+	tap_plan(operation_count);
+	if (percpu_init(2) || percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu 0: percpu_init(2): two areas, though there is one CPU, must do");
+	error = arch_interrupts_init(0);
+	if (error)
+		tap_bail_out("cpu 0: %s", error);
+	scene_seed(seed);
+	scene_draw(&scene, &operations[0]);
+	sled_spent = attempt_calibrate(&scene);
+	for (size_t i = 0; i < operation_count; i++)
+		sweep(&operations[i]);
+}

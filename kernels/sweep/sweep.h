@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What the files of this kernel share. */
+#ifndef SWEEP_H
+#define SWEEP_H
+
+/* More than run before the timer's interrupt, as attempt_calibrate sets it. */
+#define SLED_NOPS 512
+
+#ifndef __ASSEMBLER__
+
+#include <percpu.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern const char sled[], sled_end[]; /* sled.S */
+
+/* ---- The operations (operations.c) ---- */
+
+/* For each size a variable between neighbours: the middle one. */
+union cells {
+	struct {
+		uint64_t u64[3];
+		uint32_t u32[3];
+		uint16_t u16[3];
+		uint8_t u8[3];
+	};
+	uint64_t words[6];
+};
+PERCPU_DECLARE(union cells, near_cells);
+PERCPU_DECLARE_FAR(union cells, far_cells);
+
+enum action {
+	READ,
+	WRITE,
+	ADD,
+	SUB,
+	AND,
+	OR,
+	XOR,
+	INC,
+	DEC,
+	ADD_RETURN,
+	INC_RETURN,
+	DEC_RETURN,
+	XCHG,
+	CMPXCHG,
+	CMPXCHG_FAILS,
+	TRY_CMPXCHG
+};
+
+struct operation {
+	const char *name; /* "add u16 near": the function is sweep_add_u16_near */
+	enum action action;
+	size_t bits;
+	bool far;
+	uint64_t (*function)(uint64_t value, uint64_t expected, size_t index);
+};
+
+extern const struct operation operations[];
+extern const size_t operation_count;
+
+/* ---- What must come of them (model.c) ---- */
+
+/* One attempt at one operation, on CPU 0, with the copies of CPU 0 and CPU 1. */
+struct scene {
+	const struct operation *operation;
+	uint64_t value, expected; /* its arguments */
+	union cells before[2];
+	union cells interference[2]; /* what the handler writes */
+	bool migrates;		     /* whether the handler takes the thread to CPU 1 */
+	uint64_t seen;		     /* the variable, as the handler found it */
+};
+
+/* Seeds what scene_draw draws. */
+void scene_seed(uint64_t seed);
+
+/* A new scene for OPERATION, and the copies as it has them before. */
+void scene_draw(struct scene *scene, const struct operation *operation);
+
+/* The handler's part: writes what the scene has for it. */
+void scene_interfere(struct scene *scene);
+
+/* Whether RESULT and both copies are what can be right, after the handler has been there. */
+bool scene_right(const struct scene *scene, uint64_t result);
+
+/* ---- One attempt (attempt.c) ---- */
+
+/*
+ * Sets the timer, runs NOPS nops and the scene's operation, and returns its result when the
+ * interrupt has come. The CPU has area 0 then, wherever the handler has left it.
+ */
+uint64_t attempt(const struct scene *scene, size_t nops);
+
+/* For the handler: it was PC that was interrupted. */
+void attempt_interrupted(uintptr_t pc);
+
+/* Whether the last interrupt came when the operation had returned. */
+bool attempt_was_late(void);
+
+/*
+ * Finds out how to set the timer. Returns after how many nops the interrupt then comes, if there
+ * are so many.
+ */
+size_t attempt_calibrate(const struct scene *scene);
+
+#endif
+#endif
