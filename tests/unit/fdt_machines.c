@@ -150,6 +150,35 @@ static void properties(void)
 	free(blob);
 }
 
+static void interrupts(void)
+{
+	uint64_t size;
+	fdt_node gic, timer;
+
+	open_machine(ARM_VIRT);
+	gic = devicetree_compatible(&fdt, "arm,gic-v3");
+	CHECK(devicetree_region(&fdt, gic, 0, &size) == 0x8000000 && size == 0x10000);
+	CHECK(devicetree_region(&fdt, gic, 1, &size) == 0x80a0000 && size >= 18 * 0x20000);
+	CHECK(devicetree_region(&fdt, gic, 2, &size) == 0 && size == 0);
+	/* The third of four interrupts, the virtual timer's: a PPI, number 11. */
+	timer = devicetree_compatible(&fdt, "arm,armv8-timer");
+	CHECK(fdt_number_at(&fdt, timer, "interrupts", 6, 1, 99) == 1);
+	CHECK(fdt_number_at(&fdt, timer, "interrupts", 7, 1, 99) == 11);
+	CHECK(fdt_number_at(&fdt, timer, "interrupts", 12, 1, 99) == 99);
+	CHECK(fdt_number_at(&fdt, timer, "interrupts", SIZE_MAX, 1, 99) == 99);
+	CHECK(devicetree_compatible(&fdt, "arm,gic-v9") == FDT_NO_NODE);
+	free(blob);
+}
+
+static void clocks(void)
+{
+	open_machine(RISCV_VIRT);
+	CHECK(devicetree_timebase(&fdt) == 10000000);
+	/* In a bus below the root. */
+	CHECK(devicetree_compatible(&fdt, "riscv,plic0") != FDT_NO_NODE);
+	free(blob);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -160,6 +189,9 @@ void kernel_main(void)
 		{"more CPUs than places are counted, not stored", few_places},
 		{"each machine's console is found, with its address", consoles},
 		{"paths find nodes, with or without unit address", paths},
+		{"the interrupt controller's regions and the timer's interrupt are found",
+		 interrupts},
+		{"the harts' clock is found, and a device below a bus", clocks},
 		{"properties are found by their whole name, of the right node", properties},
 	};
 
