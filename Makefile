@@ -27,7 +27,8 @@ KERNEL ?=
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
-one-of = $(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
+# VALUES_X: all that there are of X.
+one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
 $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
 $(call one-of,KERNEL,$(KERNELS))
@@ -82,7 +83,8 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/codegen/codegen.mk tools/install.mk | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/bench/bench.mk tests/bench/guest.mk \
+		tests/codegen/codegen.mk tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
@@ -172,6 +174,8 @@ model: ## search every state of the models of restartable sequences and hooks
 	$(Q)TEST_OUT=$(O)/model $(PROVE) --exec '$(PYTHON) tests/model/run.py' \
 		riscv64 aarch64 controls hooks
 
+include tests/bench/bench.mk
+
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
 ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
@@ -198,7 +202,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)$(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test codegen-test compile-fail-test link-test \
+PER_ARCH := all library kernels qemu-test codegen-test compile-fail-test link-test bench-test \
 	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run
 
@@ -391,6 +395,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/codegen/codegen.mk
+include tests/bench/guest.mk
 include tools/install.mk
 
 COMPILE_FAIL_TESTS := $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Starts the kernel that counts instructions, and keeps what it counts. Called by make bench.
+
+    count.py ARCH MODE IMAGE RESULT
+
+It starts QEMU once for each number of areas, with one CPU; the other CPUs would be counted with it.
+What an operation costs must be the same every time: anything else is an error, and is named. The
+rest is in the environment: BENCH_QEMU, the command; BENCH_COMPILER, the compiler's version;
+BENCH_TIMEOUT, the seconds after which the kernel is taken to hang.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+from run import Run, parse
+
+AREAS = (1, 2, 4, 8, 16, 32, 64, 128)
+RESULT = re.compile(r"(\S+) (\S+) (-?\d+)")
+
+
+def fail(sentence, run=None):
+    """Ends this program."""
+    print(f"bench: {sentence}", file=sys.stderr)
+    if run:
+        print("\n".join("  " + line for line in run.lines[-15:]), file=sys.stderr)
+        print(f"  to run it by hand: {shlex.join(run.command)}", file=sys.stderr)
+    sys.exit(1)
+
+
+def start(name, image, areas):
+    """One start of the kernel: what it counted, as {(who, what): instructions}."""
+    command = shlex.split(os.environ["BENCH_QEMU"]) + [
+        "-icount", "shift=0", "-smp", "1", "-kernel", image, "-append", f"areas={areas}"]
+    run = Run(command, f"{image}.log", float(os.environ["BENCH_TIMEOUT"]))
+    plans, results, bail = parse(run.lines)
+    failed = [text for passed, _, text in results if not passed]
+    if bail:
+        fail(f"{name}, areas={areas}: {bail}", run)
+    if failed:
+        fail(f"{name}, areas={areas}: not exact, or wrong: {'; '.join(failed)}", run)
+    if plans != [len(results)]:
+        fail(f"{name}, areas={areas}: planned {plans} results, gave {len(results)}; "
+             f"the machine {run.end}", run)
+    found = (RESULT.fullmatch(text) for _, _, text in results)
+    return {(match[1], match[2]): int(match[3]) for match in found if match}
+
+
+def qemu_version():
+    """The first line of what QEMU says."""
+    program = shlex.split(os.environ["BENCH_QEMU"])[0]
+    return subprocess.run([program, "--version"], check=True, capture_output=True,
+                          text=True).stdout.splitlines()[0]
+
+
+def main():
+    """All numbers of areas in mode none, where they are told; in the others two starts do."""
+    arch, mode, image, result = sys.argv[1:]
+    name = f"{arch} {mode}"
+    growth, operations = {}, None
+    for areas in AREAS if mode == "none" else (1, 128):
+        counts = start(name, image, areas)
+        growth[areas] = {what: n for (who, what), n in counts.items() if who == "all"}
+        rest = {key: n for key, n in counts.items() if key[0] != "all"}
+        differing = [f"{' '.join(key)}: {operations[key]}, then {n}" for key, n in rest.items()
+                     if operations and operations.get(key) != n]
+        if differing:
+            fail(f"{name}: two runs do not agree: {'; '.join(differing)}")
+        operations = rest
+    nested = {}
+    for (who, what), instructions in operations.items():
+        nested.setdefault(who, {})[what] = instructions
+    with open(result, "w", encoding="utf-8") as file:
+        json.dump({"arch": arch, "mode": mode, "compiler": os.environ["BENCH_COMPILER"],
+                   "qemu": qemu_version(), "instructions": nested, "growth": growth,
+                   "lookup": {where: nested.pop(where) for where in ("inside", "outside")}}, file,
+                  indent=1)
+
+
+if __name__ == "__main__":
+    main()

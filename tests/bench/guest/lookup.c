@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What percpu_restart costs, by how many entries its table has: the library's own source, compiled
+ * once more here on a table that is made at run time instead of by the linker.
+ */
+#include "bench.h"
+
+/* The names of the library, for what it has already; below they are this file's. */
+#define _percpu_sequences_first _percpu_sequences_first_of_library
+#define _percpu_sequences_last _percpu_sequences_last_of_library
+#include <lib/internal.h>
+#undef _percpu_sequences_first
+#undef _percpu_sequences_last
+
+enum { MOST = 100000, BYTES = 16, LENGTH = 12 };
+
+static struct {
+	int32_t start;
+	uint32_t length;
+} table[MOST];
+static size_t entries;
+
+static const void *bench_sequences_first(void)
+{
+	return table;
+}
+
+static const void *bench_sequences_last(void)
+{
+	return table + entries;
+}
+
+static bool bench_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end);
+static uintptr_t bench_restart(uintptr_t pc);
+__attribute__((unused)) static bool bench_sequences_in_order(void);
+
+#define _percpu_sequences_first bench_sequences_first
+#define _percpu_sequences_last bench_sequences_last
+#define percpu_in_sequence bench_in_sequence
+#define percpu_restart bench_restart
+#define _percpu_sequences_in_order bench_sequences_in_order
+#include <lib/sequences.c>
+
+/* Where sequence I would be: nothing is ever executed or read there. */
+static uintptr_t place(size_t i)
+{
+	return (uintptr_t)table + sizeof(table) + i * BYTES;
+}
+
+static void fill(size_t count)
+{
+	entries = count;
+	for (size_t i = 0; i < count; i++) {
+		table[i].start = (int32_t)(place(i) - (uintptr_t)&table[i]);
+		table[i].length = LENGTH;
+	}
+}
+
+static uint64_t count_at(uintptr_t pc)
+{
+	return bench_one((operation)bench_restart, pc, 0, 0);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The dearest of the first, the last and the one in the middle. */
+static uint64_t count_inside(void)
+{
+	uint64_t first = count_at(place(0) + 4), middle = count_at(place(entries / 2) + 4);
+
+	return larger(larger(first, middle), count_at(place(entries - 1) + 4));
+}
+
+/* Behind the last, as most code is, and before the first. */
+static uint64_t count_outside(void)
+{
+	return larger(count_at(place(entries)), count_at(place(0) - 4));
+}
+
+void bench_lookup(void)
+{
+	static const char *const names[] = {"1", "10", "100", "1000", "10000", "100000"};
+
+	for (size_t i = 0, count = 1; count <= MOST; i++, count *= 10) {
+		fill(count);
+		tap_ok(bench_restart(place(count - 1) + 8) == place(count - 1) &&
+			       bench_restart(place(count - 1) + LENGTH) ==
+				       place(count - 1) + LENGTH,
+		       "percpu_restart works with %s entries", names[i]);
+		bench_report("inside", names[i], count_inside());
+		bench_report("outside", names[i], count_outside());
+	}
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The x86_64 port in a Linux program: its operations as they are; the functions that only a kernel
+ * may use, which read and write GS_BASE and look at CR4, are replaced.
+ */
+#ifndef PERCPU_ARCH_OF_PROGRAM_H
+#define PERCPU_ARCH_OF_PROGRAM_H
+
+#define percpu_arch_get_register percpu_arch_get_register_of_kernel
+#define percpu_arch_set_register percpu_arch_set_register_of_kernel
+#include <arch/x86_64/percpu_arch.h>
+#undef percpu_arch_get_register
+#undef percpu_arch_set_register
+#undef percpu_arch_register_holds
+
+/* host.c: by arch_prctl, each thread for itself. */
+uintptr_t percpu_arch_get_register(void);
+void percpu_arch_set_register(uintptr_t value);
+
+#endif

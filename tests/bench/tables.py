@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""The results of make bench in Markdown."""
+
+from results import LESS, ONE, OPERATIONS, PEERS, SAFE
+
+WAYS = {
+    "one": "all on one variable, each waiting for the one before",
+    "eight": "on eight variables in turn",
+}
+
+
+def table(headings, rows):
+    """Markdown; numbers to the right."""
+    def line(cells):
+        return "| " + " | ".join("-" if cell is None else str(cell) for cell in cells) + " |"
+    return [line(headings), "|---" + "|--:" * (len(headings) - 1) + "|", *map(line, rows), ""]
+
+
+def heading(peer):
+    """A peer's; in italics if it gives less than ours give."""
+    name, kind = PEERS[peer]
+    return f"*{name}*" if kind == LESS else name
+
+
+def instructions(results):
+    """The one for README: operations and architectures by contestants."""
+    names = [name for name, _ in results.columns(results.archs[0])]
+    headings = ["", *names, *map(heading, results.peers)]
+    rows = []
+    for arch in results.archs:
+        for operation in OPERATIONS:
+            ours = [count(operation) for _, count in results.columns(arch)]
+            rows.append([f"{arch} {operation}", *(n and f"**{n}**" for n in ours),
+                         *(results.peer(arch, peer, operation) for peer in results.peers)])
+    return table(headings, rows)
+
+
+def kinds(results):
+    """Ours alone: near, far, with a run-time index."""
+    names = {"near": "near", "far": "far", "near-index": "near[i]", "far-index": "far[i]"}
+    headings = ["", *(f"{mode}, {name}" for mode in results.modes for name in names.values())]
+    rows = [[f"{arch} {operation}",
+             *(results.ours(arch, mode, operation, kind) for mode in results.modes
+               for kind in names)]
+            for arch in results.archs for operation in OPERATIONS]
+    return table(headings, rows)
+
+
+def fewer(results, arch, operation):
+    """The peers that need fewer instructions than ours, each with the kind of loss."""
+    safest, mode = results.safest(arch, operation)
+    none = results.ours(arch, "none", operation)
+    for peer in results.peers:
+        count = results.peer(arch, peer, operation)
+        name, kind = PEERS[peer]
+        if count is None:
+            continue
+        if kind != LESS and count < safest:
+            yield kind, f"{name} {count}", f"{safest} ({mode})"
+        elif count < none:
+            yield kind, f"{name} {count}", f"{none} (none)"
+
+
+LOSSES = {
+    SAFE: "to what is as safe",
+    LESS: "in mode none, to what is not safe against interrupts or migration",
+    ONE: "to one variable for all CPUs, updated atomically",
+}
+
+
+def losing(results):
+    """Where a peer has fewer instructions than we do."""
+    found = {}
+    for arch in results.archs:
+        for operation in OPERATIONS:
+            for kind, peer, ours in fewer(results, arch, operation):
+                found.setdefault(kind, {}).setdefault(f"{arch} {operation} {ours}",
+                                                      []).append(peer)
+    lines = []
+    for kind, text in LOSSES.items():
+        rows = found.get(kind, {})
+        lines += [f"We lose {text}:" if rows else f"We do not lose {text}.", "",
+                  *(f"- {row}: {', '.join(peers)}" for row, peers in rows.items()),
+                  *([""] if rows else [])]
+    return lines
+
+
+def growth(results):
+    """What concerns all CPUs, by their number."""
+    rows = []
+    numbers = sorted(next(iter(results.tree["growth"].values())))
+    for arch in results.archs:
+        counted = results.tree["growth"][arch]
+        for what, text in (("sum", "percpu_sum"), ("for_each", "percpu_for_each"),
+                           ("init", "percpu_init")):
+            rows.append([f"{arch} {text}", *(counted[n][what] for n in numbers)])
+            if what == "init":
+                rows.append([f"{arch} percpu_init, for each CPU",
+                             *(counted[n][what] // n for n in numbers)])
+    return table(["CPUs", *numbers], rows)
+
+
+def host_operations(results, way):
+    """Times as ratios to ours."""
+    operations = results.tree["host"]["operations"][way]
+    names = {"near": "**ours**", **{peer: heading(peer) for peer in PEERS}}
+    rows = [[names.get(who, who), *(f"{times[what]['ratio']:.2f}" for what in OPERATIONS)]
+            for who, times in operations.items()]
+    rows.insert(0, ["ours, ns", *(f"{operations['near'][what]['ns']:.2f}"
+                                  for what in OPERATIONS)])
+    return table([WAYS[way], *OPERATIONS], rows)
+
+
+def host_losing(results):
+    """The rows of the tables above that are below 1."""
+    lines = []
+    for way, operations in results.tree["host"]["operations"].items():
+        for what in OPERATIONS:
+            faster = [f"{PEERS[who][0]} {times[what]['ratio']:.2f}"
+                      for who, times in operations.items()
+                      if who != "near" and times[what]["ratio"] < 0.95]
+            if faster:
+                lines.append(f"- {what}, {way}: {', '.join(faster)}")
+    return ["Faster than ours by more than a twentieth (ratios):", "", *(lines or ["- none"]), ""]
+
+
+def threads(results):
+    """An increment by several CPUs at once."""
+    names = {"near": "**ours**", **{peer: heading(peer) for peer in PEERS}}
+    counted = results.tree["host"]["threads"]
+    numbers = sorted(counted["near"])
+    base = {n: counted["near"][1] for n in numbers}
+    return table(["CPUs", *numbers],
+                 [[names[who], *(f"{times[n] / base[n]:.2f}" for n in numbers)]
+                  for who, times in counted.items()])
+
+
+def sharing(results):
+    """Two CPUs that write near one another."""
+    found = results.tree["host"]["sharing"]
+    if not found:
+        return ["Not measured: this machine has one CPU.", ""]
+    distances = sorted(found["plain"])
+    return table(["bytes apart", *distances],
+                 [[f"{how} increment", *(f"{times[d] / min(times.values()):.2f}"
+                                         for d in distances)] for how, times in found.items()])
+
+
+def lookup(results):
+    """percpu_restart, by the size of its table; x86_64 lists no sequence, and no trap needs it."""
+    rows = [(f"{arch}, pc {where}", counts) for arch in results.archs if arch != "x86_64"
+            for where, counts in results.tree["lookup"][arch].items()]
+    if not rows:
+        return []
+    return ["### percpu_restart", "",
+            "Instructions of a call, which every trap from kernel code makes in mode restart, by "
+            "how many sequences there are:", "",
+            *table(["", *rows[0][1]], [[name, *counts.values()] for name, counts in rows])]
+
+
+def versions(results):
+    """What it was made with."""
+    tree = results.tree
+    lines = [f"Made by `make bench` on {tree['date']}, with:", "",
+             f"- this machine: {tree['machine']}, {tree['cpus']} CPUs",
+             *(f"- {arch}: {tree['compilers'][arch]}; {tree['qemu'][arch]}"
+               for arch in results.archs)]
+    if "compiler" in tree["host"]:
+        lines.append(f"- the host's part: {tree['host']['compiler']}")
+    return lines + [""]
+
+
+def host(results):
+    """The host's part, or why there is none."""
+    if "skipped" in results.tree["host"] and not results.tree["host"]["operations"]:
+        return [f"Not measured: {results.tree['host']['skipped']}.", ""]
+    return [*host_operations(results, "one"), *host_operations(results, "eight"),
+            *host_losing(results),
+            "### Several CPUs", "", "An increment by each at once; time as a ratio to ours on "
+            "one CPU:", "", *threads(results),
+            "### False sharing", "", "Two CPUs, each incrementing its own variable; time as a "
+            "ratio to the best:", "", *sharing(results)]
+
+
+def markdown(results):
+    """The page."""
+    parts = [*versions(results), "### Instructions per operation", "", *instructions(results),
+             *losing(results), "### Near, far, and with an index", "", *kinds(results),
+             "### The number of CPUs", "", "Instructions, mode none:", "", *growth(results),
+             *lookup(results),
+             "### Time on the host", "", *host(results)]
+    return "\n".join(parts)
