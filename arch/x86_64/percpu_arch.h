@@ -12,9 +12,11 @@
  * three instructions. The operand tells the compiler which object is read or written, so no
  * "memory" clobber is needed. Nothing here pushes, so a red zone is safe.
  *
- * With PERCPU_VMA zero the link address is the offset, and GS_BASE holds the area's address. The
- * modifier P has GCC print a constant address as such instead of RIP-relative; Clang 16 prints it
- * RIP-relative all the same, which is the same address as long as it is within 2 GiB.
+ * The modifier P has GCC print a constant address as such, instead of RIP-relative, where the code
+ * is not position-independent: the same address, but some processors forward what was stored to
+ * the next update of the same variable faster so (docs/bench.md). With PERCPU_VMA zero the link
+ * address is the offset, GS_BASE holds the area's address, and P is needed. Clang 16 prints
+ * RIP-relative all the same, which reaches within 2 GiB.
  */
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
@@ -89,7 +91,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 }
 
 #if PERCPU__MODE == PERCPU__MODE_smp
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU__VMA == PERCPU__VMA_zero || !defined __PIC__
 #define PERCPU__X86_VAR(operand) "%%gs:%P" operand
 #else
 #define PERCPU__X86_VAR(operand) "%%gs:%" operand
