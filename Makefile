@@ -108,6 +108,7 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
+	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 

@@ -71,7 +71,7 @@ void _percpu_check_access(void)
 void _percpu_check_pointer(void)
 {
 	_percpu_check_access();
-#if PERCPU__PREEMPT != PERCPU__PREEMPT_none
+#if PERCPU_DEBUG && PERCPU__PREEMPT != PERCPU__PREEMPT_none
 	if (percpu_preemptible())
 		percpu_panic(
 			"percpu: percpu_ptr while preemptible: the thread may be moved, and the "
