@@ -100,13 +100,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #if PERCPU__VMA == PERCPU__VMA_zero
 #define PERCPU__A64_ADDRESS(lv) (&(lv))
 #else
-#define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))
-#define PERCPU__A64_OPAQUE(address)                                                                \
-	__extension__({                                                                            \
-		const volatile void *_percpu_a = (address);                                        \
-		__asm__("" : "+r"(_percpu_a));                                                     \
-		_percpu_a;                                                                         \
-	})
+#define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
 #endif
 
 /*
@@ -181,9 +175,20 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 			"memory")
 #define percpu_arch_load(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ, lv)
 
-/* Neither volatile nor "memory": may be merged with others, moved and left out. */
+/*
+ * Neither volatile nor "memory": may be merged with others, moved and left out, which compilers do
+ * for an asm with one output.
+ */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__A64_STABLE_AT(lv) "r"(percpu_arch_offset(lv))
+#else
+#define PERCPU__A64_STABLE_AT(lv) PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
+#endif
+#define PERCPU__A64_LOAD_STABLE(offset, suffix, w) "ldr" suffix " %" w "[x], [%[x], " offset "]\n\t"
 #define PERCPU__A64_READ_STABLE(suffix, w, mask, lv, out)                                          \
-	PERCPU__A64_ASM(, PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD, suffix, w), lv, out, )
+	__asm__(PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD_STABLE, suffix, w)                           \
+		: [x] "=&r"(out)                                                                   \
+		: [at] PERCPU__A64_STABLE_AT(lv))
 #define percpu_arch_load_stable(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ_STABLE, lv)
 
 /* "rZ": zero comes from the zero register. */

@@ -198,9 +198,26 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, "memory")
 #define percpu_arch_load(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ, lv)
 
-/* Neither volatile nor "memory": may be merged with others, moved and left out. */
-#define PERCPU__RV_READ_STABLE(load, store, lv, out)                                               \
-	PERCPU__RV_ASM(, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, "cc")
+/*
+ * Neither volatile nor "memory": may be merged with others, moved and left out, which compilers do
+ * for an asm with one output. So the address of a far variable is in a register.
+ */
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__RV_STABLE(load)                                                                    \
+	"add %[out], %[at], " PERCPU__RV_REG "\n\t" load " %[out], "                               \
+	"0(%[out])\n" PERCPU__SEQUENCE_END
+#define PERCPU__RV_STABLE_AT(lv) "r"(percpu_arch_offset(lv))
+#else
+#define PERCPU__RV_STABLE(load)                                                                    \
+	".ifnc %i[at],i\n\tld %[out], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"    \
+	"add %[out], %[out], %[at]\n\t" load " %[out], 0(%[out])\n" PERCPU__SEQUENCE_END           \
+	"\t.else\n\t" load " %[out], %%lo(%[at])(" PERCPU__RV_REG ")\n\t.endif\n\t"
+#define PERCPU__RV_STABLE_AT(lv) "ir"(PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
+#endif
+#define PERCPU__RV_READ_STABLE(load, store, lv, out_)                                              \
+	__asm__(PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_STABLE(load))                 \
+		: [out] "=&r"(out_)                                                                \
+		: [at] PERCPU__RV_STABLE_AT(lv))
 #define percpu_arch_load_stable(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ_STABLE, lv)
 
 /* %z prints the zero register for 0. */

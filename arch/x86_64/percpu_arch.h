@@ -130,8 +130,9 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		_percpu_out;                                                                       \
 	})
 #define percpu_arch_load(lv) PERCPU__X86_LOAD(volatile, lv)
-/* Not volatile: may be merged with others, moved and left out. */
-#define percpu_arch_load_stable(lv) PERCPU__X86_LOAD(, lv)
+/* Neither asm nor operand is volatile: may be merged with others, moved and left out. */
+#define percpu_arch_load_stable(lv)                                                                \
+	PERCPU__X86_LOAD(, *(const PERCPU__VALUE(lv) *)(uintptr_t) & (lv))
 #define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
 #else
 #define PERCPU__X86_VAR(operand) "%" operand

@@ -84,6 +84,14 @@
 #define percpu_arch_offset(lv) ((size_t)((uintptr_t) & (lv)-PERCPU__TEMPLATE))
 #endif
 
+/* An address that the compiler does not know to be constant. */
+#define PERCPU__OPAQUE(address)                                                                    \
+	__extension__({                                                                            \
+		const volatile void *_percpu_a = (address);                                        \
+		__asm__("" : "+r"(_percpu_a));                                                     \
+		_percpu_a;                                                                         \
+	})
+
 #define PERCPU__CHECK_SCALAR(lv)                                                                   \
 	PERCPU__ASSERT(                                                                            \
 		(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8) &&      \

@@ -89,6 +89,16 @@ void read_unused(void)
 	(void)percpu_read(near_number);
 }
 
+uint64_t stable_stable(void)
+{
+	return percpu_read_stable(near_number) + percpu_read_stable(near_number);
+}
+
+uint64_t far_stable_stable(void)
+{
+	return percpu_read_stable(far_number) + percpu_read_stable(far_number);
+}
+
 void write_write(void)
 {
 	percpu_write(near_number, 0);

@@ -26,6 +26,8 @@ ACCESSES = [
     ("far_read_write_read", "load store load", "a write between two far reads stays there"),
     ("read_read", "load load", "two reads are not merged"),
     ("read_unused", "load", "a read whose value is not used is not dropped"),
+    ("stable_stable", "load", "two percpu_read_stable are merged"),
+    ("far_stable_stable", "load", "two percpu_read_stable of a far variable are merged"),
     ("write_write", "store store", "a write over a write does not drop the first"),
     ("add_return_add_return", "ADD ADD", "two percpu_add_return are not merged"),
     ("xchg_unused", "ADD", "percpu_xchg whose result is not used is not dropped"),
@@ -72,7 +74,7 @@ def has_read_in_loop(function, isa, labels):
 
 
 def check(tap, settings):
-    """Three tables: what C8 asks for, what C9 asks for, and loops."""
+    """What C8 asks for, what C9 asks for, and loops."""
     path = settings.object("order")
     functions, isa = settings.functions(path), settings.isa
     for name, uses, holds in REGISTER:
