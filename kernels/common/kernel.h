@@ -34,12 +34,17 @@ __attribute__((noreturn, format(printf, 1, 2))) void tap_bail_out(const char *fo
 bool tap_passed(void);
 
 /*
- * ---- Preemption (preempt.c): how deep it is disabled on this CPU, and how often it was ----
- * The hooks that count are only called where PERCPU_PREEMPT is hooks.
+ * ---- Preemption (preempt.c): how deep it is off on this CPU, and how often it was ----
+ * What counts are the hooks of percpu.h: called where PERCPU_PREEMPT is hooks, and by percpu_with.
  */
 size_t preempt_depth(void);
 size_t preempt_count(void);
+
+/* Whether a thread can be moved while the depth is 0. kernels/misuse pretends. */
 extern bool preemption_exists;
+
+/* Makes the hooks do nothing: for kernels/preempt, to show what they are for. */
+extern bool preemption_hooks_idle;
 
 /* ---- The command line (options.c): words NAME=NUMBER, decimal or 0x ---- */
 bool option(const char *name, uint64_t *value);
@@ -77,8 +82,9 @@ size_t cpus_start(void (*function)(size_t cpu));
  */
 bool wait_for(const size_t *flag, size_t value, uint64_t until);
 
-/* ---- The linker script's: the space for areas ---- */
+/* ---- The linker script's: the space for areas, and the table of restartable sequences ---- */
 extern char _percpu_start[], _percpu_end[];
+extern char _percpu_sequences_start[], _percpu_sequences_end[];
 
 /* How long anything here waits for another CPU: generous, for it is there to catch hangs. */
 #define WAIT_MICROSECONDS UINT64_C(10000000)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The hooks of PERCPU_PREEMPT hooks: they only count, in per-CPU variables, by percpu_raw_add,
- * which calls no hook. Until the depth is up the caller may be moved, so interrupts are off
- * meanwhile; until it is down again, the caller is pinned.
+ * The hooks of percpu.h. They count, in per-CPU variables, how deep preemption is off: right for
+ * kernels without a scheduler and for kernels/preempt, whose threads are moved while it is 0.
+ *
+ * Only the step from 0 needs interrupts off: between finding its CPU's count and changing it the
+ * caller could be moved, and would hold preemption off on the CPU that it came from. Above 0
+ * nothing moves it, and a handler leaves the count as it found it.
  */
 #include "kernel.h"
 
@@ -11,10 +14,16 @@
 static PERCPU_DEFINE(size_t, preempt_depth);
 static PERCPU_DEFINE(size_t, preempt_count);
 
+bool preemption_exists;
+bool preemption_hooks_idle;
+
 void percpu_preempt_disable(void)
 {
-	uintptr_t interrupts = percpu_arch_irq_save();
+	uintptr_t interrupts;
 
+	if (preemption_hooks_idle)
+		return;
+	interrupts = percpu_arch_irq_save();
 	percpu_raw_add(preempt_depth, 1);
 	percpu_raw_add(preempt_count, 1);
 	percpu_arch_irq_restore(interrupts);
@@ -22,20 +31,23 @@ void percpu_preempt_disable(void)
 
 void percpu_preempt_enable(void)
 {
-	percpu_raw_add(preempt_depth, (size_t)-1);
+	if (!preemption_hooks_idle)
+		percpu_raw_add(preempt_depth, (size_t)-1);
 }
-
-/* There is no scheduler, so nothing is ever moved; kernels/misuse pretends. */
-bool preemption_exists;
 
 bool percpu_preemptible(void)
 {
 	return preemption_exists && preempt_depth() == 0;
 }
 
+/* Found and read on one CPU; 0, if the caller can be moved, on whichever that is. */
 size_t preempt_depth(void)
 {
-	return percpu_raw_read(preempt_depth);
+	uintptr_t interrupts = percpu_arch_irq_save();
+	size_t depth = percpu_raw_read(preempt_depth);
+
+	percpu_arch_irq_restore(interrupts);
+	return depth;
 }
 
 size_t preempt_count(void)
