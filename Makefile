@@ -344,6 +344,10 @@ QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio 
 # sweep counts instructions: QEMU's clock does too. It has a single CPU, whatever SMP says.
 QEMU_sweep := -icount shift=0
 SMP_sweep  := 1
+# preempt too is about interrupts in the middle of operations. QEMU takes them between the blocks of
+# code that it translates, which otherwise hold a whole operation; so, a block for each instruction.
+# Unlike -icount, it leaves the CPUs running at the same time.
+QEMU_preempt := -singlestep
 possible = $(if $(shell [ $(1) -ge 1 ] 2>/dev/null && [ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
 	$(error SMP=$(1) is not possible: $(BOARD) has 1 to $(BOARD_MAX_CPUS) CPUs))
 ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
@@ -380,6 +384,7 @@ endif
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
 	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
 		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_QEMU_sweep='$(QEMU_sweep)' \
+		TEST_QEMU_preempt='$(QEMU_preempt)' \
 		TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)' \
 		$(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 
