@@ -13,9 +13,11 @@ comma := ,
 ARCHS   := x86_64 aarch64 riscv64
 # misuse does what only PERCPU_DEBUG catches. sweep would be caught too, for it gives its CPU the area
 # of another; a single CPU has no other; and without optimisation, operations are longer than its
-# sled. EL2, used without VHE, has no higher half, and a template at 0 does not move.
+# sled. preempt moves threads, which none does not allow and a single CPU does not do. EL2, used
+# without VHE, has no higher half, and a template at 0 does not move.
 KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse,sweep) \
 	$(if $(or $(filter sp,$(PERCPU_MODE)),$(filter -O0,$(OPT))),sweep) \
+	$(if $(or $(filter none,$(PERCPU_PREEMPT)),$(filter sp,$(PERCPU_MODE))),preempt) \
 	$(if $(or $(filter 2,$(PERCPU_ARM_EL)),$(filter zero,$(PERCPU_VMA))),highhalf),\
 	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
@@ -31,6 +33,8 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
 $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
+$(if $(filter preempt,$(KERNEL)),$(if $(filter preempt,$(KERNELS)),,\
+	$(error KERNEL=preempt needs PERCPU_PREEMPT=restart or hooks and PERCPU_MODE=smp)))
 $(call one-of,KERNEL,$(KERNELS))
 $(call one-of,PERCPU_MODE,smp sp)
 $(call one-of,PERCPU_PREEMPT,none hooks restart)
@@ -111,6 +115,8 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
+	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
+	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
@@ -361,9 +367,12 @@ MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
 	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
 	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
 
-# sweep, unprotected, has to lose something: where an operation is more than one instruction.
-CONTROLS := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
+# sweep and preempt, unprotected, have to lose something: operations of more than one instruction, or
+# what percpu_with does.
+CONTROLS_sweep := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
 	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
+CONTROLS_preempt := $(if $(filter hooks,$(PERCPU_PREEMPT)),preempt-without-hooks,\
+	$(if $(filter-out x86_64,$(ARCH)),preempt-without-fix-up))
 
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
 # single CPU has no use for most of them.
@@ -378,7 +387,7 @@ SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
 	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
 RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),\
 	$(addprefix $(kernel)@,$(or $(SMP_$(kernel)),$(SMP)))) \
-	$(SCENARIOS) $(if $(filter sweep,$(or $(KERNEL),$(KERNELS))),$(CONTROLS))
+	$(SCENARIOS) $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(CONTROLS_$(kernel)))
 endif
 
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them

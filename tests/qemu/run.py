@@ -20,6 +20,7 @@ import sys
 import time
 
 import machine
+import preempt
 import scenarios
 import sweep
 from tap import Tap
@@ -201,6 +202,8 @@ def judge(settings, scenario, name):
         judge_fault(tap, run, settings.images)
     if scenario.kernel == "highhalf" and scenario.bail:
         judge_old_address(tap, run, settings.images)
+    if scenario.kernel == "preempt":
+        preempt.judge(tap, run.lines, scenario, settings)
     if scenario.kernel == "sweep":
         sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
