@@ -35,6 +35,8 @@ struct set {
 
 #define SETS 10
 
+struct thread;
+
 /* ---- All sets (sets.c); a party has a tally for each ---- */
 
 /* First values, in the variables and the tallies of all parties. */
@@ -44,6 +46,20 @@ void sets_operate(struct tally *tallies);
 /* When nothing runs any more: how many results are wrong, and how many guards. */
 uint64_t sets_lost(void);
 uint64_t sets_guards_changed(void);
+
+/* ---- Traps (traps.c) ---- */
+
+/* Reads the options. Before there are threads. */
+void traps_prepare(void);
+
+/* The next interrupt of the calling CPU, soon: at random in a thread. Interrupts are off. */
+void timer_set_random(struct thread *thread);
+
+/* Whether enough has happened for the run to show something. */
+bool traps_enough(void);
+
+/* Says what has happened, and in the same line how much was LOST. */
+void traps_report(uint64_t lost);
 
 /* ---- Small change ---- */
 

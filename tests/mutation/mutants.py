@@ -30,6 +30,11 @@ def codegen(arch):
     return f"make V=1 WERROR= ARCH={arch} IMAGE_LEVELS=O2 codegen-test"
 
 
+def preempt(arch, mode):
+    return (f"make V=1 WERROR= ARCH={arch} PERCPU_PREEMPT={mode} O=build/{mode} RUNS=preempt@4 "
+            "qemu-test")
+
+
 SMP = qemu("riscv64", "smp", 4)
 RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
 UNIT = "make V=1 WERROR= unit-test"
@@ -140,4 +145,16 @@ MUTANTS = [
            'part("lbu", "sb", lv', 'part("lbu", "sh", lv',
            qemu("riscv64", "sweep", 1),
            r"not ok \d+ - write u8 near: \d+ boundaries, \d+ hit, 0 restarted, [1-9]\d* lost"),
+    Mutant("sequences-go-on", "lib/sequences.c",
+           "return percpu_in_sequence(pc, &start, &end) ? start : pc;",
+           "(void)percpu_in_sequence(pc, &start, &end);\n\treturn pc;",
+           preempt("riscv64", "restart"), r"not ok \d+ - no update is lost"),
+    # The last instruction is the access: what was loaded may be old by then.
+    Mutant("sequence-ends-early", "include/percpu/ops.h",
+           ".Lpercpu_end_%= - .Lpercpu_%=\\n\\t.popsection",
+           ".Lpercpu_end_%= - .Lpercpu_%= - 4\\n\\t.popsection",
+           preempt("aarch64", "restart"), r"not ok \d+ - no update is lost"),
+    Mutant("with-holds-nothing-off", "include/percpu.h",
+           "PERCPU__HOLD();", "",
+           preempt("x86_64", "hooks"), r"not ok \d+ - no update is lost"),
 ]
