@@ -368,11 +368,11 @@ MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
 	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
 
 # sweep and preempt, unprotected, have to lose something: operations of more than one instruction, or
-# what percpu_with does.
+# what percpu_with does; PERCPU_DEBUG would catch that first, and takes the time of the others.
 CONTROLS_sweep := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
 	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
-CONTROLS_preempt := $(if $(filter hooks,$(PERCPU_PREEMPT)),preempt-without-hooks,\
-	$(if $(filter-out x86_64,$(ARCH)),preempt-without-fix-up))
+CONTROLS_preempt := $(if $(filter 0,$(PERCPU_DEBUG)),$(if $(filter hooks,$(PERCPU_PREEMPT)),\
+	preempt-without-hooks,$(if $(filter-out x86_64,$(ARCH)),preempt-without-fix-up)))
 
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
 # single CPU has no use for most of them.

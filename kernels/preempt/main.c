@@ -31,6 +31,10 @@ static void thread_main(void *argument)
 	do
 		sets_operate(thread->own);
 	while (!traps_enough() && board_microseconds() < until);
+	if (preempt_depth())
+		tap_bail_out("a thread ends with preemption off, %zu times: the hooks are not "
+			     "called in pairs",
+			     preempt_depth());
 	/* Read on the CPU that it is on then, when that has left it: plain. */
 	thread->finished = 1;
 	for (;;)
@@ -49,15 +53,17 @@ static void prepare_interrupts(size_t cpu)
 /* What each CPU starts with, and comes back to when there is no thread to take. */
 static void run(size_t cpu)
 {
+	size_t left;
+
 	if (cpu)
 		prepare_interrupts(cpu);
 	timer_set_random(NULL);
 	arch_interrupts_on();
-	while (threads_left()) {
-		if (board_microseconds() > until + WAIT_MICROSECONDS)
+	while ((left = threads_left())) {
+		if (board_microseconds() > until + 3 * WAIT_MICROSECONDS)
 			tap_bail_out("cpu %zu has no thread to run, but %zu have not ended: look "
 				     "for threads that schedule() forgot",
-				     cpu, threads_left());
+				     cpu, left);
 		arch_pause();
 	}
 	arch_interrupts_off();
@@ -101,7 +107,7 @@ void kernel_main(void)
 	online = cpus_start(run);
 	run(0);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
-		if (!cpus[cpu].error && !wait_for(&quiet[cpu], 1, until + 3 * WAIT_MICROSECONDS))
+		if (!cpus[cpu].error && !wait_for(&quiet[cpu], 1, until + 6 * WAIT_MICROSECONDS))
 			tap_bail_out("cpu %zu has not come to rest: see where it is with QEMU's "
 				     "-d int",
 				     cpu);

@@ -11,7 +11,7 @@
  * How many interrupts make a run, and how many of the kinds that matter: fewer where most of the
  * time is spent in checks.
  */
-#define INTERRUPTS 2000
+#define INTERRUPTS 1500
 #define OF_EACH_KIND (PERCPU_DEBUG ? 10 : 100)
 
 /* From one of a CPU's interrupts to its next. */

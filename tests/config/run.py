@@ -37,8 +37,9 @@ WITH_ZERO = {"PERCPU_MODE": "smp"}
 # NOLOAD=1 changes nothing that the rest bears on: once is enough.
 WITH_NOLOAD = {"PERCPU_VMA": "zero", "PERCPU_PREEMPT": "none", "PERCPU_CACHE_LINE": "64",
                "PERCPU_DEBUG": "0"}
-# What kernels/sweep can do without, or nothing in it bears on.
+# What kernels/sweep can do without, or nothing in it bears on; nor in kernels/preempt.
 WITH_SWEEP = {"PERCPU_DEBUG": "0", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
+WITH_PREEMPT = {**WITH_SWEEP, "PERCPU_PREEMPT": "restart"}
 
 
 # What PERCPU_DEBUG catches does not depend on the line.
@@ -58,14 +59,16 @@ def runs(values):
     if values["PERCPU_MODE"] == "sp":
         return "modes@1" + (" C12-before-init" if values["PERCPU_DEBUG"] == "1" else "")
     return ("modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
-            + (" sweep@1 $(CONTROLS)" if agrees(values, WITH_SWEEP) else "")
+            + (" sweep@1 $(CONTROLS_sweep)" if agrees(values, WITH_SWEEP) else "")
+            + (" preempt@2" if agrees(values, WITH_PREEMPT) else "")
             + (" $(MISUSES)" if agrees(values, WITH_MISUSES) else ""))
 
 
 def kernels(values):
     """Those that are run: it is here that the time would go."""
     return ("modes smp" + (" misuse" if values["PERCPU_DEBUG"] == "1" else "")
-            + (" sweep" if agrees(values, WITH_SWEEP) else ""))
+            + (" sweep" if agrees(values, WITH_SWEEP) else "")
+            + (" preempt" if agrees(values, WITH_PREEMPT) else ""))
 
 
 def configurations(arch):
