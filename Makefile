@@ -367,8 +367,8 @@ MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
 	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
 	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
 
-# sweep and preempt, unprotected, have to lose something: operations of more than one instruction, or
-# what percpu_with does; PERCPU_DEBUG would catch that first, and takes the time of the others.
+# sweep and preempt, unprotected, have to lose something: operations of more than one instruction,
+# or what percpu_with does; PERCPU_DEBUG would catch that first, and takes the time of the others.
 CONTROLS_sweep := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
 	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
 CONTROLS_preempt := $(if $(filter 0,$(PERCPU_DEBUG)),$(if $(filter hooks,$(PERCPU_PREEMPT)),\
