@@ -67,7 +67,7 @@ MUTANTS = [
            "kernel_size = ", "__global_pointer$ = bss_start;\nkernel_size = ",
            SMP, r"remove __global_pointer\$ from the linker script"),
     Mutant("far-offset-truncated", "arch/aarch64/percpu_arch.h",
-           "(PERCPU__IS_FAR(lv) ? PERCPU__A64_OPAQUE(&(lv)) : &(lv))", "(&(lv))",
+           "(PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))", "(&(lv))",
            qemu("aarch64", "smp", 2), r"not ok \d+ - S1 cpu \d finds every initial value, but not .*"
            "|Bail out! .*|relocation .*|dangerous .*"),
     Mutant("cpu-never-released", "arch/riscv64/smp.c",
