@@ -135,7 +135,7 @@ static fdt_node next_node(const struct fdt *fdt, size_t at)
 
 const char *fdt_name(const struct fdt *fdt, fdt_node node)
 {
-	struct token token;
+	struct token token = {0};
 
 	return read_token(fdt, node, &token) && token.kind == FDT_BEGIN_NODE ? token.name : "";
 }
