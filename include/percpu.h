@@ -41,9 +41,9 @@
  *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
  * are made, or on a CPU whose register holds no area or, on x86_64 and aarch64, that of another
- * CPU; when two CPUs take the same number; with hooks, for percpu_ptr while preemptible; when
- * percpu_write_on meets that CPU in an update of the variable; and, when a CPU takes its area or
- * resets a variable, if something has written the template.
+ * CPU; when two CPUs take the same number; with hooks or restart, for percpu_ptr while preemptible;
+ * when percpu_write_on meets that CPU in an update of the variable; and, when a CPU takes its area
+ * or resets a variable, if something has written the template.
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
@@ -205,7 +205,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Context: anywhere on a CPU whose thread pointer is set, in interrupt handlers too; pinned.
  * Every operation is safe against interrupts. Against an NMI handler that works on the same
  * variable only these are: reads and writes; on x86_64 all; on aarch64 all (the loop starts over);
- * on riscv64 those on 4 and 8 bytes except cmpxchg.
+ * on riscv64 those on 4 and 8 bytes except cmpxchg; with PERCPU_PREEMPT restart, all of them.
  *
  * Ordering: none between CPUs (relaxed). The compiler neither merges, drops nor reorders them
  * against each other, nor against accesses to the same variable through percpu_ptr.
@@ -235,8 +235,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 
 /*
  * As percpu_read, for a value that stays the same while the calling function runs: the compiler may
- * keep what it read, across calls and writes too, read earlier, and leave reads out. No hook is
- * called. The caller is pinned, or every CPU has the same value.
+ * keep what it read, across calls and writes too, leave reads out, and read earlier, even where a
+ * condition keeps the caller from reading at all: no test whether this CPU is bound protects it, so
+ * it is for functions that run after percpu_set_local_thread_pointer. No hook is called. The caller
+ * is pinned, or every CPU has the same value.
  */
 #define percpu_read_stable(name) PERCPU__READ_STABLE(percpu__##name)
 
@@ -346,8 +348,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * kept as it is and the others are added.
  *
  * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas,
- * PERCPU_EALREADY, or PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after percpu_early_init, if ncpu is not
- * 1).
+ * PERCPU_EALREADY, PERCPU_EADDRESS (as percpu_init_at), PERCPU_EORDER (PERCPU_PREEMPT restart: the
+ * table of sequences is not sorted), or PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after
+ * percpu_early_init, if ncpu is not 1).
  */
 int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
 
@@ -362,8 +365,8 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
  *
  * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP (the
  * template, or the area of percpu_early_init), PERCPU_EADDRESS (x86_64: the distance from the
- * template to an area is no canonical address, so GS_BASE cannot hold it), PERCPU_EALREADY or
- * PERCPU_ENOTEMPLATE (as percpu_init).
+ * template to an area is no canonical address, so GS_BASE cannot hold it), PERCPU_EALREADY,
+ * PERCPU_EORDER or PERCPU_ENOTEMPLATE (as percpu_init).
  */
 int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
 
@@ -373,7 +376,8 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_
  * Makes CPU 0's area in its place in the space that percpu.ld reserves and binds the calling CPU
  * to it; percpu_init then makes the others. To be called after .bss has been cleared.
  *
- * Returns 0, PERCPU_ENOSPC if the script reserves no area, or PERCPU_EALREADY.
+ * Returns 0, PERCPU_ENOSPC if the script reserves no area, PERCPU_EALREADY, or PERCPU_EADDRESS or
+ * PERCPU_EORDER (as percpu_init).
  */
 int percpu_early_init(void) PERCPU__API(percpu_early_init);
 
@@ -449,7 +453,8 @@ uintptr_t percpu_restart(uintptr_t pc) PERCPU__API(percpu_restart);
  * @end:   and the address behind its last
  *
  * Returns false, and stores nothing, if it is in none. A breakpoint in a sequence, or a single step
- * by trap, would start it over each time: go on at @end instead.
+ * by trap, would start it over each time: go on at @end instead (percpu_cmpxchg128 that fails
+ * leaves for the instruction behind that)
  *
  * Context: as percpu_restart.
  */

@@ -99,8 +99,8 @@ void _percpu_check_template(void)
 }
 
 /*
- * What this CPU is updating, as offset * 16 + size; 0 if nothing. An interrupt handler's update
- * hides the one that it interrupted until it is done.
+ * What this CPU is updating, as offset * 32 + size, which is 16 at most; 0 if nothing. An interrupt
+ * handler's update hides the one that it interrupted until it is done.
  */
 static PERCPU_DEFINE(size_t, percpu_updating);
 
@@ -110,7 +110,7 @@ size_t _percpu_check_update(size_t offset, size_t size)
 
 	_percpu_check_access();
 	before = percpu_arch_load(percpu__percpu_updating);
-	percpu_arch_store(percpu__percpu_updating, offset * 16 + size);
+	percpu_arch_store(percpu__percpu_updating, offset * 32 + size);
 	/* Pairs with the fence in _percpu_check_write_on: the one or the other sees both. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return before;
@@ -134,8 +134,8 @@ void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	updating = __atomic_load_n((size_t *)(void *)(area + percpu_offset(percpu_updating)),
 				   __ATOMIC_RELAXED);
-	from = updating / 16;
-	if (updating && from < offset + size && offset < from + updating % 16)
+	from = updating / 32;
+	if (updating && from < offset + size && offset < from + updating % 32)
 		percpu_panic("percpu: percpu_write_on while that CPU is updating the variable: "
 			     "either the write or the update is lost");
 }

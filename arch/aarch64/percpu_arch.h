@@ -179,16 +179,19 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
  * Neither volatile nor "memory": may be merged with others, moved and left out, which compilers do
  * for an asm with one output.
  */
+#define PERCPU__A64_LOAD_STABLE(offset, suffix, w) "ldr" suffix " %" w "[x], [%[x], " offset "]\n\t"
 #if PERCPU__VMA == PERCPU__VMA_zero
 #define PERCPU__A64_STABLE_AT(lv) "r"(percpu_arch_offset(lv))
+#define PERCPU__A64_STABLE(suffix, w)                                                              \
+	PERCPU__SEQUENCE_BEGIN                                                                     \
+	"mrs %[x], " PERCPU__TPIDR "\n\t" PERCPU__A64_LOAD_STABLE("%[at]", suffix, w)              \
+		PERCPU__SEQUENCE_END
 #else
 #define PERCPU__A64_STABLE_AT(lv) PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
+#define PERCPU__A64_STABLE(suffix, w) PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD_STABLE, suffix, w)
 #endif
-#define PERCPU__A64_LOAD_STABLE(offset, suffix, w) "ldr" suffix " %" w "[x], [%[x], " offset "]\n\t"
 #define PERCPU__A64_READ_STABLE(suffix, w, mask, lv, out)                                          \
-	__asm__(PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD_STABLE, suffix, w)                           \
-		: [x] "=&r"(out)                                                                   \
-		: [at] PERCPU__A64_STABLE_AT(lv))
+	__asm__(PERCPU__A64_STABLE(suffix, w) : [x] "=&r"(out) : [at] PERCPU__A64_STABLE_AT(lv))
 #define percpu_arch_load_stable(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ_STABLE, lv)
 
 /* "rZ": zero comes from the zero register. */

@@ -287,6 +287,7 @@
 		PERCPU__ASSERT(sizeof(lv) == 16 && PERCPU__IS_SCALAR(lv) &&                        \
 				       __alignof__(lv) % 16 == 0,                                  \
 			       "percpu: percpu_cmpxchg128 is for percpu_u128");                    \
+		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		percpu_u128 _percpu_expected = (expected), _percpu_value = (value);                \
 		PERCPU__PIN();                                                                     \
 		PERCPU__CHECK_UPDATE(lv);                                                          \
