@@ -21,6 +21,10 @@ enum {
 	FLAG_ENABLED = 1
 };
 
+/* Where the local APIC's registers are after a reset (Intel SDM, "Local APIC Status and Location").
+ */
+#define LAPIC_DEFAULT 0xfee00000u
+
 /* The entry after ENTRY, or the first if that is NULL; NULL behind the last. */
 static const unsigned char *next_entry(const unsigned char *madt, const unsigned char *entry)
 {
@@ -77,8 +81,11 @@ size_t madt_cpus(const void *table, uint64_t *apic_ids, size_t max)
 uint64_t madt_lapic_address(const void *table)
 {
 	const unsigned char *madt = table;
-	uint64_t address = le32(madt + TABLE_LAPIC_ADDRESS);
+	uint64_t address = LAPIC_DEFAULT;
 
+	/* acpi_table vouches for the header that all tables have, not for what a MADT adds. */
+	if (le32(madt + TABLE_LENGTH) >= TABLE_ENTRIES)
+		address = le32(madt + TABLE_LAPIC_ADDRESS);
 	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e))
 		if (e[0] == LOCAL_APIC_ADDRESS_OVERRIDE && e[1] >= LOCAL_APIC_ADDRESS_OVERRIDE_SIZE)
 			address = le32(e + 4) | (uint64_t)le32(e + 8) << 32;

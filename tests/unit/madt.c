@@ -182,6 +182,23 @@ static void every_truncation(void)
 	}
 }
 
+/* What every table has is 36 bytes; a MADT has 8 more before its entries. */
+static void only_a_header(void)
+{
+	struct table table = new_table(0x12345678);
+	uint64_t ids[8];
+
+	for (table.size = 36; table.size < 44; table.size++) {
+		unsigned char *exact = malloc(table.size);
+
+		put32(table.bytes + 4, (uint32_t)table.size);
+		memcpy(exact, table.bytes, table.size);
+		CHECK(madt_lapic_address(exact) == 0xfee00000);
+		free(exact);
+		CHECK(cpus_of(&table, ids, 8) == 0);
+	}
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -195,6 +212,9 @@ void kernel_main(void)
 		{"entries of other types are passed over", unknown_entries},
 		{"an entry of length 0 ends the list, a short one is passed over", wrong_lengths},
 		{"a table cut anywhere is read up to its end and no further", every_truncation},
+		{"a table that ends in its fixed part has no CPUs, its APIC is where a reset puts "
+		 "it",
+		 only_a_header},
 	};
 
 	UNIT_RUN(tests);
