@@ -87,7 +87,7 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/bench/bench.mk tests/bench/guest.mk \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/fuzz/fuzz.mk tests/bench/bench.mk tests/bench/guest.mk \
 		tests/codegen/codegen.mk tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
@@ -182,6 +182,7 @@ model: ## search every state of the models of restartable sequences and hooks
 		riscv64 aarch64 controls hooks
 
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
 
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))

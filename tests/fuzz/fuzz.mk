@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# make fuzz: the parsers of firmware's tables under libFuzzer, ASan and UBSan. Included by the
+# Makefile for no architecture.
+
+# How many inputs each parser is tried on, from the same seed each time. make fuzz FUZZ_RUNS=10000000
+# is for a night.
+FUZZ_RUNS ?= 20000
+FUZZ := $(O)/fuzz
+FUZZ_CC := clang-$(LLVM_VERSION)
+FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
+	-fsanitize=fuzzer,address,undefined
+
+# Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
+# left out, which the fuzzer has to notice.
+FUZZ_PARSERS := fdt madt
+FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
+FILES_madt := boards/pc/madt.c
+
+FUZZ_CONTROLS := fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded madt-entry-unchecked \
+	madt-cpus-unbounded madt-endless
+BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
+BREAK_fdt-name-unchecked   := common/fdt.c s/!ends_inside(fdt->strings, name, fdt->strings_size)/0/
+BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
+BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
+BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
+BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
+
+FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
+FUZZ_BROKEN  := $(FUZZ_CONTROLS:%=$(FUZZ)/%)
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## what firmware hands over, mutated, into its parsers: FUZZ_RUNS inputs each
+	$(Q)TEST_OUT=$(FUZZ) TEST_RUNS=$(FUZZ_RUNS) TEST_CONTROLS='$(FUZZ_CONTROLS)' $(PROVE) \
+		--exec '$(PYTHON) tests/fuzz/run.py' $(FUZZ_PARSERS)
+
+.SECONDEXPANSION:
+$(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) $(wildcard boards/*/*.h)
+	$(call need,$(FUZZ_CC),$(FUZZ_CC) libclang-rt-$(LLVM_VERSION)-dev)
+	@mkdir -p $(@D)
+	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+# The control's parser, its broken file and the others.
+control-parser = $(firstword $(subst -, ,$(1)))
+control-file = boards/$(firstword $(BREAK_$(1)))
+$(FUZZ_BROKEN): $(FUZZ)/%: $(FUZZ)/$$(call control-parser,$$*) tests/fuzz/fuzz.mk
+	@mkdir -p $@.d
+	@sed '$(wordlist 2,99,$(BREAK_$*))' $(call control-file,$*) >$@.d/broken.c
+	@! cmp -s $@.d/broken.c $(call control-file,$*) || \
+		{ echo 'tests/fuzz/fuzz.mk: $* changes nothing in $(call control-file,$*)' >&2; exit 1; }
+	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -w -I$(dir $(call control-file,$*)) -o $@ \
+		tests/fuzz/$(call control-parser,$*).c $@.d/broken.c \
+		$(filter-out $(call control-file,$*),$(FILES_$(call control-parser,$*)))
