@@ -8,22 +8,27 @@ FUZZ_RUNS ?= 20000
 FUZZ := $(O)/fuzz
 FUZZ_CC := clang-$(LLVM_VERSION)
 FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
-	-fsanitize=fuzzer,address,undefined
+	-fsanitize=fuzzer,address,undefined -DPC_MEMORY=0x200000000000
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt
+FUZZ_PARSERS := fdt madt acpi
 FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
 FILES_madt := boards/pc/madt.c
+FILES_acpi := boards/pc/acpi.c
 
 FUZZ_CONTROLS := fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded madt-entry-unchecked \
-	madt-cpus-unbounded madt-endless
+	madt-cpus-unbounded madt-endless acpi-address-unchecked acpi-length-unchecked \
+	acpi-sum-unchecked
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
 BREAK_fdt-name-unchecked   := common/fdt.c s/!ends_inside(fdt->strings, name, fdt->strings_size)/0/
 BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
+BREAK_acpi-address-unchecked := pc/acpi.c s/address > MAPPED - HEADER_SIZE ||//
+BREAK_acpi-length-unchecked  := pc/acpi.c s/address > MAPPED - length ||//
+BREAK_acpi-sum-unchecked     := pc/acpi.c s/!sum_is_zero(table, length)/0/
 
 FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
 FUZZ_BROKEN  := $(FUZZ_CONTROLS:%=$(FUZZ)/%)
