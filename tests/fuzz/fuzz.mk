@@ -2,13 +2,17 @@
 # make fuzz: the parsers of firmware's tables under libFuzzer, ASan and UBSan. Included by the
 # Makefile for no architecture.
 
-# How many inputs each parser is tried on, from the same seed each time. make fuzz FUZZ_RUNS=10000000
-# is for a night.
+# How many inputs each parser is tried on, from the same seed each time; FUZZ_RUNS=10000000 is for a
+# night.
 FUZZ_RUNS ?= 20000
 FUZZ := $(O)/fuzz
 FUZZ_CC := clang-$(LLVM_VERSION)
 FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 	-fsanitize=fuzzer,address,undefined -DPC_MEMORY=0x200000000000
+
+# tests/fuzz/seeds: device trees by QEMU 7.2's -machine dumpdtb with two CPUs, cut to what their
+# header says is used; tables by its monitor's pmemsave, with four. x2apic has an entry of type 9
+# and one of type 5 added; in xsdt-ebda-top the tables are at the end of 4 GiB, with an XSDT.
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
@@ -17,9 +21,10 @@ FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
 FILES_madt := boards/pc/madt.c
 FILES_acpi := boards/pc/acpi.c
 
-FUZZ_CONTROLS := fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded madt-entry-unchecked \
-	madt-cpus-unbounded madt-endless acpi-address-unchecked acpi-length-unchecked \
-	acpi-sum-unchecked
+FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
+	madt-entry-unchecked madt-cpus-unbounded madt-endless \
+	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked
+BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - structure ||//
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
 BREAK_fdt-name-unchecked   := common/fdt.c s/!ends_inside(fdt->strings, name, fdt->strings_size)/0/
 BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
@@ -34,12 +39,13 @@ FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
 FUZZ_BROKEN  := $(FUZZ_CONTROLS:%=$(FUZZ)/%)
 
 .PHONY: fuzz
-fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## what firmware hands over, mutated, into its parsers: FUZZ_RUNS inputs each
+fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## firmware's tables, mutated, into their parsers
 	$(Q)TEST_OUT=$(FUZZ) TEST_RUNS=$(FUZZ_RUNS) TEST_CONTROLS='$(FUZZ_CONTROLS)' $(PROVE) \
 		--exec '$(PYTHON) tests/fuzz/run.py' $(FUZZ_PARSERS)
 
 .SECONDEXPANSION:
-$(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) $(wildcard boards/*/*.h)
+$(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) \
+		$(wildcard boards/*/*.h) tests/fuzz/fuzz.mk
 	$(call need,$(FUZZ_CC),$(FUZZ_CC) libclang-rt-$(LLVM_VERSION)-dev)
 	@mkdir -p $(@D)
 	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
