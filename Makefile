@@ -117,7 +117,6 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
-	$(if $(LLVM),$(Q)$(MAKE) fuzz)
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
