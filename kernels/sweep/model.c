@@ -27,7 +27,7 @@ static uint64_t draw(void)
 
 static uint64_t mask_of(const struct operation *operation)
 {
-	return UINT64_MAX >> (64 - operation->bits);
+	return operation->bits < 64 ? UINT64_MAX >> (64 - operation->bits) : UINT64_MAX;
 }
 
 static union cells *copy_of(const struct operation *operation, size_t cpu)
@@ -44,6 +44,8 @@ static uint64_t get(const union cells *cells, size_t bits)
 		return cells->u16[1];
 	case 32:
 		return cells->u32[1];
+	case 128:
+		return number_of(cells->u128[1]);
 	default:
 		return cells->u64[1];
 	}
@@ -60,6 +62,9 @@ static void set(union cells *cells, size_t bits, uint64_t value)
 		break;
 	case 32:
 		cells->u32[1] = (uint32_t)value;
+		break;
+	case 128:
+		cells->u128[1] = PAIR_OF(value);
 		break;
 	default:
 		cells->u64[1] = value;
@@ -131,10 +136,12 @@ static uint64_t result_of(const struct scene *scene, uint64_t x)
 	}
 }
 
-static void fill(union cells *cells)
+static void fill(union cells *cells, size_t bits)
 {
 	for (size_t i = 0; i < 6; i++)
 		cells->words[i] = draw();
+	if (bits == 128)
+		set(cells, bits, draw());
 }
 
 static bool compares(enum action action)
@@ -169,11 +176,11 @@ void scene_draw(struct scene *scene, const struct operation *operation)
 {
 	scene->operation = operation;
 	for (size_t cpu = 0; cpu < 2; cpu++) {
-		fill(&scene->before[cpu]);
-		fill(&scene->interference[cpu]);
+		fill(&scene->before[cpu], operation->bits);
+		fill(&scene->interference[cpu], operation->bits);
 	}
 	for (draw_arguments(scene); !telling(scene); draw_arguments(scene))
-		fill(&scene->before[0]);
+		fill(&scene->before[0], operation->bits);
 	/* A comparison that may still succeed: one that compares twice would be found out. */
 	for (size_t cpu = 0; cpu < 2 && compares(operation->action); cpu++)
 		if (draw() % 2)

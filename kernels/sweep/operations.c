@@ -60,10 +60,37 @@ PERCPU_DEFINE_FAR(union cells, far_cells);
 	}
 EACH_SIZE(FUNCTION)
 
+/* percpu_cmpxchg128, where there is one, on pairs. */
+#ifdef PERCPU_HAVE_CMPXCHG128
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define EACH_PAIR_INDEX(F)
+#else
+#define EACH_PAIR_INDEX(F) EACH_PAIR_ACTION(F, index, near_cells.u128[index])
+#endif
+#define EACH_PAIR(F)                                                                               \
+	EACH_PAIR_ACTION(F, near, near_cells.u128[1])                                              \
+	EACH_PAIR_ACTION(F, far, far_cells.u128[1])                                                \
+	EACH_PAIR_INDEX(F)
+#define EACH_PAIR_ACTION(F, kind, cell)                                                            \
+	F(CMPXCHG, cmpxchg128, 128, kind, cell)                                                    \
+	F(CMPXCHG_FAILS, cmpxchg128_fails, 128, kind, cell)
+#else
+#define EACH_PAIR(F)
+#endif
+
+#define PAIR_FUNCTION(action, name, bits, kind, cell)                                              \
+	OF_ITS_OWN static uint64_t sweep_##name##_u##bits##_##kind(                                \
+		uint64_t value, uint64_t expected, size_t index)                                   \
+	{                                                                                          \
+		(void)index;                                                                       \
+		return number_of(percpu_cmpxchg128(cell, PAIR_OF(expected), PAIR_OF(value)));      \
+	}
+EACH_PAIR(PAIR_FUNCTION)
+
 #define FAR_near false
 #define FAR_index false
 #define FAR_far true
 #define ENTRY(action, name, bits, kind, expression)                                                \
 	{#name " u" #bits " " #kind, action, bits, FAR_##kind, sweep_##name##_u##bits##_##kind},
-const struct operation operations[] = {EACH_SIZE(ENTRY)};
+const struct operation operations[] = {EACH_SIZE(ENTRY) EACH_PAIR(ENTRY)};
 const size_t operation_count = sizeof(operations) / sizeof(operations[0]);

@@ -17,7 +17,10 @@ extern const char sled[], sled_end[]; /* sled.S */
 
 /* ---- The operations (operations.c) ---- */
 
-/* For each size a variable between neighbours: the middle one. */
+/*
+ * For each size a variable between neighbours: the middle one. That of 16 bytes holds a number of 8
+ * and its complement, so that it can be told whether the halves belong together.
+ */
 union cells {
 	struct {
 		uint64_t u64[3];
@@ -25,6 +28,7 @@ union cells {
 		uint16_t u16[3];
 		uint8_t u8[3];
 	};
+	percpu_u128 u128[3];
 	uint64_t words[6];
 };
 PERCPU_DECLARE(union cells, near_cells);
@@ -48,6 +52,15 @@ enum action {
 	CMPXCHG_FAILS,
 	TRY_CMPXCHG
 };
+
+#define PAIR_OF(number) ((percpu_u128) ~(uint64_t)(number) << 64 | (uint64_t)(number))
+/* The number of a pair; of halves that do not belong together, one that is nobody's. */
+static inline uint64_t number_of(percpu_u128 pair)
+{
+	uint64_t number = (uint64_t)pair;
+
+	return pair == PAIR_OF(number) ? number : number ^ 0x5a5a5a5a5a5a5a5a;
+}
 
 struct operation {
 	const char *name; /* "add u16 near": the function is sweep_add_u16_near */
