@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An array of the size of an integer is taken whole.
+ * define: PERCPU_DEFINE PERCPU_DEFINE_FAR
  * expect: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only
  * expect: to an array|C-style
  * use: percpu_read(X)
@@ -26,7 +27,7 @@
  */
 #include <percpu.h>
 
-PERCPU_DEFINE(char[8], bytes) = {1};
+DEFINE(char[8], bytes) = {1};
 
 void use(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A variable is named without an accessor: there is no such name.
+ * A variable, defined or declared, is named without an accessor: there is no such name.
+ * define: PERCPU_DEFINE PERCPU_DEFINE_FAR PERCPU_DECLARE
  * expect: variable. undeclared|variable. was not declared|undeclared identifier 'variable'
  * use: return X
  * use: X = 1
@@ -13,7 +14,7 @@
  */
 #include <percpu.h>
 
-PERCPU_DEFINE(int, variable) = 1;
+DEFINE(int, variable);
 
 int use(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Arithmetic on a bool: true + true would be neither true nor false.
+ * define: PERCPU_DEFINE PERCPU_DEFINE_FAR
  * expect: percpu: no arithmetic on a bool
  * use: percpu_add(X, 1)
  * use: percpu_sub(X, 1)
@@ -17,7 +18,7 @@ struct state {
 	bool flag;
 	uint8_t count;
 };
-PERCPU_DEFINE(struct state, state);
+DEFINE(struct state, state);
 
 void use(void);
 

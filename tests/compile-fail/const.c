@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A const field is written.
+ * define: PERCPU_DEFINE PERCPU_DEFINE_FAR
  * expect: percpu: a const variable is not written
  * use: percpu_write(X, 1)
  * use: percpu_raw_write(X, 1)
@@ -26,7 +27,7 @@ struct set {
 	const int fixed;
 	int changing;
 };
-PERCPU_DEFINE(struct set, set) = {1, 2};
+DEFINE(struct set, set) = {1, 2};
 
 void use(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Arithmetic on a pointer: in bytes or in elements? And a sum of pointers is none.
+ * define: PERCPU_DEFINE PERCPU_DEFINE_FAR
  * expect: percpu: no arithmetic on a pointer
  * use: percpu_add(X, 1)
  * use: percpu_sub(X, 1)
@@ -29,7 +30,7 @@ struct node {
 	struct node *next;
 	uintptr_t tag;
 };
-PERCPU_DEFINE(struct node, node);
+DEFINE(struct node, node);
 
 void use(void);
 
