@@ -11,15 +11,12 @@ include config.mk
 
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
-# misuse does what only PERCPU_DEBUG catches. sweep would be caught too, for it gives its CPU the area
-# of another; a single CPU has no other; and without optimisation, operations are longer than its
-# sled. preempt moves threads, which none does not allow and a single CPU does not do. EL2, used
-# without VHE, has no higher half, and a template at 0 does not move.
-KERNELS := $(filter-out $(if $(filter 0,$(PERCPU_DEBUG)),misuse,sweep) \
-	$(if $(or $(filter sp,$(PERCPU_MODE)),$(filter -O0,$(OPT))),sweep) \
-	$(if $(or $(filter none,$(PERCPU_PREEMPT)),$(filter sp,$(PERCPU_MODE))),preempt) \
-	$(if $(or $(filter 2,$(PERCPU_ARM_EL)),$(filter zero,$(PERCPU_VMA))),highhalf),\
-	$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))))
+# A kernel may have facts of its own, each a variable with its name behind it:
+#   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
+#   QEMU_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
+include $(wildcard kernels/*/kernel.mk)
+KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
+	$(if $(strip $(UNFIT_$(kernel))),,$(kernel))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
 ARCH   ?=
@@ -33,8 +30,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
 $(call one-of,ARCH,$(ARCHS))
 $(call one-of,BOARD,$(BOARDS))
-$(if $(filter preempt,$(KERNEL)),$(if $(filter preempt,$(KERNELS)),,\
-	$(error KERNEL=preempt needs PERCPU_PREEMPT=restart or hooks and PERCPU_MODE=smp)))
+$(if $(strip $(UNFIT_$(KERNEL))),$(error KERNEL=$(KERNEL) needs $(NEEDS_$(KERNEL))))
 $(call one-of,KERNEL,$(KERNELS))
 $(call one-of,PERCPU_MODE,smp sp)
 $(call one-of,PERCPU_PREEMPT,none hooks restart)
@@ -348,32 +344,12 @@ $(K)/%.bin: $(K)/%.elf
 
 QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
 	-nic none -no-reboot
-# sweep counts instructions: QEMU's clock does too. It has a single CPU, whatever SMP says.
-QEMU_sweep := -icount shift=0
-SMP_sweep  := 1
-# preempt too is about interrupts in the middle of operations. QEMU takes them between the blocks of
-# code that it translates, which otherwise hold a whole operation; so, a block for each instruction.
-# Unlike -icount, it leaves the CPUs running at the same time.
-QEMU_preempt := -singlestep
 possible = $(if $(shell [ $(1) -ge 1 ] 2>/dev/null && [ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
 	$(error SMP=$(1) is not possible: $(BOARD) has 1 to $(BOARD_MAX_CPUS) CPUs))
 ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
 $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 $(foreach n,$(SMP),$(call possible,$(n)))
 endif
-
-# What PERCPU_DEBUG catches; whose area it is, only where a CPU can tell which one it is.
-MISUSES := C12-before-init C12-not-bound C13-remote-write-races \
-	$(if $(filter image,$(PERCPU_VMA)),template-written) \
-	$(if $(filter riscv64,$(ARCH)),,C12-area-of-another-cpu C12-number-taken-twice) \
-	$(if $(filter hooks,$(PERCPU_PREEMPT)),pointer-while-preemptible)
-
-# sweep and preempt, unprotected, have to lose something: operations of more than one instruction,
-# or what percpu_with does; PERCPU_DEBUG would catch that first, and takes the time of the others.
-CONTROLS_sweep := $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
-	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
-CONTROLS_preempt := $(if $(filter 0,$(PERCPU_DEBUG)),$(if $(filter hooks,$(PERCPU_PREEMPT)),\
-	preempt-without-hooks,$(if $(filter-out x86_64,$(ARCH)),preempt-without-fix-up)))
 
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
 # single CPU has no use for most of them.
@@ -393,8 +369,8 @@ endif
 
 qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
 	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
-		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_QEMU_sweep='$(QEMU_sweep)' \
-		TEST_QEMU_preempt='$(QEMU_preempt)' \
+		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
+		$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))') \
 		TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)' \
 		$(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 
