@@ -117,7 +117,7 @@ check-one: lint unit-test docs-test
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
 HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
-HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -I. \
+HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. \
 	-DMAX_CPUS=64 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 # For C++, without what would need a C++ library to link.
@@ -192,14 +192,15 @@ lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no a
 		$(filter-out arch/%,$(C_FILES)) /dev/null
 	$(call say,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,performance,portability --suppress=missingInclude \
-		--suppress=comparePointers -I$(H)/include -I. -Iinclude -Iarch/host -DMAX_CPUS=64 lib boards kernels arch
+		--suppress=comparePointers -I$(H)/include -I. -Iinclude -Iarch/host \
+		-Ilib/$(PERCPU_VMA) -DMAX_CPUS=64 lib boards kernels arch
 	$(call say,LINT,shellcheck)shellcheck tools/setup .ci/run
 	$(Q)$(MAKE) tidy
 
 tidy: $(H)/include/percpu/config.h
 	$(call say,LINT,clang-tidy)clang-tidy-$(CLANG_TOOL_VERSION) --quiet lib/*.c \
 		boards/common/*.c boards/pc/madt.c kernels/common/*.c kernels/*/main.c -- \
-		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -I. -DMAX_CPUS=64
+		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
 .PHONY: tidy
 
 mutation-test: ## break the product in named ways, and see which test notices
@@ -255,7 +256,8 @@ $(call need,$(CC),$(COMPILER_PACKAGE))
 
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fvisibility=hidden \
-	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -MMD -MP
+	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
+	-MMD -MP
 # With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
 KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
 	-L ldscripts/$(if $(filter 1,$(NOLOAD)),noload,load) -T ldscripts/kernel-zero.ld,\

@@ -9,12 +9,8 @@
 
 #define LINKER_SYMBOL __attribute__((visibility("hidden")))
 
-/* Where the template and the space for areas are, by the linker script of the configuration. */
-#if PERCPU__VMA == PERCPU__VMA_zero
-#include "zero/template.h"
-#else
-#include "image/template.h"
-#endif
+/* Where the template and the space for areas are: lib/$(PERCPU_VMA)/, by include path. */
+#include <percpu_template.h>
 
 /* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
 bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;
