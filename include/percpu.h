@@ -111,7 +111,11 @@
 
 #include <percpu/types.h>
 
+#include <percpu/port.h>
+
 #include <percpu/ops.h>
+
+#include <percpu/remote.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of restartable sequences (PERCPU__SEQUENCE_END in percpu/ops.h), which the linker
+ * The table of restartable sequences (PERCPU__SEQUENCE_END in percpu/port.h), which the linker
  * collects. Without PERCPU_PREEMPT restart, and on x86_64, it is empty. It is only read, so all of
  * this works in any context, from the first instruction on.
  */

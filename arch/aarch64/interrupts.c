@@ -102,6 +102,7 @@ void arch_timer_set(uint64_t ticks)
 			 : "memory");
 }
 
+/* No bound of its own: what counts here is what every bound is measured by. */
 void arch_timer_wait_tick(void)
 {
 	uint64_t before, now;

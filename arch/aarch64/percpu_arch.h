@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The aarch64 port. The contract stands in include/percpu/ops.h.
+ * The aarch64 port. The contract stands in include/percpu/port.h.
  *
  * TPIDR_EL1 holds the area's address. The template is page-aligned, so the low 12 bits of a near
  * variable's link address are its offset in the area:

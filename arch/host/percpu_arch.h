@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host port: the contract of include/percpu/ops.h on Linux threads, for unit tests, sanitizers
+ * The host port: the contract of include/percpu/port.h on Linux threads, for unit tests, sanitizers
  * and fuzzing. Plain C; the register is a thread-local variable, and "interrupts off" is a flag
  * that a test can look at.
  */

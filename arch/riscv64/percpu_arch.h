@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The riscv64 port. The contract stands in include/percpu/ops.h.
+ * The riscv64 port. The contract stands in include/percpu/port.h.
  *
  * gp holds the area's address. The template is page-aligned, so the low 12 bits of a near
  * variable's link address are its offset in the area, and %lo, which is signed, reaches the first

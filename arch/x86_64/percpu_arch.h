@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The x86_64 port. The contract stands in include/percpu/ops.h.
+ * The x86_64 port. The contract stands in include/percpu/port.h.
  *
  * GS_BASE holds area - template, so a variable's link address with a %gs: prefix is this CPU's
  * copy, near or far, in every code model. One instruction reads, modifies and writes it; an

@@ -3,7 +3,7 @@
 #ifndef PERCPU_TEMPLATE_H
 #define PERCPU_TEMPLATE_H
 
-/* The template; its first byte is declared in percpu/ops.h. */
+/* The template; its first byte is declared in percpu/remote.h. */
 extern char _percpu_load_end[] LINKER_SYMBOL;
 /* As far behind the template's first byte as an area is aligned. */
 extern char _percpu_align_end[] LINKER_SYMBOL;

@@ -93,7 +93,7 @@ MUTANTS = [
            "PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, \"memory\")",
            "PERCPU__RV_ASM(, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, \"memory\")",
            codegen("riscv64"), r"not ok \d+ - .*(merge|two|dropped|hoist|read).*"),
-    Mutant("sequence-without-its-last-instruction", "include/percpu/ops.h",
+    Mutant("sequence-without-its-last-instruction", "include/percpu/port.h",
            "\".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=",
            "\".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%= - 4",
            codegen("aarch64"), r"not ok \d+ - each sequence is in the table once.*"),
@@ -150,7 +150,7 @@ MUTANTS = [
            "(void)percpu_in_sequence(pc, &start, &end);\n\treturn pc;",
            preempt("riscv64", "restart"), r"not ok \d+ - no update is lost"),
     # The last instruction is the access: what was loaded may be old by then.
-    Mutant("sequence-ends-early", "include/percpu/ops.h",
+    Mutant("sequence-ends-early", "include/percpu/port.h",
            ".Lpercpu_end_%= - .Lpercpu_%=\\n\\t.popsection",
            ".Lpercpu_end_%= - .Lpercpu_%= - 4\\n\\t.popsection",
            preempt("aarch64", "restart"), r"not ok \d+ - no update is lost"),
