@@ -6,72 +6,20 @@
  * memory of their exact sizes; no more CPUs are stored than asked for, and no more counted than the
  * tree has room for; every value found lies in the tree; every walk ends.
  */
-#include <boards/common/devicetree.h>
-
-#include <stdlib.h>
-#include <string.h>
-
 #include "fuzz.h"
+
+#include <tests/use_tree.h>
 
 enum { HEADER_SIZE = 40, TOTAL_SIZE = 4 };
 
-static bool inside(const struct fdt *fdt, const void *value, size_t size)
-{
-	size_t offset = (size_t)((const unsigned char *)value - fdt->structure);
-
-	return offset <= fdt->structure_size && size <= fdt->structure_size - offset;
-}
-
-static void use_node(const struct fdt *fdt, fdt_node node)
-{
-	size_t size = 0;
-	const void *value = fdt_property(fdt, node, "reg", &size);
-	const char *text = fdt_string(fdt, node, "compatible");
-	const char *name = fdt_name(fdt, node);
-	uint64_t length;
-
-	HOLDS(!*name || inside(fdt, name, strlen(name) + 1));
-	HOLDS(!value || inside(fdt, value, size));
-	HOLDS(!text || inside(fdt, text, strlen(text) + 1));
-	(void)fdt_number(fdt, node, "reg", 2, 0);
-	(void)fdt_number_at(fdt, node, "interrupts", 7, 1, 0);
-	(void)devicetree_address(fdt, node);
-	(void)devicetree_region(fdt, node, 1, &length);
-}
-
-static void walk(const struct fdt *fdt, fdt_node node)
-{
-	use_node(fdt, node);
-	for (fdt_node child = fdt_first_child(fdt, node), last = node; child != FDT_NO_NODE;
-	     last = child, child = fdt_next_sibling(fdt, child)) {
-		HOLDS(child > last && child < fdt->structure_size);
-		walk(fdt, child);
-	}
-}
-
-static void find_cpus(const struct fdt *fdt, const char *needed, size_t max)
-{
-	uint64_t *ids = fuzz_exact(NULL, max * sizeof(*ids));
-	size_t count = devicetree_cpus(fdt, needed, ids, max);
-
-	HOLDS(count <= fdt->structure_size / 4);
-	HOLDS(count == devicetree_cpus(fdt, needed, NULL, 0));
-	free(ids);
-}
-
 static void use(const struct fdt *fdt)
 {
-	fdt_node console = devicetree_console(fdt);
+	for (size_t max = 0; max < 3; max++) {
+		uint64_t *ids = fuzz_exact(NULL, max * sizeof(*ids));
 
-	walk(fdt, FDT_ROOT);
-	for (size_t max = 0; max < 3; max++)
-		find_cpus(fdt, max % 2 ? "mmu-type" : NULL, max);
-	HOLDS(console == FDT_NO_NODE || console < fdt->structure_size);
-	(void)devicetree_address(fdt, console);
-	HOLDS(strlen(devicetree_command_line(fdt)) <= fdt->structure_size);
-	(void)devicetree_timebase(fdt);
-	use_node(fdt, devicetree_compatible(fdt, "arm,gic-v3"));
-	use_node(fdt, devicetree_compatible(fdt, "riscv,plic0"));
+		(void)use_tree(fdt, max % 2 ? "mmu-type" : NULL, ids, max);
+		free(ids);
+	}
 }
 
 /* The tree with each block in memory that ends where the block does. */

@@ -5,75 +5,27 @@
  * sanitizers see that), if a walk does not end, or if what is found lies outside or is more than
  * there is.
  */
-#include <boards/common/devicetree.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/tree.h"
 #include "common/unit.h"
 
+#define HOLDS CHECK
+#include <tests/use_tree.h>
+
 #define CORRUPTIONS 10000 /* of each tree */
 
 static const char *const machines[] = {"riscv64-virt.dtb", "riscv64-sifive_u.dtb",
 				       "aarch64-virt.dtb"};
 
-static size_t nodes;
-
-static bool inside(const struct fdt *fdt, const void *value, size_t size)
-{
-	size_t offset = (size_t)((const unsigned char *)value - fdt->structure);
-
-	return offset <= fdt->structure_size && size <= fdt->structure_size - offset;
-}
-
-static void use_node(const struct fdt *fdt, fdt_node node)
-{
-	size_t size = 0;
-	const void *value = fdt_property(fdt, node, "reg", &size);
-	const char *text = fdt_string(fdt, node, "compatible");
-	const char *name = fdt_name(fdt, node);
-
-	nodes++;
-	CHECK(!*name || inside(fdt, name, strlen(name) + 1));
-	CHECK(!value || inside(fdt, value, size));
-	CHECK(!text || inside(fdt, text, strlen(text) + 1));
-	(void)fdt_has_string(fdt, node, "compatible", "no such thing");
-	(void)fdt_number(fdt, node, "reg", 1, 0);
-	(void)fdt_number(fdt, node, "reg", 2, 0);
-}
-
-static void walk(const struct fdt *fdt, fdt_node node)
-{
-	use_node(fdt, node);
-	for (fdt_node child = fdt_first_child(fdt, node); child != FDT_NO_NODE;
-	     child = fdt_next_sibling(fdt, child)) {
-		CHECK(child > node && child < fdt->structure_size);
-		walk(fdt, child);
-	}
-}
-
-/* Everything that a board does with a tree. Returns how many nodes it has, the root at least. */
-static size_t use(const struct fdt *fdt)
-{
-	uint64_t ids[4] = {0};
-	fdt_node console = devicetree_console(fdt);
-
-	nodes = 0;
-	walk(fdt, FDT_ROOT);
-	CHECK(devicetree_cpus(fdt, "mmu-type", ids, 4) <= fdt->structure_size / 4);
-	CHECK(console == FDT_NO_NODE || console < fdt->structure_size);
-	(void)devicetree_address(fdt, console);
-	CHECK(strlen(devicetree_command_line(fdt)) < fdt->structure_size + 1);
-	return nodes;
-}
-
 /* Opens the blob if it can be, and uses it. Returns how many nodes it has. */
 static size_t use_blob(const void *blob)
 {
+	uint64_t ids[4];
 	struct fdt fdt;
 
-	return fdt_open(&fdt, blob) ? 0 : use(&fdt);
+	return fdt_open(&fdt, blob) ? 0 : use_tree(&fdt, "mmu-type", ids, 4);
 }
 
 /* A header that says that the tree is longer than it is must not be believed. */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that a board does with a device tree, whatever the tree: for the unit tests and the
+ * fuzz target. HOLDS(condition), which the includer defines, is for what must be so: every value
+ * found lies in the tree, every walk ends, no more CPUs are counted than there is room for.
+ */
+#ifndef USE_TREE_H
+#define USE_TREE_H
+
+#include <boards/common/devicetree.h>
+
+#include <string.h>
+
+static bool inside_tree(const struct fdt *fdt, const void *value, size_t size)
+{
+	size_t offset = (size_t)((const unsigned char *)value - fdt->structure);
+
+	return offset <= fdt->structure_size && size <= fdt->structure_size - offset;
+}
+
+static void use_node(const struct fdt *fdt, fdt_node node)
+{
+	size_t size = 0;
+	const void *value = fdt_property(fdt, node, "reg", &size);
+	const char *text = fdt_string(fdt, node, "compatible");
+	const char *name = fdt_name(fdt, node);
+	uint64_t length;
+
+	HOLDS(!*name || inside_tree(fdt, name, strlen(name) + 1));
+	HOLDS(!value || inside_tree(fdt, value, size));
+	HOLDS(!text || inside_tree(fdt, text, strlen(text) + 1));
+	(void)fdt_has_string(fdt, node, "compatible", "no such thing");
+	(void)fdt_number(fdt, node, "reg", 1, 0);
+	(void)fdt_number(fdt, node, "reg", 2, 0);
+	(void)fdt_number_at(fdt, node, "interrupts", 7, 1, 0);
+	(void)devicetree_address(fdt, node);
+	(void)devicetree_region(fdt, node, 1, &length);
+}
+
+/* Returns how many nodes there are from NODE on down. */
+static size_t walk_tree(const struct fdt *fdt, fdt_node node)
+{
+	size_t nodes = 1;
+
+	use_node(fdt, node);
+	for (fdt_node child = fdt_first_child(fdt, node), last = node; child != FDT_NO_NODE;
+	     last = child, child = fdt_next_sibling(fdt, child)) {
+		HOLDS(child > last && child < fdt->structure_size);
+		nodes += walk_tree(fdt, child);
+	}
+	return nodes;
+}
+
+/* Puts up to MAX hardware ids of CPUs into IDS. Returns how many nodes the tree has. */
+static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids, size_t max)
+{
+	fdt_node console = devicetree_console(fdt);
+	size_t count = devicetree_cpus(fdt, needed, ids, max);
+
+	HOLDS(count <= fdt->structure_size / 4);
+	HOLDS(count == devicetree_cpus(fdt, needed, NULL, 0));
+	HOLDS(console == FDT_NO_NODE || console < fdt->structure_size);
+	(void)devicetree_address(fdt, console);
+	HOLDS(strlen(devicetree_command_line(fdt)) <= fdt->structure_size);
+	(void)devicetree_timebase(fdt);
+	use_node(fdt, devicetree_compatible(fdt, "arm,gic-v3"));
+	use_node(fdt, devicetree_compatible(fdt, "riscv,plic0"));
+	return walk_tree(fdt, FDT_ROOT);
+}
+
+#endif
