@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Starting the other harts, by the firmware's Hart State Management extension. */
+#include <arch/interrupts.h>
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
@@ -12,6 +13,10 @@ void _start(void), secondary_start(void); /* boot.S */
 uint64_t hart_ids[MAX_CPUS];
 size_t hart_count;
 
+/* How long arch_pause sleeps: until other harts start, no time at all. */
+#define PAUSES_PER_SECOND 200
+static uint64_t pause_ticks;
+
 void arch_start_cpus(void)
 {
 	bool has_hsm = sbi_has(SBI_HSM);
@@ -22,6 +27,7 @@ void arch_start_cpus(void)
 
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		hart_ids[cpu] = cpus[cpu].hwid;
+	pause_ticks = arch_timer_rate() / PAUSES_PER_SECOND;
 	hart_count = cpu_count;
 	/*
 	 * What was written so far must be visible to a hart before it runs. The fence at the start
@@ -48,14 +54,13 @@ void arch_retry_cpu(size_t cpu)
 }
 
 /*
- * Sleeps until the timer is due: 5 ms at 10 MHz. Interrupts are off: WFI only needs one that is
+ * Sleeps until the timer is due, pause_ticks on. Interrupts are off: WFI only needs one that is
  * pending and enabled in sie. A hart that spins, even with the PAUSE hint, takes host time from
  * those that have not started: with 128 harts on two host CPUs the last ones never came.
  *
  * The timer may be in use (arch/interrupts.h): it then fires no later than it would have, and if
  * it has not by then, is set again before interrupts are on again.
  */
-#define PAUSE_TICKS 50000
 #define SIE_STIE (1u << 5)
 
 void arch_pause(void)
@@ -65,7 +70,7 @@ void arch_pause(void)
 	uint64_t now, until;
 
 	__asm__ volatile("rdtime %0" : "=r"(now));
-	until = due < now + PAUSE_TICKS ? due : now + PAUSE_TICKS;
+	until = due < now + pause_ticks ? due : now + pause_ticks;
 	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, until, 0, 0);
 	__asm__ volatile("csrs sie, %0\n\twfi" : : "r"(SIE_STIE) : "memory");
 	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, due, 0, 0);
