@@ -35,11 +35,17 @@ __attribute__((noreturn)) void trap_report(size_t cpu, const char *what, uint64_
 /* ---- Given by each architecture ---- */
 
 /*
- * Starts CPUs 1 to cpu_count - 1 of kernel.h, all at once, and returns without waiting for them.
- * Where the firmware refuses one it sets that CPU's error and goes on. What the caller wrote before
- * is visible to the CPUs that come up.
+ * Makes the architecture's part of cpus[] of kernel.h ready, once, before any CPU is started.
+ * Returns NULL, or a sentence that says why no other CPU can be.
  */
-void arch_start_cpus(void);
+const char *arch_start_init(void);
+
+/*
+ * Starts CPUs FIRST to END - 1, all at once, and returns without waiting for them. Where the
+ * firmware refuses one it sets that CPU's error and goes on; one that has an error already it
+ * leaves alone. What the caller wrote before is visible to the CPUs that come up.
+ */
+void arch_start_cpus(size_t first, size_t end);
 
 /* Tries once more to start a CPU that has not answered, where that can help. */
 void arch_retry_cpu(size_t cpu);

@@ -7,14 +7,21 @@
 
 void secondary_start(void); /* boot.S */
 
-void arch_start_cpus(void)
+const char *arch_start_init(void)
+{
+	return NULL;
+}
+
+void arch_start_cpus(size_t first, size_t end)
 {
 	/*
 	 * What was written so far must be visible to a CPU before it runs. The acquire load of its
 	 * state in secondary_entry, which it does with the MMU on, is the other half.
 	 */
 	__asm__ volatile("dsb ish" ::: "memory");
-	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
+	for (size_t cpu = first; cpu < end; cpu++) {
+		if (cpus[cpu].error)
+			continue;
 		cpus[cpu].error_code =
 			psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, cpu);
 		if (cpus[cpu].error_code)

@@ -17,29 +17,32 @@ size_t hart_count;
 #define PAUSES_PER_SECOND 200
 static uint64_t pause_ticks;
 
-void arch_start_cpus(void)
+const char *arch_start_init(void)
 {
-	bool has_hsm = sbi_has(SBI_HSM);
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		hart_ids[cpu] = cpus[cpu].hwid;
+	hart_count = cpu_count;
+	pause_ticks = arch_timer_rate() / PAUSES_PER_SECOND;
+	return sbi_has(SBI_HSM) ? NULL
+				: "hart_start: the firmware lacks the HSM extension; OpenSBI 0.7 "
+				  "and later have it";
+}
+
+void arch_start_cpus(size_t first, size_t end)
+{
 	uint64_t astray;
 	/* astray= on the command line does on purpose what OpenSBI does once in a while: see
 	 * boot.S. */
 	void (*entry)(void) = option("astray", &astray) ? _start : secondary_start;
 
-	for (size_t cpu = 0; cpu < cpu_count; cpu++)
-		hart_ids[cpu] = cpus[cpu].hwid;
-	pause_ticks = arch_timer_rate() / PAUSES_PER_SECOND;
-	hart_count = cpu_count;
 	/*
 	 * What was written so far must be visible to a hart before it runs. The fence at the start
 	 * of secondary_start is the other half.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
-		if (!has_hsm) {
-			cpus[cpu].error = "hart_start: the firmware lacks the HSM extension; "
-					  "OpenSBI 0.7 and later have it";
+	for (size_t cpu = first; cpu < end; cpu++) {
+		if (cpus[cpu].error)
 			continue;
-		}
 		cpus[cpu].error_code = sbi_call(SBI_HSM, SBI_HSM_HART_START, cpus[cpu].hwid,
 						(unsigned long)entry, 0);
 		if (cpus[cpu].error_code)

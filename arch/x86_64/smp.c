@@ -55,12 +55,6 @@ static const char *place_trampoline(void)
 	return NULL;
 }
 
-static void fail_all(const char *why)
-{
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
-		cpus[cpu].error = why;
-}
-
 static void delay(uint64_t microseconds)
 {
 	uint64_t start = board_microseconds();
@@ -75,23 +69,19 @@ static bool is_starting(size_t cpu)
 	       __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == CPU_STARTING;
 }
 
-static void send_startup_to_silent(void)
+static void send_startup_to_silent(size_t first, size_t end)
 {
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+	for (size_t cpu = first; cpu < end; cpu++)
 		if (is_starting(cpu))
 			lapic_send_startup(ap_apic_ids[cpu], page);
 }
 
-void arch_start_cpus(void)
+const char *arch_start_init(void)
 {
 	const char *error = lapic_init(pc_lapic_address());
 
-	if (!error)
-		error = place_trampoline();
-	if (error) {
-		fail_all(error);
-		return;
-	}
+	if (error)
+		return error;
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
 		ap_apic_ids[cpu] = (uint32_t)cpus[cpu].hwid;
 		if (cpus[cpu].hwid > lapic_max_id())
@@ -99,16 +89,21 @@ void arch_start_cpus(void)
 					  "not turned on";
 	}
 	ap_count = (uint32_t)cpu_count;
+	return place_trampoline();
+}
+
+void arch_start_cpus(size_t first, size_t end)
+{
 	/* x86 stores become visible in order, and the IPI comes after them; no CPU reads earlier.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+	for (size_t cpu = first; cpu < end; cpu++)
 		if (is_starting(cpu))
 			lapic_send_init(ap_apic_ids[cpu]);
 	delay(10000);
-	send_startup_to_silent();
+	send_startup_to_silent(first, end);
 	delay(200);
-	send_startup_to_silent();
+	send_startup_to_silent(first, end);
 }
 
 void arch_retry_cpu(size_t cpu)

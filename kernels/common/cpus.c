@@ -93,14 +93,18 @@ static void retry_silent_cpus(void)
 
 size_t cpus_start(void (*function)(size_t cpu))
 {
+	const char *error = arch_start_init();
 	size_t online = 1;
 
 	start_function = function;
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
+		if (error)
+			cpus[cpu].error = error;
 		__atomic_store_n(&cpus[cpu].state, CPU_STARTING, __ATOMIC_RELEASE);
+	}
 	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus.
 	 */
-	arch_start_cpus();
+	arch_start_cpus(1, cpu_count);
 	wait_for_answers(WAIT_MICROSECONDS);
 	retry_silent_cpus();
 	wait_for_answers(2 * WAIT_MICROSECONDS);
