@@ -9,6 +9,11 @@ SHELL := /bin/sh
 
 include config.mk
 
+# Without -j on the command line: as many jobs as runs of QEMU. A make below this one has its share.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += --jobs=$(JOBS)
+endif
+
 comma := ,
 ARCHS   := x86_64 aarch64 riscv64
 # A kernel may have facts of its own, each a variable with its name behind it:
@@ -204,7 +209,7 @@ tidy: $(H)/include/percpu/config.h
 .PHONY: tidy
 
 mutation-test: ## break the product in named ways, and see which test notices
-	$(Q)$(PYTHON) tests/mutation/run.py
+	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test codegen-test compile-fail-test link-test bench-test \

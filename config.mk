@@ -42,5 +42,5 @@ CLANG_TOOL_VERSION = 16
 SMP          = 1 2 4 8
 # Seconds after which a kernel is taken to hang: to catch hangs, not to measure.
 QEMU_TIMEOUT = 180
-# Runs at the same time.
+# Compilers, or runs of QEMU, at the same time.
 JOBS         = 2

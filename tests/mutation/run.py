@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: MIT
 """Breaks the product in named ways, one at a time, and shows which test notices.
 
-Works on a copy of the tree. First every command runs on the unbroken copy, where it must pass; then
-each mutant of mutants.py is put in and its command must fail, with the words that name the fault.
-Arguments, if any, are the names of the mutants to try.
+Works on copies of the tree, as many as TEST_JOBS says at the same time. First a command runs on the
+unbroken copy, where it must pass; then each mutant of mutants.py that it is for is put in, and it
+must fail, with the words that name the fault. Arguments, if any, are the names of the mutants to
+try.
 """
 
+import collections
+import concurrent.futures
+import os
 import pathlib
+import queue
 import re
 import shutil
 import subprocess
@@ -31,20 +36,18 @@ def run(command, tree):
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def show(output):
-    print("\n".join("      " + line for line in output.splitlines()[-15:]))
+def last_lines(output):
+    return "\n".join("      " + line for line in output.splitlines()[-15:])
 
 
-def control(tree, commands):
-    """Every command must pass where nothing is broken, or a failure proves nothing."""
-    for command in commands:
-        status, output = run(command, tree)
-        if status:
-            print(f"control: '{command}' fails with nothing broken:")
-            show(output)
-            return False
+def control(tree, command):
+    """The command must pass where nothing is broken, or a failure proves nothing."""
+    status, output = run(command, tree)
+    if status:
+        print(f"control: '{command}' fails with nothing broken:\n" + last_lines(output), flush=True)
+    else:
         print(f"control: '{command}' passes", flush=True)
-    return True
+    return status == 0
 
 
 def caught(tree, mutant):
@@ -64,19 +67,34 @@ def caught(tree, mutant):
         print(f"caught   {mutant.name}: {mutant.command}: {words[0].strip()}", flush=True)
         return True
     print(f"ESCAPED  {mutant.name}: {mutant.command} "
-          + ("fails, but not with: " + mutant.words if status else "passes"))
-    show(output)
+          + ("fails, but not with: " + mutant.words if status else "passes")
+          + "\n" + last_lines(output), flush=True)
     return False
+
+
+def try_command(trees, command, chosen):
+    """How many of the command's mutants are caught; in a tree that nobody else uses meanwhile."""
+    tree = trees.get()
+    try:
+        if not control(tree, command):
+            return 0
+        return sum(caught(tree, mutant) for mutant in chosen if mutant.command == command)
+    finally:
+        trees.put(tree)
 
 
 def main():
     chosen = [m for m in mutants.MUTANTS if not sys.argv[1:] or m.name in sys.argv[1:]]
-    with tempfile.TemporaryDirectory(prefix="percpu-mutation-") as folder:
-        tree = pathlib.Path(folder) / "tree"
-        copy_tree(tree)
-        if not control(tree, sorted({m.command for m in chosen})):
-            return 1
-        count = sum(caught(tree, mutant) for mutant in chosen)
+    counts = collections.Counter(m.command for m in chosen)
+    jobs = int(os.environ.get("TEST_JOBS", "1"))
+    trees = queue.Queue()
+    with tempfile.TemporaryDirectory(prefix="percpu-mutation-") as folder, \
+            concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for job in range(jobs):
+            copy_tree(pathlib.Path(folder) / str(job))
+            trees.put(pathlib.Path(folder) / str(job))
+        count = sum(pool.map(lambda group: try_command(trees, group[0], chosen),
+                             counts.most_common()))
     print(f"mutants: {count} of {len(chosen)} caught")
     return 0 if count == len(chosen) and chosen else 1
 
