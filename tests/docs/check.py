@@ -24,7 +24,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 import pages
 from build import Builder
 from faults import FAULTS
-from names import Names, contents, dead_links, long_lines
+from names import Names, Places, contents, dead_links, long_lines
 from tap import Tap
 
 
@@ -47,7 +47,7 @@ class Silent:
         return passed
 
 
-def check_text(tap, names, page):
+def check_text(tap, names, places, page):
     """Links, names, fences and lines."""
     def at(path):
         return os.path.join(os.path.dirname(page.path), path)
@@ -56,6 +56,7 @@ def check_text(tap, names, page):
         return (pages.read(at(path), contents(at(path))) if path else page).anchors()
 
     for what, found in (("fences", page.wrong), ("names", names.unknown(page)),
+                        ("places", places.unknown(page, at)),
                         ("links", dead_links(page, lambda path: os.path.exists(at(path)),
                                              anchors_of)),
                         ("lines", [] if page.path in LONG else long_lines(page))):
@@ -81,11 +82,11 @@ def check_code(tap, builder, page):
         tap.ok(passed, f"the script at {page.path}:{block.line} links for {arch}", text)
 
 
-def check_faults(tap, names, builder):
+def check_faults(tap, names, places, builder):
     """Each wrong page fails, where it is wrong and nowhere else."""
     for what, text, words in FAULTS:
         silent, page = Silent(), pages.read("wrong.md", text)
-        check_text(silent, names, page)
+        check_text(silent, names, places, page)
         if not page.wrong:
             check_code(silent, builder, page)
         named = [line for line in silent.failures if line.startswith(words)]
@@ -97,15 +98,16 @@ def check_faults(tap, names, builder):
 
 def main():
     """Checks everything for one architecture."""
-    tap, names, builder = Tap(), Names(), Builder(sys.argv[1])
+    tap, builder = Tap(), Builder(sys.argv[1])
+    names, places = Names(), Places()
     if not tap.ok(builder.passed and len(builder.settings) > 1,
                   f"make builds the library for {builder.arch}", builder.text):
         return tap.done()
-    check_faults(tap, names, builder)
+    check_faults(tap, names, places, builder)
     checked = [pages.read(path, contents(path)) for path in
                [*ABOUT] + sorted(glob.glob("docs/*.md"))]
     for page in checked:
-        check_text(tap, names, page)
+        check_text(tap, names, places, page)
         check_code(tap, builder, page)
     text = "\n".join(line for page in checked for line in page.lines)
     for what, every in (("error", names.errors), ("variable of config.mk", names.variables)):

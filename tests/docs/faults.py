@@ -26,5 +26,10 @@ FAULTS = [
     ("a function that does not exist", "`percpu_frobnicate`\n", "the names of"),
     ("an error that does not exist", "`PERCPU_EAGAIN`\n", "the names of"),
     ("a value that a variable cannot have", "`PERCPU_MODE=mp`\n", "the names of"),
+    ("a file that does not exist", "`arch/riscv64/boots.S`\n", "the places of"),
+    ("a function that does not exist in the tree", "`kernel_exit()`\n", "the places of"),
+    ("a function that is in another file", "[here](arch/riscv64/smp.c) `secondary_start()`\n",
+     "the places of"),
+    ("a goal that make does not have", "`make ARCH=riscv64 test-qemu`\n", "the places of"),
     ("a line that is too long", "a" * 101 + "\n", "the lines of"),
 ]

@@ -2,6 +2,7 @@
 """What the header, config.mk and the Makefile define, and what pages name that nobody does."""
 
 import glob
+import os
 import re
 
 COLUMNS = 100
@@ -52,6 +53,49 @@ class Names:
             for name, value in re.findall(r"\b(PERCPU_\w+) ?= ?(\w+)", line):
                 if value not in self.values.get(name, [value]):
                     found.append(f"line {number}: {name} cannot be {value}")
+        return found
+
+
+SOURCES = ("include", "lib", "arch", "boards", "kernels")
+
+
+class Places:
+    """The files and functions of the tree, and the goals of make."""
+
+    def __init__(self):
+        self.files = [path for top in SOURCES for ending in "chS"
+                      for path in glob.glob(f"{top}/**/*.{ending}", recursive=True)]
+        makefiles = "\n".join(contents(path) for path in
+                              ["Makefile", *glob.glob("t*/**/*.mk", recursive=True)])
+        self.goals = {goal for line in re.findall(r"^([a-z][-a-z ]*):", makefiles, re.M)
+                      for goal in line.split()} | {
+            goal for line in re.findall(r"^PER_ARCH := (.*(?:\\\n.*)*)", makefiles, re.M)
+            for goal in line.replace("\\", " ").split()}
+
+    def defined(self, function, paths):
+        """Whether one of the files at PATHS has FUNCTION, or a macro or label of that name."""
+        pattern = re.compile(rf"^(func {function}$|{function}:|\.macro {function}\b"
+                             rf"|#define {function}\b|\w.*\b{function}\([^;]*$)", re.M)
+        return any(pattern.search(contents(path)) for path in paths)
+
+    def unknown(self, page, at):
+        """Each `path`, `function()` and `make goal` of PAGE that does not exist, with its line.
+
+        A function must be in a file that the same line links to, if it links to any; AT makes a
+        path from the top of the tree of one from the page."""
+        found = []
+        for number, text in page.prose:
+            linked = [os.path.normpath(at(target)) for target in
+                      re.findall(r"\]\(([^)\s#]+\.[chS])\)", text)]
+            for span in re.findall(r"`([^`]+)`", text):
+                if re.match(rf"(?:{'|'.join(SOURCES)}|tests|tools|ldscripts|docs)/\S*$", span) and not glob.glob(re.sub(r"<\w+>", "*", span)):
+                    found.append(f"line {number}: there is no {span}")
+                function = re.fullmatch(r"(\w+)\(\)", span)
+                if function and not self.defined(function[1], linked or self.files):
+                    found.append(f"line {number}: {span} is not in {linked or SOURCES}")
+                goals = [word for word in span.split()[1:] if re.fullmatch(r"[a-z][-a-z]*", word)]
+                if span.startswith("make ") and not self.goals.issuperset(goals):
+                    found.append(f"line {number}: make has no such goal: {span}")
         return found
 
 
