@@ -88,7 +88,8 @@ class Places:
             linked = [os.path.normpath(at(target)) for target in
                       re.findall(r"\]\(([^)\s#]+\.[chS])\)", text)]
             for span in re.findall(r"`([^`]+)`", text):
-                if re.match(rf"(?:{'|'.join(SOURCES)}|tests|tools|ldscripts|docs)/\S*$", span) and not glob.glob(re.sub(r"<\w+>", "*", span)):
+                if re.match(rf"({'|'.join(SOURCES)}|tests|tools|ldscripts|docs)/\S*$", span) \
+                        and not glob.glob(re.sub(r"<\w+>", "*", span)):
                     found.append(f"line {number}: there is no {span}")
                 function = re.fullmatch(r"(\w+)\(\)", span)
                 if function and not self.defined(function[1], linked or self.files):
