@@ -2,10 +2,12 @@
 /*
  * Where the boot CPU enters the kernel.
  *
- * A multiboot 1 loader (GRUB, QEMU's -kernel) loads the image where the header says and jumps to
+ * A multiboot loader (GRUB; QEMU's -kernel) loads the image where the header says and jumps to
  * _start: 32-bit protected mode, flat segments, paging off, interrupts off, %eax 0x2badb002, %ebx
  * the address of the multiboot information (Multiboot Specification 0.6.96, "Machine state"). No
- * stack is given, and the segments stay usable only until a register is reloaded.
+ * stack is given, and the segments stay usable only until a register is reloaded. All that is the
+ * same by multiboot 2, under a BIOS or UEFI, but for %eax, which is 0x36d76289, and for the format of
+ * the information (Multiboot2 Specification 2.0, "I386 machine state").
  *
  * This code goes to 64-bit mode with the first 4 GiB mapped one to one, and calls kernel_entry.
  */
@@ -35,6 +37,37 @@ multiboot_header:
 	.long	image_end		/* from the file up to here, */
 	.long	kernel_end		/* and zeros up to here */
 	.long	_start
+
+/*
+ * The same for multiboot 2, within the first 32 KiB: tags, each on 8 bytes, of type, flags and size.
+ * Without one that wants UEFI's boot services, the loader ends these before it comes here.
+ */
+#define MULTIBOOT2_MAGIC 0xe85250d6
+#define MULTIBOOT2_SIZE (multiboot2_header_end - multiboot2_header)
+	.balign	8
+multiboot2_header:
+	.long	MULTIBOOT2_MAGIC
+	.long	0			/* architecture: x86 in 32-bit protected mode */
+	.long	MULTIBOOT2_SIZE
+	.long	-(MULTIBOOT2_MAGIC + MULTIBOOT2_SIZE)
+
+	.word	1, 0			/* information that the kernel cannot do without: */
+	.long	12
+	.long	6			/* the memory map */
+	.balign	8
+	.word	2, 0			/* the addresses, as above */
+	.long	24
+	.long	multiboot2_header
+	.long	kernel_start
+	.long	image_end
+	.long	kernel_end
+	.word	3, 0			/* the entry */
+	.long	12
+	.long	_start
+	.balign	8
+	.word	0, 0			/* no more tags */
+	.long	8
+multiboot2_header_end:
 
 boot_start32:
 	cld

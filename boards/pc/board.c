@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* A PC with a BIOS: serial port, ACPI, the interval timer to measure the time stamp counter. */
+/* A PC, with a BIOS or UEFI: serial port, ACPI, the interval timer to measure the time stamp
+ * counter. */
 #include <boards/board.h>
 
 #include <arch/x86_64/x86.h>
@@ -30,6 +31,8 @@ enum {
 
 /* QEMU's isa-debug-exit: the exit status is value * 2 + 1. board.mk says where it is. */
 enum { DEBUG_EXIT = 0xf4, EXIT_SUCCESS = 0x10, EXIT_FAILURE = 0x11 };
+
+extern uint32_t multiboot_magic; /* boot.S: what the loader left in %eax */
 
 static const void *madt;
 static uint64_t tsc_per_millisecond;
@@ -67,18 +70,18 @@ void board_init(uintptr_t boot_data)
 	const char *error;
 
 	serial_init();
-	error = multiboot_init(boot_data);
+	error = loader_init(multiboot_magic, boot_data);
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel by GRUB or by QEMU's -kernel", error);
 	tsc_per_millisecond = measure_tsc();
 	if (!tsc_per_millisecond)
 		tap_bail_out("cpu 0: the interval timer's channel 2 does not count, so there is no "
 			     "clock to start CPUs by");
-	madt = acpi_table("APIC");
+	madt = acpi_table(loader()->has_rsdp ? loader()->rsdp : NULL, "APIC");
 	if (!madt)
 		tap_bail_out(
-			"cpu 0: the firmware has no ACPI MADT with the list of CPUs: turn ACPI "
-			"on (QEMU: no -no-acpi)");
+			"cpu 0: the firmware has no ACPI MADT with the list of CPUs: turn "
+			"ACPI on (QEMU: no -no-acpi); with UEFI firmware, boot by multiboot 2");
 }
 
 void board_putc(char c)
@@ -90,7 +93,7 @@ void board_putc(char c)
 
 const char *board_command_line(void)
 {
-	return multiboot_command_line();
+	return loader()->command_line;
 }
 
 size_t board_find_cpus(uint64_t *hwids, size_t max)

@@ -3,7 +3,7 @@ BOARD_ARCH      := x86_64
 # With PERCPU_VMA=zero link addresses from 0 on are the areas', which would reach 1 MiB.
 BOARD_LOAD      := $(if $(filter zero,$(PERCPU_VMA)),0x1000000,0x100000)
 BOARD_MAX_CPUS  := 256
-BOARD_SOURCES   := board.c multiboot.c acpi.c madt.c
+BOARD_SOURCES   := board.c loader.c multiboot.c multiboot2.c acpi.c madt.c
 # The multiboot header loads the file by address: (NOLOAD) areas would be a gap in an ELF file.
 BOARD_IMAGE     := $(if $(filter 1,$(NOLOAD)),bin,elf)
 BOARD_QEMU      := qemu-system-x86_64

@@ -1,94 +1,71 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * What a multiboot 1 loader tells (Multiboot Specification 0.6.96, "Boot information format"). The
- * loader may have put it anywhere, also where an AP's start page will be, so what is needed later
- * is copied first.
+ * What a multiboot 1 loader tells (Multiboot Specification 0.6.96, "Boot information format"). It
+ * is not trusted: a part that cannot be right is taken as missing.
  */
 #include "pc.h"
 
-#define BOOTLOADER_MAGIC 0x2badb002
+enum { HAS_MEMORY = 1 << 0, HAS_COMMAND_LINE = 1 << 2, HAS_MEMORY_MAP = 1 << 6, HAS_NAME = 1 << 9 };
 
-enum { HAS_MEMORY = 1 << 0, HAS_COMMAND_LINE = 1 << 2, HAS_MEMORY_MAP = 1 << 6 };
-
-struct information {
-	uint32_t flags;
-	uint32_t memory_lower; /* KiB from address 0 */
-	uint32_t memory_upper;
-	uint32_t boot_device;
-	uint32_t command_line;
-	uint32_t modules[2];
-	uint32_t symbols[4];
-	uint32_t map_size;
-	uint32_t map;
+/* Offsets; the flags say which of the others are valid. */
+enum {
+	FLAGS = 0,
+	MEMORY_LOWER = 4, /* KiB from address 0 on */
+	COMMAND_LINE = 16,
+	MAP_SIZE = 44,
+	MAP = 48,
+	NAME = 64,
+	INFORMATION_SIZE = 68
 };
 
-/* SIZE does not count itself. */
-struct map_entry {
-	uint32_t size;
-	uint64_t base;
-	uint64_t length;
-	uint32_t type;
-} __attribute__((packed));
-enum { MAP_AVAILABLE = 1 };
+/* Of an entry of the map. Its size does not count itself. */
+enum { ENTRY_SIZE = 0, ENTRY_BASE = 4, ENTRY_LENGTH = 12, ENTRY_TYPE = 20, SMALLEST_ENTRY = 24 };
+enum { TYPE_AVAILABLE = 1 };
 
-extern uint32_t multiboot_magic; /* boot.S: what the loader left in %eax */
-
-static char command_line[512];
-static uintptr_t low_page;
-
-#define PAGE 0x1000u
-#define LOW_MEMORY_END 0xa0000u
-
-/* The highest whole page of the range below 640 KiB; never page 0, which is the BIOS's. */
-static void consider(uint64_t base, uint64_t length)
+/* Returns whether there is a map. An entry too short to be one ends it. */
+static bool read_map(struct loader *loader, uint64_t address, uint64_t size)
 {
-	uint64_t end = base + length < LOW_MEMORY_END ? base + length : LOW_MEMORY_END;
-	uint64_t page = (end & ~(uint64_t)(PAGE - 1)) - PAGE;
+	const unsigned char *entry = pc_at(address);
 
-	if (end >= 2 * PAGE && page >= base && page > low_page)
-		low_page = page;
-}
+	if (size > LOADER_MAX_SIZE || !pc_readable(address, size))
+		return false;
+	while (size >= SMALLEST_ENTRY) {
+		uint64_t entry_size = (uint64_t)le32(entry + ENTRY_SIZE) + 4;
 
-static void read_map(const struct information *information)
-{
-	uint64_t at = information->map, end = at + information->map_size;
-
-	while (at + sizeof(struct map_entry) <= end) {
-		const struct map_entry *entry = (const struct map_entry *)at; /* NOLINT */
-
-		if (entry->type == MAP_AVAILABLE)
-			consider(entry->base, entry->length);
-		at += entry->size + sizeof(entry->size);
+		if (entry_size < SMALLEST_ENTRY || entry_size > size)
+			break;
+		loader_add_memory(loader, le64(entry + ENTRY_BASE), le64(entry + ENTRY_LENGTH),
+				  le32(entry + ENTRY_TYPE) == TYPE_AVAILABLE);
+		entry += entry_size;
+		size -= entry_size;
 	}
+	return true;
 }
 
-static void copy_command_line(const char *from)
+static void copy_string(char *to, size_t room, uint64_t address)
 {
-	for (size_t i = 0; i < sizeof(command_line) - 1 && from[i]; i++)
-		command_line[i] = from[i];
+	if (pc_readable(address, 1))
+		loader_copy_string(to, room, pc_at(address), PC_MAPPED - address);
 }
 
-const char *multiboot_init(uintptr_t address)
+const char *multiboot_read(struct loader *loader, uint64_t address)
 {
-	const struct information *information = (const struct information *)address; /* NOLINT */
+	const unsigned char *information = pc_at(address);
+	uint32_t flags;
 
-	if (multiboot_magic != BOOTLOADER_MAGIC)
-		return "the boot loader is no multiboot 1 loader: %eax held another number";
-	if (information->flags & HAS_COMMAND_LINE)
-		copy_command_line((const char *)(uintptr_t)information->command_line); /* NOLINT */
-	if (information->flags & HAS_MEMORY_MAP)
-		read_map(information);
-	else if (information->flags & HAS_MEMORY)
-		consider(0, (uint64_t)information->memory_lower * 1024);
+	if (!pc_readable(address, INFORMATION_SIZE))
+		return "the multiboot information is not in memory: %ebx held no address";
+	flags = le32(information + FLAGS);
+	loader->protocol = "multiboot";
+	if (flags & HAS_NAME)
+		copy_string(loader->name, sizeof(loader->name), le32(information + NAME));
+	if (flags & HAS_COMMAND_LINE)
+		copy_string(loader->command_line, sizeof(loader->command_line),
+			    le32(information + COMMAND_LINE));
+	if (!(flags & HAS_MEMORY_MAP &&
+	      read_map(loader, le32(information + MAP), le32(information + MAP_SIZE))) &&
+	    flags & HAS_MEMORY)
+		loader_add_memory(loader, 0, (uint64_t)le32(information + MEMORY_LOWER) * 1024,
+				  true);
 	return NULL;
-}
-
-const char *multiboot_command_line(void)
-{
-	return command_line;
-}
-
-uintptr_t pc_low_page(void)
-{
-	return low_page;
 }

@@ -3,6 +3,7 @@
 #ifndef PC_H
 #define PC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,13 +13,30 @@ uintptr_t pc_low_page(void);
 /* Where the MADT says that the local APIC's registers are. */
 uint64_t pc_lapic_address(void);
 
-/* ---- Multiboot (multiboot.c) ---- */
+/* ---- Memory, by physical address ---- */
 
-/* Reads the information; returns NULL, or a sentence that says what is wrong. */
-const char *multiboot_init(uintptr_t information);
-const char *multiboot_command_line(void);
+/* boot.S maps the first 4 GiB, one to one. */
+#define PC_MAPPED 0x100000000u
 
-/* ---- ACPI (acpi.c, madt.c) ---- */
+/* Where the machine's address 0 is: on the host, tests have memory of their own for it. */
+#ifndef PC_MEMORY
+#define PC_MEMORY 0
+#endif
+
+static inline const unsigned char *pc_at(uint64_t address)
+{
+	const unsigned char *p;
+
+	/* Hidden from the compiler, which takes low addresses for NULL dereferences. */
+	__asm__("" : "=r"(p) : "0"(PC_MEMORY + address));
+	return p;
+}
+
+/* Whether all SIZE bytes at ADDRESS can be read. Nobody's tables are at address 0. */
+static inline bool pc_readable(uint64_t address, uint64_t size)
+{
+	return address && address <= PC_MAPPED && size <= PC_MAPPED - address;
+}
 
 /* Tables are little-endian, and their fields not always aligned. */
 static inline uint32_t le32(const unsigned char *p)
@@ -26,8 +44,51 @@ static inline uint32_t le32(const unsigned char *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The table with this signature, its checksum verified; NULL if there is none. */
-const void *acpi_table(const char *signature);
+static inline uint64_t le64(const unsigned char *p)
+{
+	return le32(p) | (uint64_t)le32(p + 4) << 32;
+}
+
+/* ---- What the boot loader tells (loader.c, multiboot.c, multiboot2.c) ---- */
+
+enum { LOW_PAGES = 0xa0, RSDP_SIZE = 36 };
+
+/* The least that a table may claim which is no table but nonsense. */
+#define LOADER_MAX_SIZE 0x100000u
+
+/* Copied: the loader may have put its own anywhere, also where an AP's start page will be. */
+struct loader {
+	const char *protocol;
+	char name[64];		/* and its version; "" if it did not say */
+	bool efi;		/* it was started by UEFI firmware */
+	char command_line[512]; /* "" if there is none */
+	bool has_rsdp;		/* the next is ACPI's root pointer, or zeros behind an old one */
+	unsigned char rsdp[RSDP_SIZE];
+	unsigned char low_pages[LOW_PAGES]; /* each an enum low_page */
+};
+
+/* The loader left this number in %eax and ADDRESS in %ebx. Returns NULL, or what is wrong. */
+const char *loader_init(uint32_t magic, uintptr_t address);
+const struct loader *loader(void);
+
+/* What each protocol's file does with the information at ADDRESS, into a LOADER that is zero. */
+const char *multiboot_read(struct loader *loader, uint64_t address);
+const char *multiboot2_read(struct loader *loader, uint64_t address);
+
+/* For these: a string of at most SIZE bytes at FROM; and an entry of a memory map. */
+void loader_copy_string(char *to, size_t room, const unsigned char *from, uint64_t size);
+void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bool available);
+
+/* The highest free page; 0 if there is none. */
+uintptr_t loader_low_page(const struct loader *loader);
+
+/* ---- ACPI (acpi.c, madt.c) ---- */
+
+/*
+ * The table with this signature, its checksum verified; NULL if there is none. RSDP is the boot
+ * loader's copy of the root pointer; with NULL it is looked for where a BIOS has it.
+ */
+const void *acpi_table(const unsigned char *rsdp, const char *signature);
 
 /* As board_find_cpus, from a MADT. */
 size_t madt_cpus(const void *madt, uint64_t *apic_ids, size_t max);

@@ -31,8 +31,8 @@ BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
-BREAK_acpi-address-unchecked := pc/acpi.c s/address > MAPPED - HEADER_SIZE ||//
-BREAK_acpi-length-unchecked  := pc/acpi.c s/address > MAPPED - length ||//
+BREAK_acpi-address-unchecked := pc/acpi.c s/address > PC_MAPPED - HEADER_SIZE ||//
+BREAK_acpi-length-unchecked  := pc/acpi.c s/address > PC_MAPPED - length ||//
 BREAK_acpi-sum-unchecked     := pc/acpi.c s/!sum_is_zero(table, length)/0/
 
 FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
