@@ -12,18 +12,25 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 
 # tests/fuzz/seeds: device trees by QEMU 7.2's -machine dumpdtb with two CPUs, cut to what their
 # header says is used; tables by its monitor's pmemsave, with four. x2apic has an entry of type 9
-# and one of type 5 added; in xsdt-ebda-top the tables are at the end of 4 GiB, with an XSDT.
+# and one of type 5 added; in xsdt-ebda-top the tables are at the end of 4 GiB, with an XSDT. The
+# multiboot information is GRUB 2.06's and QEMU's, by pmemsave when the kernel had ended.
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt acpi
+FUZZ_PARSERS := fdt madt acpi multiboot multiboot2
 FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
 FILES_madt := boards/pc/madt.c
 FILES_acpi := boards/pc/acpi.c
+FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot2.c
+FILES_multiboot2 := $(FILES_multiboot)
 
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
 	madt-entry-unchecked madt-cpus-unbounded madt-endless \
-	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked
+	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked \
+	multiboot-map-unchecked multiboot-entry-unchecked multiboot-name-unchecked \
+	multiboot2-total-unchecked multiboot2-tag-unchecked multiboot2-entry-unchecked \
+	multiboot2-string-unchecked multiboot2-rsdp-unchecked multiboot2-endless \
+	multiboot2-pages-unbounded
 BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - structure ||//
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
 BREAK_fdt-name-unchecked   := common/fdt.c s/!ends_inside(fdt->strings, name, fdt->strings_size)/0/
@@ -34,6 +41,16 @@ BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
 BREAK_acpi-address-unchecked := pc/acpi.c s/address > PC_MAPPED - HEADER_SIZE ||//
 BREAK_acpi-length-unchecked  := pc/acpi.c s/address > PC_MAPPED - length ||//
 BREAK_acpi-sum-unchecked     := pc/acpi.c s/!sum_is_zero(table, length)/0/
+BREAK_multiboot-map-unchecked := pc/multiboot.c s/size > LOADER_MAX_SIZE || !pc_readable(address, size)/0/
+BREAK_multiboot-entry-unchecked := pc/multiboot.c s/|| entry_size > size//
+BREAK_multiboot-name-unchecked := pc/multiboot.c s/, PC_MAPPED - address)/, PC_MAPPED)/
+BREAK_multiboot2-total-unchecked := pc/multiboot2.c s/|| !pc_readable(address, total)//
+BREAK_multiboot2-tag-unchecked := pc/multiboot2.c s/|| size > total - at//
+BREAK_multiboot2-entry-unchecked := pc/multiboot2.c s/ \&\& entry_size <= size - at//
+BREAK_multiboot2-string-unchecked := pc/loader.c s/ \&\& n < size//
+BREAK_multiboot2-rsdp-unchecked := pc/multiboot2.c s/size - TAG_DATA < rsdp_size ||//
+BREAK_multiboot2-endless := pc/multiboot2.c s/size < TAG_DATA ||//
+BREAK_multiboot2-pages-unbounded := pc/loader.c s/length < low_end - base/1/
 
 FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
 FUZZ_BROKEN  := $(FUZZ_CONTROLS:%=$(FUZZ)/%)
