@@ -20,6 +20,12 @@ extern const char board_hwid_name[];
  */
 void board_init(uintptr_t boot_data);
 
+/*
+ * Says, in a line "# via ...", who loaded the kernel: what the boot loader and the firmware call
+ * themselves, as far as they do.
+ */
+void board_print_loader(void);
+
 /* Sends one character to the serial console. Works before board_init if the machine allows it. */
 void board_putc(char c);
 

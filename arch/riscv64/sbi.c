@@ -29,6 +29,11 @@ long sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
 	return ecall(extension, function, a0, a1, a2).error;
 }
 
+long sbi_base(long function)
+{
+	return ecall(SBI_BASE, function, 0, 0, 0).value;
+}
+
 bool sbi_has(long extension)
 {
 	struct sbi_result result =

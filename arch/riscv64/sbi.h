@@ -13,7 +13,9 @@ enum {
 	SBI_TIME = 0x54494d45,
 	SBI_SRST = 0x53525354
 };
-enum { SBI_BASE_PROBE_EXTENSION = 3 };
+enum { SBI_BASE_GET_IMPLEMENTATION = 1, SBI_BASE_GET_VERSION = 2, SBI_BASE_PROBE_EXTENSION = 3 };
+/* Of the implementations; its version is major << 16 | minor, others count as they please. */
+enum { SBI_OPENSBI = 1 };
 enum { SBI_HSM_HART_START = 0 };
 enum { SBI_TIME_SET_TIMER = 0 };
 enum {
@@ -25,6 +27,9 @@ enum {
 
 /* Calls FUNCTION of EXTENSION; returns the error, 0 for success. Orders memory for the compiler. */
 long sbi_call(long extension, long function, unsigned long a0, unsigned long a1, unsigned long a2);
+
+/* What the firmware answers to a question of the base extension that cannot fail. */
+long sbi_base(long function);
 
 /* Whether the firmware has this extension. */
 bool sbi_has(long extension);

@@ -39,6 +39,12 @@ const char *devicetree_command_line(const struct fdt *fdt)
 	return line ? line : "";
 }
 
+/* Its booti adds this before it jumps to the kernel (U-Boot, boot/fdt_support.c). */
+const char *devicetree_u_boot(const struct fdt *fdt)
+{
+	return fdt_string(fdt, fdt_find(fdt, "/chosen"), "u-boot,version");
+}
+
 fdt_node devicetree_console(const struct fdt *fdt)
 {
 	const char *given = fdt_string(fdt, fdt_find(fdt, "/chosen"), "stdout-path");

@@ -14,6 +14,9 @@ size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwid
 /* The boot loader's command line; "" if none. */
 const char *devicetree_command_line(const struct fdt *fdt);
 
+/* The version of the U-Boot that passed the tree on; NULL if none did. */
+const char *devicetree_u_boot(const struct fdt *fdt);
+
 /* The node of the serial console: /chosen/stdout-path, a path or an alias, up to a colon. */
 fdt_node devicetree_console(const struct fdt *fdt);
 

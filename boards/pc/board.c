@@ -84,6 +84,13 @@ void board_init(uintptr_t boot_data)
 			"ACPI on (QEMU: no -no-acpi); with UEFI firmware, boot by multiboot 2");
 }
 
+/* Multiboot 1 does not say, but with UEFI it would have led to no ACPI tables. */
+void board_print_loader(void)
+{
+	print("# via %s, %s, %s\n", loader()->name[0] ? loader()->name : "a loader without a name",
+	      loader()->protocol, loader()->efi ? "UEFI" : "BIOS");
+}
+
 void board_putc(char c)
 {
 	for (size_t i = 0; i < 1000000 && !(inb(COM1_STATUS) & STATUS_CAN_SEND); i++)

@@ -52,6 +52,17 @@ void board_init(uintptr_t boot_data)
 			     error);
 }
 
+/* QEMU's -kernel leaves nothing that says so. */
+void board_print_loader(void)
+{
+	const char *u_boot = devicetree_u_boot(&tree);
+
+	if (u_boot)
+		print("# via U-Boot %s\n", u_boot);
+	else
+		print("# via a loader without a name\n");
+}
+
 const struct fdt *board_tree(void)
 {
 	return &tree;

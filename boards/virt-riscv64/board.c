@@ -26,6 +26,20 @@ void board_init(uintptr_t boot_data)
 			     error ? error : "the device tree has no timebase-frequency");
 }
 
+/* A boot loader, if there was one, and the firmware that stays: OpenSBI. */
+void board_print_loader(void)
+{
+	const char *u_boot = devicetree_u_boot(&tree);
+	long implementation = sbi_base(SBI_BASE_GET_IMPLEMENTATION);
+	long version = sbi_base(SBI_BASE_GET_VERSION);
+
+	print("# via %s%s%s", u_boot ? "U-Boot " : "", u_boot ? u_boot : "", u_boot ? ", " : "");
+	if (implementation == SBI_OPENSBI)
+		print("OpenSBI %d.%d\n", (int)(version >> 16), (int)(version & 0xffff));
+	else
+		print("SBI implementation %ld, version %lx\n", implementation, version);
+}
+
 const struct fdt *board_tree(void)
 {
 	return &tree;

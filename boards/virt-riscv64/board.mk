@@ -4,7 +4,8 @@ BOARD_ARCH      := riscv64
 BOARD_LOAD      := 0x80200000
 BOARD_MAX_CPUS  := 128
 BOARD_SOURCES   := board.c ../common/devicetree.c ../common/fdt.c
-BOARD_IMAGE     := elf
+# What U-Boot's booti takes; QEMU takes it too.
+BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
 QEMU_PACKAGE    := qemu-system-misc opensbi

@@ -9,6 +9,7 @@ char boot_stacks[MAX_CPUS][BOOT_STACK_SIZE] __attribute__((aligned(16)));
 void kernel_entry(uint64_t hwid, uintptr_t boot_data)
 {
 	board_init(boot_data);
+	board_print_loader();
 	cpus_find(hwid);
 	kernel_main();
 	board_exit(tap_passed());
