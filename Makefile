@@ -89,7 +89,7 @@ FORCE:
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/fuzz/fuzz.mk tests/bench/bench.mk tests/bench/guest.mk \
-		tests/codegen/codegen.mk tools/install.mk | \
+		tests/boot/boot.mk tests/codegen/codegen.mk tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
@@ -212,7 +212,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test codegen-test compile-fail-test link-test bench-test \
+PER_ARCH := all library kernels qemu-test boot-test codegen-test compile-fail-test link-test bench-test \
 	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run
 
@@ -365,8 +365,7 @@ SMP := 1
 RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp misuse,$(KERNELS)))) \
 	$(if $(filter 1,$(PERCPU_DEBUG)),C12-before-init)
 else
-LEFT_OUT := $(if $(filter 1,$(NOLOAD)),grub-iso) \
-	$(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
+LEFT_OUT := $(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
 SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
 	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
 RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),\
@@ -374,25 +373,21 @@ RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),\
 	$(SCENARIOS) $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(CONTROLS_$(kernel)))
 endif
 
-qemu-test: kernels $(if $(filter grub-iso,$(SCENARIOS)),$(K)/smp.iso) ## run the kernels under QEMU and judge them
-	$(Q)TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
-		TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
-		$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))') \
-		TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)' \
-		$(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
+# What the tests must know of the machine and of what runs on it.
+TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
+	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
+	$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))') \
+	TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)'
 
-# A CD that GRUB boots the kernel from, by multiboot.
-$(K)/smp.iso: $(K)/smp.elf tests/qemu/grub.cfg
-	$(call say,ISO,$@)rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/kernel.elf && \
-		cp tests/qemu/grub.cfg $@.d/boot/grub/ && \
-		grub-mkrescue --directory=/usr/lib/grub/i386-pc -o $@ $@.d 2>$@.log || \
-		{ cat $@.log; exit 1; }
+qemu-test: kernels ## run the kernels under QEMU and judge them
+	$(Q)$(TEST_MACHINE) $(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 
 # QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 	$(QEMU) $(QEMU_$(KERNEL)) -smp $(or $(SMP_$(KERNEL)),$(firstword $(SMP))) \
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
+include tests/boot/boot.mk
 include tests/codegen/codegen.mk
 include tests/bench/guest.mk
 include tools/install.mk

@@ -11,3 +11,4 @@ BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
 QEMU_PACKAGE    := qemu-system-misc opensbi
 BOARD_SCENARIOS := C23-any-boot-hart C23-harts-astray C24-sifive_u C24-hart-without-s-mode C25-unknown-hart \
 	C25-running-hart full-size highhalf-old-address
+BOARD_LOADERS   := qemu qemu-elf u-boot

@@ -183,13 +183,16 @@ def one_start(settings, scenario, name):
     append = f"seed={seed} {scenario.append}".strip()
     command = (shlex.split(settings.qemu_for(scenario.kernel)) + scenario.qemu
                + ["-smp", scenario.smp])
-    if scenario.cdrom:
-        command += ["-cdrom", os.path.join(settings.images, scenario.cdrom)]
-        seed = scenarios.CDROM_SEED
-    else:
-        command += ["-kernel", os.path.join(settings.images, image), "-append", append]
+    command += ["-kernel", os.path.join(settings.images, image), "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
     return Run(command, log, settings.timeout), seed
+
+
+def show(run):
+    """What helps to find out why it failed."""
+    print(f"# the serial log is in {run.log}; its last lines:")
+    print("\n".join("#   " + line for line in run.lines[-15:]))
+    print("# to run it by hand: " + shlex.join(run.command))
 
 
 def judge(settings, scenario, name):
@@ -208,9 +211,7 @@ def judge(settings, scenario, name):
         sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
     if tap.failed:
-        print(f"# the serial log is in {run.log}; its last lines:")
-        print("\n".join("#   " + line for line in run.lines[-15:]))
-        print("# to run it by hand: " + shlex.join(run.command))
+        show(run)
     return tap.done()
 
 

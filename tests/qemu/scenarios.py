@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 
 import machine
 
-# grub.cfg gives the kernel this number: nothing passes another one to an image on a CD.
-CDROM_SEED = 20251125
-
 
 @dataclass
 class Scenario:
@@ -17,7 +14,6 @@ class Scenario:
     qemu: list = field(default_factory=list)
     append: str = ""
     image: str = ""
-    cdrom: str = ""
     status: int = None  # QEMU's exit status for a success, where the board can tell
     failures: list = field(default_factory=list)  # lines that must be "not ok"
     bail: str = ""
@@ -44,7 +40,6 @@ SCENARIOS = {
                                    failures=[r"^cpu 2 \(apic 200\) does not run: " + NO_ANSWER]),
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
                                          failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
-        "grub-iso": Scenario(smp="3", hardware_ids=machine.apic_ids(3), cdrom="smp.iso", status=33),
         "full-size": Scenario(smp="255", hardware_ids=machine.apic_ids(255), status=33),
     },
     "virt-aarch64": {
