@@ -123,7 +123,7 @@ check-one: lint unit-test docs-test
 H := $(O)/host
 HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
 HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. \
-	-DMAX_CPUS=64 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DMAX_CPUS=64 -DPC_MEMORY=0x200000000000 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 # For C++, without what would need a C++ library to link.
 HOST_CXX := $(if $(LLVM),clang++-$(LLVM_VERSION),g++)
@@ -133,7 +133,8 @@ UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
-	$(addprefix boards/,common/fdt.c common/devicetree.c pc/madt.c) arch/host/host.c \
+	$(addprefix boards/,common/fdt.c common/devicetree.c) arch/host/host.c \
+	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c) \
 	$(wildcard tests/unit/common/*.c))
 UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
 
