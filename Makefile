@@ -205,7 +205,8 @@ lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no a
 
 tidy: $(H)/include/percpu/config.h
 	$(call say,LINT,clang-tidy)clang-tidy-$(CLANG_TOOL_VERSION) --quiet lib/*.c \
-		boards/common/*.c boards/pc/madt.c kernels/common/*.c kernels/*/main.c -- \
+		boards/common/*.c $(filter-out %/board.c,$(wildcard boards/pc/*.c)) \
+		kernels/common/*.c kernels/*/main.c -- \
 		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
 .PHONY: tidy
 

@@ -13,6 +13,11 @@ MULTIBOOT_MAGIC = 0x1badb002
 MULTIBOOT_SEARCH = 8192
 MULTIBOOT_HAS_ADDRESSES = 1 << 16
 
+# Multiboot2 Specification 2.0, "OS image format": on 8 bytes, as are its tags.
+MULTIBOOT2_MAGIC = 0xe85250d6
+MULTIBOOT2_SEARCH = 32768
+MULTIBOOT2_END, MULTIBOOT2_ADDRESSES, MULTIBOOT2_ENTRY = 0, 2, 3
+
 # The Linux Image headers: where their magic is.
 IMAGE_MAGIC = {
     "riscv64": ((48, b"RISCV\0\0\0"), (56, b"RSC\x05")),
@@ -78,6 +83,43 @@ def check_multiboot(tap, elf, what):
              f"C1 {what}: all contents up to image_end follow each other as in memory")
 
 
+def find_multiboot2(elf):
+    """Where that header is in the file, and how long it is; None if nowhere."""
+    for place in range(0, min(MULTIBOOT2_SEARCH, len(elf.bytes)) - 15, 8):
+        header = struct.unpack_from("<IIII", elf.bytes, place)
+        if header[0] == MULTIBOOT2_MAGIC and sum(header) % (1 << 32) == 0:
+            return place, header[2]
+    return None
+
+
+def multiboot2_tags(elf, place, length):
+    """The words of each tag's data, by its type."""
+    tags, at = {}, place + 16
+    while at + 8 <= place + length:
+        kind, _, size = struct.unpack_from("<HHI", elf.bytes, at)
+        tags[kind] = struct.unpack_from(f"<{(size - 8) // 4}I", elf.bytes, at + 8)
+        if size < 8 or kind == MULTIBOOT2_END:
+            break
+        at += (size + 7) // 8 * 8
+    return tags
+
+
+def check_multiboot2(tap, elf, what):
+    """x86_64: the same addresses as in the other header, which is looked at more closely."""
+    found = find_multiboot2(elf)
+    if not tap.ok(found, f"C1 {what}: the multiboot 2 header is in the first 32 KiB"):
+        return
+    tags = multiboot2_tags(elf, *found)
+    addresses = tuple(elf.symbols[name] for name in ("multiboot2_header", "kernel_start",
+                                                     "image_end", "kernel_end"))
+    tap.ok(tags.get(MULTIBOOT2_ADDRESSES) == addresses
+           and tags.get(MULTIBOOT2_ENTRY) == (elf.symbols["_start"],) and MULTIBOOT2_END in tags,
+           f"{what}: its tags have the header, the start, the ends and _start", tags)
+    place = found[0] - (addresses[0] - addresses[1])
+    tap.ok(place == elf.loads[0]["p_offset"],
+           f"C1 {what}: the multiboot 2 header's addresses agree with its place in the file")
+
+
 def check_linux_image(tap, elf, what, arch):
     """riscv64 and aarch64: the header of a Linux Image."""
     header = elf.contents(elf.loads[0], 64)
@@ -102,5 +144,6 @@ def check(tap, settings):
             check_layout(tap, elf, what)
             if settings.arch == "x86_64":
                 check_multiboot(tap, elf, what)
+                check_multiboot2(tap, elf, what)
             else:
                 check_linux_image(tap, elf, what, settings.arch)

@@ -13,7 +13,8 @@ SET_OUT_OF_LINE = "percpu_arch_set_register"
 BINDERS = (SET_REGISTER, SET_OUT_OF_LINE, "percpu_early_init__", "percpu_init_at__")
 
 # Of boot.S: a header, and code for 32-bit mode, that objdump takes for 64-bit instructions.
-NOT_64_BIT = ("_start", "multiboot_header", "boot_start32", "no_long_mode", "no_long_mode_text")
+NOT_64_BIT = ("_start", "multiboot_header", "multiboot2_header", "multiboot2_header_end",
+              "boot_start32", "no_long_mode", "no_long_mode_text")
 # Where x86_64 loads segments, and the call behind which GS_BASE may be set.
 SEGMENT_LOADS = {"boot_start64": "kernel_entry", "ap_start64": SET_REGISTER}
 # How far from __global_pointer$ the linker makes accesses relative to gp.

@@ -26,6 +26,10 @@ def scenario(arch, name):
     return f"make V=1 WERROR= ARCH={arch} RUNS={name} qemu-test"
 
 
+def boot(arch, loader):
+    return f"make V=1 WERROR= ARCH={arch} BOARD_LOADERS={loader} boot-test"
+
+
 def codegen(arch):
     return f"make V=1 WERROR= ARCH={arch} IMAGE_LEVELS=O2 codegen-test"
 
@@ -157,4 +161,13 @@ MUTANTS = [
     Mutant("with-holds-nothing-off", "include/percpu.h",
            "PERCPU__HOLD();", "",
            preempt("x86_64", "hooks"), r"a thread ends with preemption off"),
+    Mutant("acpi-root-not-from-the-loader", "boards/pc/board.c",
+           "acpi_table(loader()->has_rsdp ? loader()->rsdp : NULL,", "acpi_table(NULL,",
+           boot("x86_64", "grub-multiboot2-uefi"), r"Bail out! .* no ACPI MADT"),
+    Mutant("u-boot-not-recognised", "boards/common/devicetree.c",
+           "u-boot,version", "u-boot,revision",
+           boot("riscv64", "u-boot"), r"not ok \d+ - the kernel says who has loaded it: U-Boot"),
+    Mutant("tag-longer-than-what-is-left", "boards/pc/multiboot2.c",
+           " || size > total - at", "",
+           UNIT, r"not ok \d+ - a tag of a size that cannot be ends the list"),
 ]
