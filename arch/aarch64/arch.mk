@@ -6,5 +6,5 @@ DEFAULT_BOARD := virt-aarch64
 ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES  := boot.S mmu.S highhalf.S trap.S trap.c interrupts.S interrupts.c gic.c psci.c smp.c
+ARCH_SOURCES  := boot.S mmu.S highhalf.S trap.S trap.c interrupts.S interrupts.c gic.c map.c psci.c smp.c
 GCC_PACKAGE   := gcc-aarch64-linux-gnu

@@ -5,6 +5,7 @@
  */
 #include <boards/board.h>
 
+#include <arch/aarch64/map.h>
 #include <arch/aarch64/psci.h>
 #include <boards/common/devicetree.h>
 #include <kernels/common/kernel.h>
@@ -24,9 +25,11 @@ static volatile uint32_t *pl011;
 /* Finds console and PSCI. Returns NULL, or a sentence that says what is wrong. */
 static const char *read_tree(uintptr_t boot_data)
 {
-	const char *error = fdt_open(&tree, (const void *)boot_data);
+	const char *error;
 	fdt_node psci, console;
 
+	map_ram(boot_data);
+	error = fdt_open(&tree, (const void *)boot_data);
 	if (error)
 		error = fdt_open(&tree, (const void *)RAM_START);
 	if (error)

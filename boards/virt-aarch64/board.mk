@@ -14,4 +14,4 @@ QEMU_PACKAGE    := qemu-system-arm
 BOARD_SCENARIOS := C20-affinity-1 gicv2 elf-file unknown-cpu running-cpu full-size \
 	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1,\
 	C19-el2 C19-el3 C19-psci-by-smc highhalf-old-address)
-BOARD_LOADERS   := qemu u-boot
+BOARD_LOADERS   := qemu u-boot u-boot-2g

@@ -117,6 +117,7 @@ class Loader:
     bail: str = ""
 
 
+U_BOOT_ARM64 = ("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin")
 OVMF = ("-bios", "/usr/share/ovmf/OVMF.fd")
 LOADERS = {
     "pc": {
@@ -132,8 +133,9 @@ LOADERS = {
     },
     "virt-aarch64": {
         "qemu": Loader(direct, "a loader without a name"),
-        "u-boot": Loader(u_boot("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin"), "U-Boot {}",
-                         (U_BOOT,)),
+        "u-boot": Loader(u_boot(*U_BOOT_ARM64), "U-Boot {}", (U_BOOT,)),
+        # It leaves the device tree near the end of RAM, in another GiB than the kernel.
+        "u-boot-2g": Loader(u_boot(*U_BOOT_ARM64, "-m", "2G"), "U-Boot {}", (U_BOOT,)),
     },
     "virt-riscv64": {
         "qemu": Loader(direct, "OpenSBI {}", (OPENSBI,)),
