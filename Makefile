@@ -236,10 +236,18 @@ else
 include arch/$(ARCH)/arch.mk
 BOARD := $(DEFAULT_BOARD)
 include boards/$(BOARD)/board.mk
+# Without BOARD qemu-test runs these too, unless KERNEL or SMP asks for something of the default's.
+FURTHER_BOARDS := $(if $(KERNEL)$(filter sp,$(PERCPU_MODE)),,\
+	$(if $(filter file,$(origin SMP)),$(OTHER_BOARDS)))
 endif
 ifneq ($(BOARD_ARCH),$(ARCH))
 $(error BOARD $(BOARD) is a machine for $(BOARD_ARCH), not for ARCH $(ARCH): leave one of them out)
 endif
+# A board may be no machine for some kernels, BOARD_UNFIT, for it lacks BOARD_LACKS, in words; and
+# have qemu-test run no more than BOARD_KERNELS of the others, if not asked for one.
+$(if $(filter $(KERNEL),$(BOARD_UNFIT)),\
+	$(error KERNEL=$(KERNEL) does not run on BOARD=$(BOARD), which lacks $(BOARD_LACKS)))
+KERNELS := $(filter-out $(BOARD_UNFIT),$(KERNELS))
 
 B := $(O)/$(TRIPLE)
 
@@ -353,8 +361,10 @@ $(K)/%.bin: $(K)/%.elf
 
 QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
 	-nic none -no-reboot
-possible = $(if $(shell [ $(1) -ge 1 ] 2>/dev/null && [ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
-	$(error SMP=$(1) is not possible: $(BOARD) has 1 to $(BOARD_MAX_CPUS) CPUs))
+BOARD_MIN_CPUS ?= 1
+possible = $(if $(shell [ $(1) -ge $(BOARD_MIN_CPUS) ] 2>/dev/null && \
+	[ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
+	$(error SMP=$(1) is not possible: $(BOARD) has $(BOARD_MIN_CPUS) to $(BOARD_MAX_CPUS) CPUs))
 ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
 $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 $(foreach n,$(SMP),$(call possible,$(n)))
@@ -370,9 +380,10 @@ else
 LEFT_OUT := $(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
 SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
 	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
-RUNS := $(foreach kernel,$(or $(KERNEL),$(filter-out misuse,$(KERNELS))),\
+RUNS := $(foreach kernel,$(or $(KERNEL),$(BOARD_KERNELS),$(filter-out misuse,$(KERNELS))),\
 	$(addprefix $(kernel)@,$(or $(SMP_$(kernel)),$(SMP)))) \
-	$(SCENARIOS) $(foreach kernel,$(or $(KERNEL),$(KERNELS)),$(CONTROLS_$(kernel)))
+	$(SCENARIOS) $(foreach kernel,$(or $(KERNEL),$(BOARD_KERNELS),$(KERNELS)),\
+	$(CONTROLS_$(kernel)))
 endif
 
 # What the tests must know of the machine and of what runs on it.
@@ -383,6 +394,7 @@ TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMA
 
 qemu-test: kernels ## run the kernels under QEMU and judge them
 	$(Q)$(TEST_MACHINE) $(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
+	$(Q)for board in $(FURTHER_BOARDS); do $(MAKE) BOARD=$$board $@ || exit 1; done
 
 # QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
