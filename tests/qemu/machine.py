@@ -31,3 +31,8 @@ def mpidrs(cpus, in_cluster=16):
 
 def harts(cpus):
     return list(range(cpus))
+
+
+def u54_harts(cpus):
+    """C24: hart 0 of QEMU's sifive_u is an E51, which has no S-mode."""
+    return harts(cpus)[1:]

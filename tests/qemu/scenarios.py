@@ -69,18 +69,20 @@ SCENARIOS = {
                                       until_another_boot_cpu=30),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
-        # C24: hart 0 has no S-mode and must not be listed.
-        "C24-sifive_u": Scenario(smp="5", qemu=["-machine", "sifive_u"],
-                                 hardware_ids=[1, 2, 3, 4]),
-        # Told to start it all the same, the firmware says that it does, and nothing comes.
-        "C24-hart-without-s-mode": Scenario(
-            smp="5", qemu=["-machine", "sifive_u"], hardware_ids=[1, 2, 3, 4], append="also=0",
-            failures=[r"^cpu 4 \(hart 0\) does not run: " + NO_ANSWER]),
         "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
             r"^cpu 2 \(hart 77\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]),
         "C25-running-hart": Scenario(smp="1", append="also=0", failures=[
             r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
         "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
+    },
+    "sifive_u": {
+        "C23-any-boot-hart": Scenario(smp="5", hardware_ids=machine.u54_harts(5),
+                                      until_another_boot_cpu=30),
+        # Hart 0 is not listed. Told to start it all the same, the firmware says that it does, and
+        # nothing comes.
+        "C24-hart-without-s-mode": Scenario(
+            smp="5", hardware_ids=machine.u54_harts(5), append="also=0",
+            failures=[r"^cpu 4 \(hart 0\) does not run: " + NO_ANSWER]),
     },
 }
 
@@ -120,7 +122,8 @@ ZERO = {
     "S8-area-0-in-use": Scenario(kernel="modes", smp="2", append="early=1"),
 }
 
-IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts}
+IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts,
+       "sifive_u": machine.u54_harts}
 
 
 def find(board, run):

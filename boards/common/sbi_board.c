@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * QEMU's riscv64 "virt" machine, and most others that boot by SBI with a device tree: nothing here
- * is a constant of the machine.
+ * A riscv64 machine that boots by SBI with a device tree, as most do. Nothing here is a constant of
+ * one machine; what is stands in the board.mk of those that use this file.
  */
 #include <boards/board.h>
 
@@ -73,11 +73,19 @@ uint64_t board_microseconds(void)
 	       ticks % ticks_per_second * 1000000 / ticks_per_second;
 }
 
+/* Returns only if the firmware cannot. */
+static void reset(unsigned long type, bool success)
+{
+	sbi_call(SBI_SRST, SBI_SRST_SYSTEM_RESET, type,
+		 success ? SBI_SRST_NO_REASON : SBI_SRST_SYSTEM_FAILURE, 0);
+}
+
+/* Some machines have nothing to turn them off by, but a pin that restarts them: QEMU's sifive_u. */
 void board_exit(bool success)
 {
-	sbi_call(SBI_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_SHUTDOWN,
-		 success ? SBI_SRST_NO_REASON : SBI_SRST_SYSTEM_FAILURE, 0);
-	/* Only firmware without the SRST extension comes here. */
-	print("# the firmware cannot shut the machine down: it stays halted\n");
+	reset(SBI_SRST_SHUTDOWN, success);
+	print("# the firmware cannot shut the machine down: it is asked to restart it\n");
+	reset(SBI_SRST_COLD_REBOOT, success);
+	print("# the firmware cannot restart the machine either: it stays halted\n");
 	arch_halt();
 }
