@@ -34,7 +34,8 @@ const char *board_command_line(void);
 
 /*
  * Puts the hardware ids of the CPUs that can run this kernel into HWIDS, in the order the firmware
- * lists them, up to MAX of them. Returns how many the firmware lists, which may be more than MAX.
+ * lists them and as often as it does, up to MAX of them. Returns how many it lists, which may be
+ * more than MAX.
  */
 size_t board_find_cpus(uint64_t *hwids, size_t max);
 

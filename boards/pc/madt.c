@@ -2,7 +2,7 @@
 /*
  * The Multiple APIC Description Table (ACPI specification 6.4, 5.2.12): which CPUs there are.
  * A CPU is in an entry of type 0, or of type 9 if its APIC id is 255 or more; firmware may list one
- * in both. Nothing outside the table's length is read.
+ * in both, and then it is found twice. Nothing outside the table's length is read.
  */
 #include "pc.h"
 
@@ -51,17 +51,6 @@ static bool is_cpu(const unsigned char *entry, uint64_t *id)
 	return false;
 }
 
-static bool listed_before(const unsigned char *madt, const unsigned char *entry, uint64_t id)
-{
-	uint64_t other;
-
-	for (const unsigned char *e = next_entry(madt, NULL); e && e != entry;
-	     e = next_entry(madt, e))
-		if (is_cpu(e, &other) && other == id)
-			return true;
-	return false;
-}
-
 size_t madt_cpus(const void *table, uint64_t *apic_ids, size_t max)
 {
 	const unsigned char *madt = table;
@@ -69,7 +58,7 @@ size_t madt_cpus(const void *table, uint64_t *apic_ids, size_t max)
 	uint64_t id;
 
 	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e)) {
-		if (!is_cpu(e, &id) || listed_before(madt, e, id))
+		if (!is_cpu(e, &id))
 			continue;
 		if (count < max)
 			apic_ids[count] = id;

