@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 TRIPLE        := riscv64-unknown-elf
 DEFAULT_BOARD := virt-riscv64
+OTHER_BOARDS  := sifive_u
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
 # LLVM before 17 takes CSR instructions as part of rv64i, and does not know their newer name.
 ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0

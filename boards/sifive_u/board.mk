@@ -10,4 +10,7 @@ BOARD_IMAGE     := elf
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine sifive_u -m 256 -bios default
 QEMU_PACKAGE    := qemu-system-misc opensbi
+# The list of CPUs is what is worth its time here.
+SMP := 2 5
+BOARD_KERNELS   := smp
 BOARD_SCENARIOS := C23-any-boot-hart C24-hart-without-s-mode

@@ -10,5 +10,6 @@ BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
 QEMU_PACKAGE    := qemu-system-misc opensbi
 BOARD_SCENARIOS := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
-	full-size highhalf-old-address
+	full-size highhalf-old-address \
+	tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
 BOARD_LOADERS   := qemu qemu-elf u-boot

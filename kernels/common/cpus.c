@@ -44,8 +44,8 @@ static void add_listed(const uint64_t *hwids, size_t count, uint64_t boot_hwid)
 		}
 	}
 	if (repeated)
-		print("# %zu entries of the firmware's list of CPUs repeat another, %s %lu for "
-		      "one: each CPU is started once\n",
+		print("# the firmware lists a CPU again, %zu times, %s %lu for one: each CPU is "
+		      "started once\n",
 		      repeated, board_hwid_name, one);
 	if (count - repeated > MAX_CPUS)
 		print("# the firmware lists more than the %zu CPUs that this kernel is built for, "

@@ -23,6 +23,7 @@ import machine
 import preempt
 import scenarios
 import sweep
+import trees
 from tap import Tap
 
 # After these the machine may have no way to end itself.
@@ -106,6 +107,9 @@ def judge_results(tap, run, scenario):
     for missing in wanted:
         tap.ok(False, f"the kernel must report as not ok: {missing}")
     tap.ok(run.end != "hung: the time-out ended it", f"the machine {run.end}")
+    if scenario.says:
+        tap.ok(any(re.search(scenario.says, line) for line in run.lines),
+               f"it says: {scenario.says}")
     if scenario.bail:
         tap.ok(bail and re.search(scenario.bail, bail), f"the kernel bails out: {scenario.bail}",
                f"it said: {bail}")
@@ -118,6 +122,12 @@ def judge_results(tap, run, scenario):
     if scenario.status is not None and not scenario.failures:
         tap.ok(run.status == scenario.status, f"QEMU's exit status is {scenario.status}",
                f"it is {run.status}")
+
+
+def judge_silence(tap, run):
+    """Nothing can be heard of a machine without a console but that it ends."""
+    tap.ok(run.end == "ended by itself", f"the machine {run.end}")
+    tap.ok(run.lines == [], "it says nothing")
 
 
 CPU_LINE = re.compile(r"cpu (\d+) \((\w+) (\d+)\) reads CPU_ID (\d+) at 0x([0-9a-f]+), "
@@ -185,6 +195,9 @@ def one_start(settings, scenario, name):
                + ["-smp", scenario.smp])
     command += ["-kernel", os.path.join(settings.images, image), "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
+    if scenario.tree:
+        trees.build(command, scenario.tree, f"{log}.dtb")
+        command += ["-dtb", f"{log}.dtb"]
     return Run(command, log, settings.timeout), seed
 
 
@@ -198,7 +211,10 @@ def show(run):
 def judge(settings, scenario, name):
     tap = Tap()
     run, seed = one_start(settings, scenario, name)
-    judge_results(tap, run, scenario)
+    if scenario.silent:
+        judge_silence(tap, run)
+    else:
+        judge_results(tap, run, scenario)
     if scenario.kernel == "smp" and not scenario.bail:
         judge_smp(tap, run, scenario, seed)
     if scenario.kernel == "fault":

@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 
 import machine
+import trees
 
 
 @dataclass
@@ -17,6 +18,9 @@ class Scenario:
     status: int = None  # QEMU's exit status for a success, where the board can tell
     failures: list = field(default_factory=list)  # lines that must be "not ok"
     bail: str = ""
+    says: str = ""  # a line that there must be
+    silent: bool = False  # no console: nothing is said at all
+    tree: str = ""  # what is added to the machine's device tree: trees.py
     until_another_boot_cpu: int = 0
 
 
@@ -128,7 +132,8 @@ IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": m
 
 def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
-    named = {**SCENARIOS[board], **MISUSES, **CONTROLS, **ZERO}
+    wrong = {name: Scenario(**values) for name, values in trees.SCENARIOS.get(board, {}).items()}
+    named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **ZERO}
     if run in named:
         return named[run]
     kernel, cpus = run.split("@")

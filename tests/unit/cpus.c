@@ -55,7 +55,7 @@ static void repeated(void)
 	find(10);
 	CHECK(cpu_count == 3);
 	CHECK(cpus[0].hwid == 10 && cpus[1].hwid == 11 && cpus[2].hwid == 12);
-	CHECK(strstr(said, "# 4 entries ") && strstr(said, "thread 11 "));
+	CHECK(strstr(said, "a CPU again, 4 times, ") && strstr(said, "thread 11 "));
 }
 
 static void all_twice(void)
