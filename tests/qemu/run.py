@@ -20,6 +20,7 @@ import sys
 import time
 
 import machine
+import madts
 import preempt
 import scenarios
 import sweep
@@ -198,6 +199,8 @@ def one_start(settings, scenario, name):
     if scenario.tree:
         trees.build(command, scenario.tree, f"{log}.dtb")
         command += ["-dtb", f"{log}.dtb"]
+    if scenario.madt:
+        command += madts.build(scenario.madt, f"{log}.d")
     return Run(command, log, settings.timeout), seed
 
 

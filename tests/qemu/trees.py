@@ -62,10 +62,6 @@ SCENARIOS = {
         "tree-no-console": {
             "tree": "/ { chosen { /delete-property/ stdout-path; }; };",
             "kernel": "hello", "silent": True},
-        # The first character traps, and so does the first of the trap's report.
-        "tree-console-astray": {
-            "tree": "/ { pl011@9000000 { reg = <0x80 0 0 0x1000>; }; };",
-            "kernel": "hello", "silent": True},
     },
 }
 

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""ACPI tables that are wrong. QEMU makes none, with acpi=off; its BIOS, SeaBIOS, is given ours by
+fw_cfg, and puts them into memory as it would QEMU's (docs/specs/fw_cfg and
+hw/acpi/bios-linker-loader.c of QEMU). What is not in the way of a BIOS but still harms a
+parser is left to tests/unit/madt.c and tests/fuzz.
+"""
+
+import os
+import struct
+
+HEADER_SIZE, SUM_AT = 36, 9
+RSDP_SIZE, RSDP_SUM_AT, RSDP_RSDT_AT = 20, 8, 16
+ALLOCATE, ADD_POINTER, ADD_CHECKSUM = 1, 2, 3
+HIGH_MEMORY, BIOS_SEGMENT = 1, 2
+
+
+def apic(number, flags=1):
+    return struct.pack("<BBBBI", 0, 8, number, number, flags)
+
+
+def x2apic(number, flags=1):
+    return struct.pack("<BBHIII", 9, 16, 0, number, flags, number)
+
+
+def checksum(data):
+    return -sum(data) & 0xff
+
+
+def table(signature, body, cut=0):
+    """With a length and a checksum that leave CUT bytes out."""
+    data = bytearray(struct.pack("<4sIBB6s8sIII", signature, HEADER_SIZE + len(body) - cut, 1, 0,
+                                 b"TESTS ", b"MADTS   ", 1, 0, 1) + body)
+    data[SUM_AT] = checksum(data[:len(data) - cut])
+    return bytes(data)
+
+
+def madt(*entries, cut=0):
+    return table(b"APIC", struct.pack("<II", 0xfee00000, 1) + b"".join(entries), cut)
+
+
+def wrong_sum(data):
+    return data[:SUM_AT] + bytes([data[SUM_AT] ^ 1]) + data[SUM_AT + 1:]
+
+
+REPEATED = r"^# the firmware lists a CPU again, 3 times, apic \d for one: each CPU is started once$"
+LEFT_OUT = r"^# the firmware lists more than the 256 CPUs that this kernel is built for, .*: raise "
+UNLISTED = r"^Bail out! cpu 0 \(apic 0\) runs, but the firmware's list of {} CPUs does not have it"
+
+# Of the board pc: what makes a scenario of scenarios.py.
+SCENARIOS = {
+    "madt-repeated-cpus": {
+        "madt": madt(apic(0), apic(1), apic(1), apic(2), x2apic(1), apic(0)),
+        "smp": "3", "hardware_ids": [0, 1, 2], "status": 33, "says": REPEATED},
+    # Not enabled; not enabled, but that can be changed.
+    "madt-disabled-cpus": {
+        "madt": madt(apic(0), apic(1, 0), apic(2), apic(3, 2)),
+        "smp": "4", "hardware_ids": [0, 2], "status": 33},
+    # It never answers.
+    "C15-silent-cpu": {
+        "madt": madt(apic(0), apic(1), apic(254)),
+        "smp": "2", "hardware_ids": [0, 1], "failures": [
+            r"^cpu 2 \(apic 254\) does not run: was started but did not answer within 30 s"]},
+    "madt-entry-of-length-0": {
+        "madt": madt(apic(0), apic(1), bytes([0, 0]), apic(2)),
+        "smp": "3", "hardware_ids": [0, 1], "status": 33},
+    "madt-entry-of-length-1": {
+        "madt": madt(apic(0), apic(1), bytes([0, 1]), apic(2)),
+        "smp": "3", "hardware_ids": [0, 1], "status": 33},
+    "madt-cut-off": {
+        "madt": madt(apic(0), apic(1), apic(2), cut=1),
+        "smp": "3", "hardware_ids": [0, 1], "status": 33},
+    # The boot CPU comes last.
+    "madt-huge": {
+        "madt": madt(*(x2apic(1000 + i) for i in range(12000)), apic(0)),
+        "kernel": "hello", "says": LEFT_OUT, "status": 33},
+    "madt-no-cpus": {"madt": madt(), "kernel": "hello", "bail": UNLISTED.format(0)},
+    "madt-boot-cpu-missing": {
+        "madt": madt(apic(1), apic(2)), "kernel": "hello", "smp": "3", "bail": UNLISTED.format(2)},
+    "madt-wrong-sum": {
+        "madt": wrong_sum(madt(apic(0))), "kernel": "hello", "bail": "has no ACPI MADT"},
+}
+
+
+def command(kind, form, *values):
+    """One of the script's, each 128 bytes long."""
+    return struct.pack("<I" + form, kind, *values).ljust(128, b"\0")
+
+
+def files(our_madt):
+    """What fw_cfg calls them, and what is in them. The RSDT lists itself too, and nothing."""
+    length = HEADER_SIZE + 3 * 4
+    where = length + -length % 64
+    # Offsets, which the BIOS makes addresses of.
+    rsdt = table(b"RSDT", struct.pack("<III", 0, 0, where))
+    rsdt = rsdt[:SUM_AT] + b"\0" + rsdt[SUM_AT + 1:]
+    tables, rsdp = b"etc/acpi/tables", b"etc/acpi/rsdp"
+    return {
+        tables: rsdt.ljust(where, b"\0") + our_madt,
+        rsdp: struct.pack("<8sB6sBI", b"RSD PTR ", 0, b"TESTS ", 0, 0),
+        b"etc/table-loader": b"".join([
+            command(ALLOCATE, "56sIB", tables, 64, HIGH_MEMORY),
+            command(ALLOCATE, "56sIB", rsdp, 16, BIOS_SEGMENT),
+            command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE, 4),
+            command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE + 8, 4),
+            command(ADD_CHECKSUM, "56sIII", tables, SUM_AT, 0, length),
+            command(ADD_POINTER, "56s56sIB", rsdp, tables, RSDP_RSDT_AT, 4),
+            command(ADD_CHECKSUM, "56sIII", rsdp, RSDP_SUM_AT, 0, RSDP_SIZE)]),
+    }
+
+
+def build(our_madt, path):
+    """QEMU's arguments for a machine with this MADT; its files are at PATH."""
+    os.makedirs(path, exist_ok=True)
+    arguments = ["-machine", "acpi=off"]
+    for name, content in files(our_madt).items():
+        file = os.path.join(path, name.decode().replace("/", "-"))
+        with open(file, "wb") as out:
+            out.write(content)
+        arguments += ["-fw_cfg", f"name={name.decode()},file={file}"]
+    return arguments
