@@ -53,6 +53,9 @@ const char *fdt_open(struct fdt *fdt, const void *address)
 		return "the device tree's header points outside the device tree";
 	fdt->structure = header + structure;
 	fdt->strings = (const char *)header + strings;
+	/* Up to the last string's end: one that starts inside then ends inside. */
+	while (fdt->strings_size && fdt->strings[fdt->strings_size - 1])
+		fdt->strings_size--;
 	return NULL;
 }
 
@@ -92,8 +95,7 @@ static bool read_property(const struct fdt *fdt, size_t at, struct token *token)
 	token->size = be32(fdt->structure + at);
 	name = be32(fdt->structure + at + 4);
 	at += 8;
-	if (token->size > fdt->structure_size - at ||
-	    !ends_inside(fdt->strings, name, fdt->strings_size))
+	if (token->size > fdt->structure_size - at || name >= fdt->strings_size)
 		return false;
 	token->value = fdt->structure + at;
 	token->name = fdt->strings + name;

@@ -33,7 +33,7 @@ FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt
 	multiboot2-pages-unbounded
 BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - structure ||//
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
-BREAK_fdt-name-unchecked   := common/fdt.c s/!ends_inside(fdt->strings, name, fdt->strings_size)/0/
+BREAK_fdt-name-unchecked   := common/fdt.c s/|| name >= fdt->strings_size//
 BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//

@@ -183,6 +183,28 @@ static void bad_headers(void)
 	tree_free(&tree);
 }
 
+/* If each name were looked at to its end, this would be the work of days. */
+static void huge(void)
+{
+	enum { PROPERTIES = 500000 };
+	struct tree tree = {.structure_size = 8 + 12 * PROPERTIES, .strings_size = 8 << 20};
+	void *blob;
+
+	tree.structure = calloc(1, tree.structure_size);
+	tree.strings = malloc(tree.strings_size);
+	memset(tree.strings, 'a', tree.strings_size - 1);
+	tree.strings[tree.strings_size - 1] = '\0';
+	tree_set_word(tree.structure, 1);
+	for (size_t i = 0; i < PROPERTIES; i++) {
+		tree_set_word(tree.structure + 8 + 12 * i, 3);
+		tree_set_word(tree.structure + 16 + 12 * i, (uint32_t)i);
+	}
+	blob = tree_blob(&tree, STRINGS_LAST, NULL);
+	CHECK(use_blob(blob) == 1);
+	free(blob);
+	tree_free(&tree);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -191,6 +213,7 @@ void kernel_main(void)
 		{"a strings block cut off anywhere is read no further", cut_strings},
 		{"with any one word changed nothing outside is read", changed_words},
 		{"a header of another format or that points outside is refused", bad_headers},
+		{"a walk over a huge tree takes no longer than its size asks for", huge},
 	};
 
 	UNIT_RUN(tests);
