@@ -66,6 +66,8 @@ def check_parser(tap, parser, seeds):
     tap.ok(status == 0 and runs >= int(RUNS),
            f"{parser}: {runs} inputs do no harm, cov: {cov} ft: {features}", end(output))
     known = coverage(output, "INITED")
+    print(f"# {parser}: {runs} executions, cov: {cov} ft: {features}; of the seeds alone, "
+          f"cov: {known[1]} ft: {known[2]}")
     tap.ok(cov > nothing[1] and features > known[2] > 0,
            f"{parser}: they reach more than the seeds alone, cov: {known[1]} ft: {known[2]}, "
            f"and than no seeds, cov: {nothing[1]} ft: {nothing[2]}", output[-2000:])
@@ -78,6 +80,7 @@ def check_control(tap, control, seeds):
     expected = harm and ("timeout" in harm[0]) == control.endswith("-endless")
     tap.ok(status != 0 and expected,
            f"control {control} is found: {harm[0] if harm else 'no harm done'}", end(output))
+    print(f"# {control}: {harm[0] if harm else 'no harm done'}")
 
 
 def main():
