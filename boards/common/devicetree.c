@@ -11,22 +11,34 @@ static bool enabled(const struct fdt *fdt, fdt_node node)
 	       fdt_has_string(fdt, node, "status", "ok");
 }
 
-size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwids, size_t max)
+fdt_node devicetree_next_cpu(const struct fdt *fdt, fdt_node node, const char *needed,
+			     uint64_t *hwid)
 {
 	fdt_node list = fdt_find(fdt, "/cpus");
 	size_t cells = (size_t)fdt_number(fdt, list, "#address-cells", 1, 1);
-	size_t count = 0, size;
+	size_t size;
 
-	if (list == FDT_NO_NODE)
-		return 0;
-	for (fdt_node node = fdt_first_child(fdt, list); node != FDT_NO_NODE;
-	     node = fdt_next_sibling(fdt, node)) {
+	node = node == FDT_NO_NODE ? fdt_first_child(fdt, list) : fdt_next_sibling(fdt, node);
+	for (; node != FDT_NO_NODE; node = fdt_next_sibling(fdt, node)) {
 		if (!fdt_has_string(fdt, node, "device_type", "cpu") || !enabled(fdt, node) ||
 		    (needed && !fdt_property(fdt, node, needed, &size)) ||
 		    !fdt_property(fdt, node, "reg", &size) || size < 4 * cells)
 			continue;
+		*hwid = fdt_number(fdt, node, "reg", cells, 0);
+		return node;
+	}
+	return FDT_NO_NODE;
+}
+
+size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwids, size_t max)
+{
+	fdt_node node = FDT_NO_NODE;
+	size_t count = 0;
+	uint64_t hwid;
+
+	while ((node = devicetree_next_cpu(fdt, node, needed, &hwid)) != FDT_NO_NODE) {
 		if (count < max)
-			hwids[count] = fdt_number(fdt, node, "reg", cells, 0);
+			hwids[count] = hwid;
 		count++;
 	}
 	return count;
@@ -63,20 +75,74 @@ fdt_node devicetree_console(const struct fdt *fdt)
 	return given ? fdt_find(fdt, given) : FDT_NO_NODE;
 }
 
-uint64_t devicetree_address(const struct fdt *fdt, fdt_node node)
+/* How many cells an address and a size have among the children of a node. */
+struct cells {
+	size_t address, size;
+};
+
+/* False if a number of ours, of 64 bits, does not hold them; PCI's addresses have three cells. */
+static bool read_cells(const struct fdt *fdt, fdt_node node, struct cells *cells)
 {
-	return fdt_number(fdt, node, "reg",
-			  (size_t)fdt_number(fdt, FDT_ROOT, "#address-cells", 1, 2), 0);
+	cells->address = (size_t)fdt_number(fdt, node, "#address-cells", 1, 2);
+	cells->size = (size_t)fdt_number(fdt, node, "#size-cells", 1, 1);
+	return cells->address - 1 < 2 && cells->size - 1 < 2;
+}
+
+/*
+ * Makes the ADDRESS of SIZE bytes on BUS one on the bus above, PARENT (Devicetree Specification,
+ * 2.3.8): "ranges" is a list of places on the bus, places above, and lengths. Empty, it says that
+ * they are the same; without it, nothing on the bus is visible from above.
+ */
+static bool map_upwards(const struct fdt *fdt, fdt_node bus, fdt_node parent, uint64_t *address,
+			uint64_t size)
+{
+	size_t bytes;
+	struct cells here, above;
+
+	if (!fdt_property(fdt, bus, "ranges", &bytes) || !read_cells(fdt, bus, &here) ||
+	    !read_cells(fdt, parent, &above))
+		return false;
+	for (size_t at = 0, next; at < bytes / 4; at = next) {
+		size_t target_at = at + here.address, length_at = target_at + above.address;
+		uint64_t start = fdt_number_at(fdt, bus, "ranges", at, here.address, 0);
+		uint64_t target = fdt_number_at(fdt, bus, "ranges", target_at, above.address, 0);
+		uint64_t length = fdt_number_at(fdt, bus, "ranges", length_at, here.size, 0);
+		uint64_t offset = *address - start;
+
+		next = length_at + here.size;
+		if (offset < length && size <= length - offset && target <= UINT64_MAX - offset) {
+			*address = target + offset;
+			return true;
+		}
+	}
+	return bytes == 0;
 }
 
 uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size)
 {
-	size_t address_cells = (size_t)fdt_number(fdt, FDT_ROOT, "#address-cells", 1, 2);
-	size_t size_cells = (size_t)fdt_number(fdt, FDT_ROOT, "#size-cells", 1, 1);
-	size_t at = index * (address_cells + size_cells);
+	fdt_node path[8]; /* as deep as any machine's tree, by far */
+	size_t depth = fdt_path(fdt, node, path, sizeof(path) / sizeof(path[0]));
+	struct cells cells;
+	uint64_t address;
+	size_t at;
 
-	*size = fdt_number_at(fdt, node, "reg", at + address_cells, size_cells, 0);
-	return *size ? fdt_number_at(fdt, node, "reg", at, address_cells, 0) : 0;
+	*size = 0;
+	if (depth < 2 || !read_cells(fdt, path[depth - 2], &cells))
+		return 0;
+	at = index * (cells.address + cells.size);
+	address = fdt_number_at(fdt, node, "reg", at, cells.address, 0);
+	*size = fdt_number_at(fdt, node, "reg", at + cells.address, cells.size, 0);
+	for (size_t bus = depth - 2; bus > 0 && *size; bus--)
+		if (!map_upwards(fdt, path[bus], path[bus - 1], &address, *size))
+			*size = 0;
+	return *size ? address : 0;
+}
+
+uint64_t devicetree_address(const struct fdt *fdt, fdt_node node)
+{
+	uint64_t size;
+
+	return devicetree_region(fdt, node, 0, &size);
 }
 
 fdt_node devicetree_compatible(const struct fdt *fdt, const char *value)

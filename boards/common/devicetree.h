@@ -11,6 +11,13 @@
  */
 size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwids, size_t max);
 
+/*
+ * The next of these CPUs after NODE, or the first if that is FDT_NO_NODE, and its hardware id;
+ * FDT_NO_NODE if there is none.
+ */
+fdt_node devicetree_next_cpu(const struct fdt *fdt, fdt_node node, const char *needed,
+			     uint64_t *hwid);
+
 /* The boot loader's command line; "" if none. */
 const char *devicetree_command_line(const struct fdt *fdt);
 
@@ -20,14 +27,15 @@ const char *devicetree_u_boot(const struct fdt *fdt);
 /* The node of the serial console: /chosen/stdout-path, a path or an alias, up to a colon. */
 fdt_node devicetree_console(const struct fdt *fdt);
 
-/* The first address in a node's "reg", for a child of the root or of a bus that maps 1:1. */
-uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);
-
 /*
- * Entry INDEX of such a node's "reg", and through SIZE how many bytes it has; 0 and 0 if there is
- * none.
+ * Entry INDEX of a node's "reg": its address as the CPU sees it, through the "ranges" of each bus
+ * above, and through SIZE how many bytes it has. 0 and 0 if there is none, or a bus does not map
+ * all of it.
  */
 uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size);
+
+/* The first address in a node's "reg", likewise. */
+uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);
 
 /*
  * The first enabled node that is compatible with VALUE, among the root's children and theirs.

@@ -192,6 +192,25 @@ fdt_node fdt_find(const struct fdt *fdt, const char *path)
 	return node;
 }
 
+size_t fdt_path(const struct fdt *fdt, fdt_node node, fdt_node *path, size_t max)
+{
+	struct token token;
+	size_t depth = 0;
+
+	for (size_t at = FDT_ROOT; at <= node && read_token(fdt, at, &token); at = token.next) {
+		if (token.kind == FDT_END_NODE && depth-- < 2)
+			break; /* the root's */
+		if (token.kind != FDT_BEGIN_NODE)
+			continue;
+		if (depth < max)
+			path[depth] = at;
+		depth++;
+		if (at == node)
+			return depth <= max ? depth : 0;
+	}
+	return 0;
+}
+
 const void *fdt_property(const struct fdt *fdt, fdt_node node, const char *name, size_t *size)
 {
 	struct token token;

@@ -35,6 +35,12 @@ fdt_node fdt_next_sibling(const struct fdt *fdt, fdt_node node);
 /* The node at an absolute path, where a unit address may be left out: "/cpus", "/soc/uart". */
 fdt_node fdt_find(const struct fdt *fdt, const char *path);
 
+/*
+ * The nodes from the root down to NODE, both of them too, into PATH. Returns how many; 0 if they
+ * are more than MAX, or NODE is not in the tree.
+ */
+size_t fdt_path(const struct fdt *fdt, fdt_node node, fdt_node *path, size_t max);
+
 /* A property's value and, through SIZE, its length in bytes; NULL if the node has none. */
 const void *fdt_property(const struct fdt *fdt, fdt_node node, const char *name, size_t *size);
 

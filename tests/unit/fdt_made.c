@@ -176,7 +176,7 @@ static void chosen(const char *unterminated, const char *console)
 	tree_string(&tree, "broken", "uart@1000");
 	tree_end(&tree);
 	tree_begin(&tree, "uart@1000");
-	tree_cell(&tree, "reg", 0x1000);
+	tree_property(&tree, "reg", "\0\0\x10\0\0\0\1\0", 8);
 	tree_end(&tree);
 	finish();
 }
