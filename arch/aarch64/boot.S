@@ -6,8 +6,9 @@
  * Documentation/arm64/booting.rst): x0 holds the address of the device tree, the MMU and the data
  * cache are off, interrupts are masked, and the image is clean to the point of coherency, which
  * lets its page table be read by a CPU with caching on. The level may be EL1 or EL2; a kernel is
- * built for one of them, PERCPU_ARM_EL. The other CPUs wait in the firmware until PSCI's CPU_ON sends each to secondary_start,
- * with the caller's number in x0 and the MMU off.
+ * built for one of them, PERCPU_ARM_EL. The other CPUs wait in the firmware until smp.c has each
+ * sent to secondary_start, with the MMU off: by PSCI's CPU_ON, or by an address in a spin table.
+ * The latter comes without a number, so a CPU, however it came, finds its own by its MPIDR.
  *
  * Until the MMU is on, all memory is Device memory: no unaligned access, no exclusives, and nothing
  * another CPU has written is certain to be seen. So the MMU comes first, and before it no memory is
@@ -61,10 +62,27 @@ wrong_level:
 	b	wrong_exception_level	/* (level, device tree) */
 endfunc boot_start
 
-/* Every other CPU: x0 its number. Does not return. */
+/*
+ * Every other CPU. Does not return.
+ *
+ * The list of ids was written by the boot CPU with its caches on, and nobody has cleaned it to
+ * memory: it is read after mmu_on, when this CPU takes part in coherency. Before that, it might not
+ * be seen. That it is whole is the DSB in arch_start_cpus: no CPU comes here before it, and the
+ * load cannot be done ahead of the ISB that mmu_on ends with.
+ */
 func secondary_start
-	mov	x19, x0
 	bl	mmu_on
+	mpidr_affinity x0
+	address	x1, cpu_mpidrs
+	address	x2, cpu_mpidr_count
+	ldr	x2, [x2]
+	mov	x19, #0
+1:	add	x19, x19, #1
+	cmp	x19, x2
+	b.hs	arch_halt		/* nobody asked for this CPU */
+	ldr	x3, [x1, x19, lsl #3]
+	cmp	x3, x0
+	b.ne	1b
 	mov	x0, x19
 	bl	prepare_cpu
 	mov	x0, x19

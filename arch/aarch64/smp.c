@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Starting the other CPUs, by the firmware's CPU_ON. */
+/* Starting the other CPUs, each in the way that the device tree has for it: "enable-method". */
+#include <boards/common/devicetree.h>
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
@@ -7,29 +8,114 @@
 
 void secondary_start(void); /* boot.S */
 
+/* Where each CPU looks itself up: boot.S. */
+uint64_t cpu_mpidrs[MAX_CPUS];
+size_t cpu_mpidr_count;
+
+static struct start {
+	enum { PSCI, SPIN_TABLE } method;
+	uint64_t slot; /* of the spin table */
+} starts[MAX_CPUS];
+
+/*
+ * What NODE, a CPU's, says. Returns NULL, or a sentence that says why it cannot be done. Where
+ * nothing is said PSCI is tried: QEMU's trees leave it out for a CPU that is alone, and a CPU that
+ * is in no tree is for the firmware to know.
+ */
+static const char *read_method(const struct fdt *tree, fdt_node node, struct start *start)
+{
+	size_t size;
+
+	if (!fdt_property(tree, node, "enable-method", &size) ||
+	    fdt_has_string(tree, node, "enable-method", "psci"))
+		return NULL;
+	if (!fdt_has_string(tree, node, "enable-method", "spin-table"))
+		return "its enable-method in the device tree is none that this kernel knows: these "
+		       "are psci and spin-table";
+	start->method = SPIN_TABLE;
+	start->slot = fdt_number(tree, node, "cpu-release-addr", 2, 0);
+	if (!start->slot || start->slot % 8)
+		return "its cpu-release-addr in the device tree is not the address of an aligned "
+		       "doubleword, which its spin table must have";
+	return NULL;
+}
+
+static void read_methods(const struct fdt *tree)
+{
+	fdt_node node = FDT_NO_NODE;
+	uint64_t hwid;
+
+	while ((node = devicetree_next_cpu(tree, node, NULL, &hwid)) != FDT_NO_NODE) {
+		const char *method = fdt_string(tree, node, "enable-method");
+		size_t cpu = cpu_of(hwid);
+
+		if (cpu == 0 || cpu >= cpu_count)
+			continue;
+		cpus[cpu].error = read_method(tree, node, &starts[cpu]);
+		if (cpus[cpu].error)
+			print("# cpu %zu (%s %lu) has the enable-method \"%s\"\n", cpu,
+			      board_hwid_name, hwid, method ? method : "");
+	}
+}
+
 const char *arch_start_init(void)
 {
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		cpu_mpidrs[cpu] = cpus[cpu].hwid;
+	cpu_mpidr_count = cpu_count;
+	read_methods(board_tree());
 	return NULL;
+}
+
+/*
+ * Releases a CPU from a spin table (Linux, Documentation/arm64/booting.rst): it polls SLOT, in
+ * WFE, until it reads the address to go on at. It reads with MMU and caches off, so from memory
+ * itself: the address must not stay in this CPU's cache. The DSB has the clean, and before it the
+ * store, done when the SEV comes; a CPU that looked just before finds the event, and looks again.
+ * An aligned doubleword is seen whole or not at all, and lies in one cache line, whatever a line's
+ * size is.
+ *
+ * Nothing else has to be cleaned. The code, and what mmu_on uses, is as it was loaded, and the
+ * loader had to clean that; all that was written since is read with the caches on.
+ *
+ * QEMU has no caches and wakes a CPU from WFE at will: it passes without the clean and without SEV.
+ *
+ * Volatile, and with "memory": what is written before stays before.
+ */
+static void release(uint64_t slot)
+{
+	*(volatile uint64_t *)slot = (uint64_t)secondary_start;
+	__asm__ volatile("dc civac, %0\n\tdsb sy\n\tsev" : : "r"(slot) : "memory");
+}
+
+static void call_cpu_on(size_t cpu)
+{
+	cpus[cpu].error_code = psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, 0);
+	if (cpus[cpu].error_code)
+		cpus[cpu].error = psci_error_name(cpus[cpu].error_code);
 }
 
 void arch_start_cpus(size_t first, size_t end)
 {
 	/*
-	 * What was written so far must be visible to a CPU before it runs. The acquire load of its
-	 * state in secondary_entry, which it does with the MMU on, is the other half.
+	 * What was written so far must be visible to a CPU before it runs. The other half is that
+	 * it reads nothing of it before the ISB at the end of mmu_on.
 	 */
 	__asm__ volatile("dsb ish" ::: "memory");
 	for (size_t cpu = first; cpu < end; cpu++) {
 		if (cpus[cpu].error)
 			continue;
-		cpus[cpu].error_code =
-			psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, cpu);
-		if (cpus[cpu].error_code)
-			cpus[cpu].error = psci_error_name(cpus[cpu].error_code);
+		if (starts[cpu].method == SPIN_TABLE)
+			release(starts[cpu].slot);
+		else
+			call_cpu_on(cpu);
 	}
 }
 
-/* CPU_ON has said that the CPU starts; asking again would only be refused. */
+/*
+ * CPU_ON has said that the CPU starts; asking again would only be refused. An address in a spin
+ * table stays there, and an event that a CPU has missed changes nothing: it looks before each WFE.
+ */
 void arch_retry_cpu(size_t cpu)
 {
 	(void)cpu;
