@@ -1,118 +1,18 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * QEMU's aarch64 "virt" machine. What differs between its versions and settings (CPUs, PSCI's
- * conduit, the address of the serial port) comes from the device tree.
- */
-#include <boards/board.h>
-
-#include <arch/aarch64/map.h>
+/* QEMU's aarch64 "virt" machine: boards/common/arm_board.c, with firmware that has PSCI. */
 #include <arch/aarch64/psci.h>
-#include <boards/common/devicetree.h>
-#include <kernels/common/kernel.h>
+#include <boards/common/arm_board.h>
 
-const char board_hwid_name[] = "mpidr";
+/* Where QEMU puts the tree for an image that it does not take for a Linux kernel: at RAM's start.
+ */
+const uintptr_t arm_board_other_tree = 0x40000000;
 
-static struct fdt tree;
-
-/* The PL011 serial port (Arm DDI 0183): data and flag registers. */
-enum { PL011_DATA = 0x00, PL011_FLAGS = 0x18 };
-enum { FLAG_TRANSMIT_FULL = 1 << 5 };
-static volatile uint32_t *pl011;
-
-/* Where QEMU puts the device tree for an image that it does not take for a Linux kernel. */
-#define RAM_START 0x40000000u
-
-/* Finds console and PSCI. Returns NULL, or a sentence that says what is wrong. */
-static const char *read_tree(uintptr_t boot_data)
+void arm_board_init(const struct fdt *tree)
 {
-	const char *error;
-	fdt_node psci, console;
-
-	map_ram(boot_data);
-	error = fdt_open(&tree, (const void *)boot_data);
-	if (error)
-		error = fdt_open(&tree, (const void *)RAM_START);
-	if (error)
-		return error;
-	console = devicetree_console(&tree);
-	if (fdt_has_string(&tree, console, "compatible", "arm,pl011"))
-		pl011 = (volatile uint32_t *)devicetree_address(&tree, console);
-	psci = fdt_find(&tree, "/psci");
-	/* Before 0.2 the function numbers were the firmware's own. */
-	if (fdt_has_string(&tree, psci, "compatible", "arm,psci-0.2") ||
-	    fdt_has_string(&tree, psci, "compatible", "arm,psci-1.0"))
-		psci_set_conduit(fdt_string(&tree, psci, "method"));
-	return NULL;
+	(void)tree; /* PSCI is arm_board.c's */
 }
 
-void board_init(uintptr_t boot_data)
+void arm_board_off(void)
 {
-	const char *error = read_tree(boot_data);
-
-	if (error)
-		tap_bail_out("cpu 0: %s: start the kernel as a Linux Image, which QEMU passes a "
-			     "device tree to",
-			     error);
-}
-
-/* QEMU's -kernel leaves nothing that says so. */
-void board_print_loader(void)
-{
-	const char *u_boot = devicetree_u_boot(&tree);
-
-	if (u_boot)
-		print("# via U-Boot %s\n", u_boot);
-	else
-		print("# via a loader without a name\n");
-}
-
-const struct fdt *board_tree(void)
-{
-	return &tree;
-}
-
-void board_putc(char c)
-{
-	if (!pl011)
-		return;
-	for (size_t i = 0; i < 1000000 && pl011[PL011_FLAGS / 4] & FLAG_TRANSMIT_FULL; i++)
-		;
-	pl011[PL011_DATA / 4] = (unsigned char)c;
-}
-
-const char *board_command_line(void)
-{
-	return devicetree_command_line(&tree);
-}
-
-size_t board_find_cpus(uint64_t *hwids, size_t max)
-{
-	return devicetree_cpus(&tree, NULL, hwids, max);
-}
-
-uint64_t board_microseconds(void)
-{
-	uint64_t ticks, rate;
-
-	/* The ISB keeps the counter from being read early (Arm ARM, "The Generic Timer"). */
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
-	__asm__("mrs %0, cntfrq_el0" : "=r"(rate));
-	return ticks / rate * 1000000 + ticks % rate * 1000000 / rate;
-}
-
-void board_exit(bool success)
-{
-	(void)success; /* SYSTEM_OFF cannot tell */
 	psci_call(PSCI_SYSTEM_OFF, 0, 0, 0);
-	print("# no PSCI firmware to turn the machine off: it stays halted\n");
-	arch_halt();
-}
-
-void board_stop(uintptr_t boot_data, const char *text)
-{
-	(void)read_tree(boot_data);
-	while (*text)
-		board_putc(*text++);
-	psci_call(PSCI_SYSTEM_OFF, 0, 0, 0);
-	arch_halt();
 }
