@@ -138,7 +138,7 @@ HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c optio
 	$(wildcard tests/unit/common/*.c))
 UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
 
-unit-test: $(UNIT_TESTS) $(UNIT_TREES) ## the portable code on the host, under sanitizers
+unit-test: $(UNIT_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb ## the portable code on the host, under sanitizers
 	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS)
 
 $(H)/%.o: %.c $(H)/include/percpu/config.h
@@ -166,6 +166,12 @@ $(H)/trees/aarch64-virt.dtb: DUMP = qemu-system-aarch64 -smp 18 -cpu cortex-a57 
 $(UNIT_TREES):
 	@mkdir -p $(@D)
 	$(call say,DTB,$@)$(DUMP),dumpdtb=$@ >$@.log 2>&1 || { cat $@.log; exit 1; }
+
+# And those of ours. Linux's name for its bus, /soc, has no unit address.
+DTC = $(call need,dtc,device-tree-compiler)dtc -W no-unit_address_vs_reg -I dts -O dtb
+$(H)/trees/%.dtb: boards/raspi3b/%.dts
+	@mkdir -p $(@D)
+	$(call say,DTC,$@)$(DTC) -o $@ $<
 
 -include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
 
@@ -244,7 +250,8 @@ ifneq ($(BOARD_ARCH),$(ARCH))
 $(error BOARD $(BOARD) is a machine for $(BOARD_ARCH), not for ARCH $(ARCH): leave one of them out)
 endif
 # A board may be no machine for some kernels, BOARD_UNFIT, for it lacks BOARD_LACKS, in words; and
-# have qemu-test run no more than BOARD_KERNELS of the others, if not asked for one.
+# have qemu-test run no more than BOARD_KERNELS of the others, if not asked for one, and its own
+# scenarios.
 $(if $(filter $(KERNEL),$(BOARD_UNFIT)),\
 	$(error KERNEL=$(KERNEL) does not run on BOARD=$(BOARD), which lacks $(BOARD_LACKS)))
 KERNELS := $(filter-out $(BOARD_UNFIT),$(KERNELS))
@@ -354,6 +361,12 @@ $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
 		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
+# BOARD_TREE: a device tree of ours, for a machine that QEMU has none for.
+kernels: $(BOARD_TREE)
+$(K)/%.dtb: boards/$(BOARD)/%.dts
+	@mkdir -p $(@D)
+	$(call say,DTC,$@)$(DTC) -o $@ $<
+
 $(K)/%.bin: $(K)/%.elf
 	$(call say,OBJCOPY,$@)$(OBJCOPY) -O binary $< $@
 
@@ -367,7 +380,6 @@ possible = $(if $(shell [ $(1) -ge $(BOARD_MIN_CPUS) ] 2>/dev/null && \
 	$(error SMP=$(1) is not possible: $(BOARD) has $(BOARD_MIN_CPUS) to $(BOARD_MAX_CPUS) CPUs))
 ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
 $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
-$(foreach n,$(SMP),$(call possible,$(n)))
 endif
 
 # Without KERNEL, every kernel and every scenario; with it, that kernel at SMP CPUs. A library for a
@@ -378,13 +390,15 @@ RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp misuse,$(KERNELS)))) \
 	$(if $(filter 1,$(PERCPU_DEBUG)),C12-before-init)
 else
 LEFT_OUT := $(if $(filter highhalf,$(KERNELS)),,highhalf-old-address)
-SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS)) \
-	$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) $(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
-RUNS := $(foreach kernel,$(or $(KERNEL),$(BOARD_KERNELS),$(filter-out misuse,$(KERNELS))),\
-	$(addprefix $(kernel)@,$(or $(SMP_$(kernel)),$(SMP)))) \
-	$(SCENARIOS) $(foreach kernel,$(or $(KERNEL),$(BOARD_KERNELS),$(KERNELS)),\
-	$(CONTROLS_$(kernel)))
+ANY_BOARD := $(if $(KERNEL),,$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) \
+	$(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
+SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS))) \
+	$(if $(BOARD_KERNELS),,$(ANY_BOARD))
+RUN_KERNELS := $(or $(KERNEL),$(filter $(or $(BOARD_KERNELS),%),$(filter-out misuse,$(KERNELS))))
+RUNS := $(foreach kernel,$(RUN_KERNELS),$(addprefix $(kernel)@,$(or $(SMP_$(kernel)),$(SMP)))) \
+	$(SCENARIOS) $(foreach kernel,$(RUN_KERNELS),$(CONTROLS_$(kernel)))
 endif
+$(if $(filter qemu-%,$(MAKECMDGOALS)),$(foreach n,$(SMP),$(call possible,$(n))))
 
 # What the tests must know of the machine and of what runs on it.
 TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 TRIPLE        := aarch64-linux-gnu
 DEFAULT_BOARD := virt-aarch64
+# It is entered at EL2.
+OTHER_BOARDS  := $(if $(filter 2,$(PERCPU_ARM_EL)),raspi3b)
 # General registers only: FP and SIMD trap until a kernel turns them on. No outline atomics: they
 # are calls of libgcc. Strict alignment: before the MMU is on, all memory is Device memory.
 ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* For a board's map.S: the blocks of page_level1 (Arm ARM DDI 0487, "Block descriptor formats"). */
+/* For a board's map.S: entries of page tables (Arm ARM DDI 0487, "Block descriptor formats"). */
 #ifndef MMU_H
 #define MMU_H
 
@@ -10,6 +10,7 @@
 #define MMU_NORMAL 1 /* write-back, read- and write-allocate */
 
 #define MMU_BLOCK 0x1
+#define MMU_TABLE 0x3 /* an entry that is another table's address */
 #define MMU_ATTRIBUTES(index) ((index) << 2)
 #define MMU_INNER_SHAREABLE (3 << 8)
 #define MMU_ACCESSED (1 << 10)
@@ -27,8 +28,9 @@
 #endif
 
 /*
- * What is added to the address of a GiB. Device memory must not be executable: the CPU may fetch
- * ahead from what is, and a read of a device may do something.
+ * What is added to the address of a block: 1 GiB, or 2 MiB in a table of the next level. Device
+ * memory must not be executable: the CPU may fetch ahead from what is, and a read of a device may
+ * do something.
  */
 #define MMU_BLOCK_DEVICE                                                                           \
 	(MMU_BLOCK | MMU_LEVEL | MMU_ATTRIBUTES(MMU_DEVICE) | MMU_ACCESSED | MMU_NOT_EXECUTABLE)

@@ -66,6 +66,22 @@ SCENARIOS = {
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
         "full-size": Scenario(smp="123", hardware_ids=machine.mpidrs(123)),
     },
+    "raspi3b": {
+        # C22: a way to start it that nobody knows, and a slot that nobody looks at.
+        "C22-unknown-and-silent": Scenario(
+            smp="4", hardware_ids=[0, 1], says=r'^# cpu 2 \(mpidr 2\) has the enable-method "wave"$',
+            tree=trees.cpus('cpu@2 { enable-method = "wave"; };'
+                            "cpu@3 { cpu-release-addr = <0 0x1000>; };"),
+            failures=[r"^cpu 2 \(mpidr 2\) does not run: its enable-method in the device tree is none",
+                      r"^cpu 3 \(mpidr 3\) does not run: " + NO_ANSWER]),
+        # One without a slot, and one that the tree does not have: it has no PSCI to ask either.
+        "C22-no-slot": Scenario(
+            smp="4", hardware_ids=[0, 1], append="also=3",
+            tree=trees.cpus("cpu@2 { /delete-property/ cpu-release-addr; };"
+                            'cpu@3 { status = "disabled"; };'),
+            failures=[r"^cpu 2 \(mpidr 2\) does not run: its cpu-release-addr in the device tree is",
+                      r"^cpu 3 \(mpidr 3\) does not run: .*no PSCI"]),
+    },
     "virt-riscv64": {
         "highhalf-old-address": old_address("load page fault"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
@@ -128,7 +144,7 @@ ZERO = {
 WRONG_TABLES = {**trees.SCENARIOS, "pc": madts.SCENARIOS}
 
 IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts,
-       "sifive_u": machine.u54_harts}
+       "sifive_u": machine.u54_harts, "raspi3b": machine.mpidrs}
 
 
 def find(board, run):
