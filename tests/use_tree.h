@@ -24,6 +24,7 @@ static void use_node(const struct fdt *fdt, fdt_node node)
 	const void *value = fdt_property(fdt, node, "reg", &size);
 	const char *text = fdt_string(fdt, node, "compatible");
 	const char *name = fdt_name(fdt, node);
+	fdt_node path[2];
 	uint64_t length;
 
 	HOLDS(!*name || inside_tree(fdt, name, strlen(name) + 1));
@@ -33,8 +34,8 @@ static void use_node(const struct fdt *fdt, fdt_node node)
 	(void)fdt_number(fdt, node, "reg", 1, 0);
 	(void)fdt_number(fdt, node, "reg", 2, 0);
 	(void)fdt_number_at(fdt, node, "interrupts", 7, 1, 0);
-	(void)devicetree_address(fdt, node);
-	(void)devicetree_region(fdt, node, 1, &length);
+	HOLDS(devicetree_region(fdt, node, 1, &length) == 0 || length);
+	HOLDS(fdt_path(fdt, node, path, 2) <= 2);
 }
 
 /* Returns how many nodes there are from NODE on down. */

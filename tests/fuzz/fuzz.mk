@@ -11,9 +11,10 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 	-fsanitize=fuzzer,address,undefined -DPC_MEMORY=0x200000000000
 
 # tests/fuzz/seeds: device trees by QEMU 7.2's -machine dumpdtb with two CPUs, cut to what their
-# header says is used; tables by its monitor's pmemsave, with four. x2apic has an entry of type 9
-# and one of type 5 added; in xsdt-ebda-top the tables are at the end of 4 GiB, with an XSDT. The
-# multiboot information is GRUB 2.06's and QEMU's, by pmemsave when the kernel had ended.
+# header says is used, and that of boards/raspi3b; tables by its monitor's pmemsave, with four.
+# x2apic has an entry of type 9 and one of type 5 added; in xsdt-ebda-top the tables are at the end
+# of 4 GiB, with an XSDT. The multiboot information is GRUB 2.06's and QEMU's, by pmemsave when the
+# kernel had ended.
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
@@ -25,6 +26,7 @@ FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot
 FILES_multiboot2 := $(FILES_multiboot)
 
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
+	fdt-path-unbounded \
 	madt-entry-unchecked madt-cpus-unbounded madt-endless \
 	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked \
 	multiboot-map-unchecked multiboot-entry-unchecked multiboot-name-unchecked \
@@ -35,6 +37,7 @@ BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - struc
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
 BREAK_fdt-name-unchecked   := common/fdt.c s/|| name >= fdt->strings_size//
 BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
+BREAK_fdt-path-unbounded   := common/fdt.c s/if (depth < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
@@ -62,7 +65,7 @@ fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## firmware's tables, mutated, into their p
 
 .SECONDEXPANSION:
 $(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) \
-		$(wildcard boards/*/*.h) tests/fuzz/fuzz.mk
+		$(wildcard boards/*/*.h) tests/use_tree.h tests/fuzz/fuzz.mk
 	$(call need,$(FUZZ_CC),$(FUZZ_CC) libclang-rt-$(LLVM_VERSION)-dev)
 	@mkdir -p $(@D)
 	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
