@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 TRIPLE        := aarch64-linux-gnu
 DEFAULT_BOARD := virt-aarch64
-# It is entered at EL2.
-OTHER_BOARDS  := $(if $(filter 2,$(PERCPU_ARM_EL)),raspi3b)
+OTHER_BOARDS  := raspi3b
 # General registers only: FP and SIMD trap until a kernel turns them on. No outline atomics: they
 # are calls of libgcc. Strict alignment: before the MMU is on, all memory is Device memory.
 ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES  := boot.S mmu.S highhalf.S trap.S trap.c interrupts.S interrupts.c gic.c map.c psci.c smp.c
+ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c interrupts.S \
+	interrupts.c gic.c psci.c pen.S pen.c wait.S smp.c
 GCC_PACKAGE   := gcc-aarch64-linux-gnu

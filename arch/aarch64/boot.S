@@ -5,14 +5,17 @@
  * The boot CPU comes from a loader that follows the Linux boot protocol (Linux,
  * Documentation/arm64/booting.rst): x0 holds the address of the device tree, the MMU and the data
  * cache are off, interrupts are masked, and the image is clean to the point of coherency, which
- * lets its page table be read by a CPU with caching on. The level may be EL1 or EL2; a kernel is
- * built for one of them, PERCPU_ARM_EL. The other CPUs wait in the firmware until smp.c has each
- * sent to secondary_start, with the MMU off: by PSCI's CPU_ON, or by an address in a spin table.
- * The latter comes without a number, so a CPU, however it came, finds its own by its MPIDR.
+ * lets its page table be read by a CPU with caching on. The level is EL1 or EL2, and the kernel is
+ * built to run at one of them, PERCPU_ARM_EL: from a higher one it goes down (levels.S). The other
+ * CPUs wait in the firmware until smp.c has each sent to secondary_start, with the MMU off: by
+ * PSCI's CPU_ON, or by an address in a spin table. The latter comes without a number, so a CPU,
+ * however it came, finds its own by its MPIDR.
+ *
+ * Without firmware the level is EL3, and every CPU comes here at once: see pen.S.
  *
  * Until the MMU is on, all memory is Device memory: no unaligned access, no exclusives, and nothing
- * another CPU has written is certain to be seen. So the MMU comes first, and before it no memory is
- * read or written.
+ * another CPU has written is certain to be seen. So the MMU comes first, and before it nothing is
+ * read but the image, and nothing written that is read later.
  */
 #include <arch/boot.h>
 
@@ -41,20 +44,28 @@ func boot_start
 	mov	x19, x0
 	mrs	x20, CurrentEL
 	lsr	x20, x20, #2
-	cmp	x20, #PERCPU_ARM_EL
+	cmp	x20, #3
+	b.ne	1f
+	mpidr_affinity x0
+	cbnz	x0, pen
+	stack_of xzr, x0, x1
+	mov	x0, x19
+	bl	board_at_el3
+1:	bl	go_down
+	mrs	x0, CurrentEL
+	cmp	x0, #PERCPU_ARM_EL << 2
 	b.ne	wrong_level
 	bl	mmu_on
 	bl	clear_bss
+	address	x0, entered_level
+	str	w20, [x0]
 	mov	x0, #0
 	bl	prepare_cpu
 	mpidr_affinity x0
 	mov	x1, x19
 	b	kernel_entry		/* (MPIDR affinity, device tree) */
 
-/* At EL3 without firmware every CPU comes here at once: one speaks, the others wait for ever. */
 wrong_level:
-	mpidr_affinity x0
-	cbnz	x0, arch_halt
 	bl	clear_bss
 	stack_of xzr, x0, x1
 	mov	x0, x20
@@ -71,6 +82,7 @@ endfunc boot_start
  * load cannot be done ahead of the ISB that mmu_on ends with.
  */
 func secondary_start
+	bl	go_down
 	bl	mmu_on
 	mpidr_affinity x0
 	address	x1, cpu_mpidrs
@@ -94,9 +106,18 @@ endfunc secondary_start
 
 /*
  * Gives CPU number x0 its stack and its vectors. TPIDR_EL0, which these kernels have no other use
- * for, keeps the number for the trap path. Clobbers x1, x2; sets sp.
+ * for, keeps the number for the trap path. Clobbers x1, x2, x3; sets sp.
+ *
+ * A CPU at another level than the kernel's stops here, and is missed: it would go on, with the
+ * registers of a level that it is not at, and nothing would show it.
  */
 func prepare_cpu
+	mrs	x1, CurrentEL
+	cmp	x1, #PERCPU_ARM_EL << 2
+	b.ne	arch_halt
+	mov	x3, x30
+	bl	event_stream_on
+	mov	x30, x3
 	msr	tpidr_el0, x0
 	address	x1, trap_vectors
 	msr	EL(vbar), x1
@@ -115,10 +136,3 @@ func clear_bss
 	b	1b
 2:	ret
 endfunc clear_bss
-
-/* Stops the calling CPU for ever; needs no stack. */
-func arch_halt
-	msr	daifset, #0xf
-1:	wfe
-	b	1b
-endfunc arch_halt

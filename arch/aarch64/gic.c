@@ -13,6 +13,7 @@
 enum { GICD_CTLR = 0x0000 };
 #define CTLR_GROUP_1 (1u << 1)
 #define CTLR_AFFINITY_ROUTING (1u << 4)
+#define CTLR_DISABLE_SECURITY (1u << 6)
 #define CTLR_WRITE_PENDING (1u << 31)
 
 /* Redistributor: 64 KiB for itself, 64 KiB for its CPU's own interrupts, perhaps more behind. */
@@ -42,6 +43,7 @@ enum {
 #endif
 #define SRE_SYSTEM_REGISTERS 1u
 
+#define PAR_FAULT 1u /* PAR_EL1.F */
 #define ID_NONE 1020 /* and above: ids that are no interrupt's */
 #define PRIORITY 0x80
 
@@ -70,6 +72,22 @@ static bool clear(volatile const uint32_t *field, uint32_t bits)
 		if (!(*field & bits))
 			return true;
 	return false;
+}
+
+/*
+ * With two security states every interrupt is the Secure one's at reset, and stays so until it is
+ * given away, register by register, on every CPU. There is nothing Secure here to keep it for.
+ */
+void gic_disable_security(const struct fdt *fdt)
+{
+	uint64_t size;
+	uint64_t distributor =
+		devicetree_region(fdt, devicetree_compatible(fdt, "arm,gic-v3"), 0, &size);
+
+	if (!size)
+		return;
+	*at(distributor + GICD_CTLR) = CTLR_DISABLE_SECURITY;
+	(void)clear(at(distributor + GICD_CTLR), CTLR_WRITE_PENDING);
 }
 
 const char *gic_init(const struct fdt *fdt)
@@ -115,10 +133,29 @@ static uint64_t stride_of(uint64_t address)
 			  (more_pages ? 4 : 2) * (uint64_t)GICR_PAGE);
 }
 
-/* The calling CPU's redistributor in the region; 0 if it is not there. */
-static uint64_t find_in_region(uint64_t start, uint64_t size)
+/* Whether the kernel's page table maps ADDRESS: the MMU is asked. */
+static bool mapped(uint64_t address)
+{
+	uint64_t result;
+
+	__asm__ volatile("at s1e" PERCPU__STRING(PERCPU_ARM_EL) "r, %1\n\tisb\n\tmrs %0, par_el1"
+			 : "=r"(result)
+			 : "r"(address)
+			 : "memory");
+	return !(result & PAR_FAULT);
+}
+
+/*
+ * The calling CPU's redistributor in the region; 0 if it is not there, or from some place on the
+ * region is not mapped: that is UNMAPPED then.
+ */
+static uint64_t find_in_region(uint64_t start, uint64_t size, uint64_t *unmapped)
 {
 	for (uint64_t r = start; r - start < size; r += stride_of(r)) {
+		if (!mapped(r)) {
+			*unmapped = r;
+			break;
+		}
 		if (*at(r + GICR_TYPER + 4) == affinity())
 			return r;
 		if (*at(r + GICR_TYPER) & TYPER_LAST)
@@ -128,7 +165,7 @@ static uint64_t find_in_region(uint64_t start, uint64_t size)
 }
 
 /* The first of the GIC's regions is the distributor, those behind it are redistributors'. */
-static uint64_t find_redistributor(void)
+static uint64_t find_redistributor(uint64_t *unmapped)
 {
 	uint64_t regions = fdt_number(tree, gic, "#redistributor-regions", 1, 1);
 	uint64_t found = 0, size;
@@ -136,7 +173,7 @@ static uint64_t find_redistributor(void)
 	for (size_t region = 1; region <= regions && !found; region++) {
 		uint64_t start = devicetree_region(tree, gic, region, &size);
 
-		found = find_in_region(start, size);
+		found = find_in_region(start, size, unmapped);
 	}
 	return found;
 }
@@ -154,9 +191,13 @@ static const char *enable_interface(void)
 
 const char *gic_init_cpu(uint32_t id)
 {
-	uint64_t r = find_redistributor();
+	uint64_t unmapped = 0;
+	uint64_t r = find_redistributor(&unmapped);
 	volatile uint8_t *priority = (volatile uint8_t *)at(r + GICR_IPRIORITYR);
 
+	if (!r && unmapped)
+		return "the GIC's redistributor of this CPU lies where the kernel maps nothing: "
+		       "add its GiB to the board's map.S (QEMU: take at most 123 CPUs)";
 	if (!r)
 		return "the device tree's GIC has no redistributor for this CPU";
 	*at(r + GICR_WAKER) &= ~WAKER_PROCESSOR_SLEEP;

@@ -6,6 +6,12 @@
 #include <boards/common/fdt.h>
 
 /*
+ * At EL3, with the MMU off: gives the GIC of the device tree one security state instead of two, so
+ * that Non-secure kernels reach all of it. Does nothing if there is no GICv3.
+ */
+void gic_disable_security(const struct fdt *fdt);
+
+/*
  * Finds a GICv3 in the device tree and turns its distributor on. Once, on CPU 0. Returns NULL, or
  * a sentence that says what is wrong.
  */

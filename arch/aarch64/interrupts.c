@@ -26,8 +26,6 @@
 #endif
 #define TIMER_ENABLE 1u
 
-#define HCR_IMO (1u << 4) /* HCR_EL2: IRQs come to EL2 */
-
 extern const char interrupt_vectors[], thread_start[]; /* interrupts.S */
 
 static uint32_t timer_id;
@@ -53,12 +51,6 @@ static void use_vectors(void)
 			 :
 			 : "r"(interrupt_vectors)
 			 : "memory");
-#if PERCPU_ARM_EL == 2
-	uint64_t hcr;
-
-	__asm__ volatile("mrs %0, hcr_el2" : "=r"(hcr));
-	__asm__ volatile("msr hcr_el2, %0\n\tisb" : : "r"(hcr | HCR_IMO) : "memory");
-#endif
 }
 
 const char *arch_interrupts_init(size_t cpu)

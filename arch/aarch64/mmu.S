@@ -7,6 +7,7 @@
  * Registers and fields: Arm ARM DDI 0487, "AArch64 System register descriptions".
  */
 #include "asm.h"
+#include "levels.h"
 #include "mmu.h"
 
 #define MAIR (0x00 << (8 * MMU_DEVICE) | 0xff << (8 * MMU_NORMAL))
@@ -18,58 +19,61 @@
 #define TCR_COMMON (TCR_T0SZ | TCR_IRGN0_WBWA | TCR_ORGN0_WBWA | TCR_SH0_INNER)
 
 /*
- * SCTLR is written whole: at reset, most of its fields are unknown. RES1 is what reads as 1.
- * EL2 is used with HCR_EL2.E2H 0, that is, without the Virtualization Host Extensions: one range of
- * addresses, and its own layout of TCR.
+ * EL1 translates two ranges of addresses, for itself and EL0. So does EL2 with the Virtualization
+ * Host Extensions, HCR_EL2.E2H, with registers and descriptors of the same layout. Without them EL2
+ * has one range and a layout of its own. levels.S has set E2H; which it is, is known only here.
  */
+#define TCR_EL1_EPD1 (1 << 23)		/* no walks for the upper half */
+#define TCR_EL1_SIZE_SHIFT 32		/* of the field for the size of physical addresses */
+#define TCR_EL2_RES1 (1 << 31 | 1 << 23)
+#define TCR_EL2_SIZE_SHIFT 16
 #if PERCPU_ARM_EL == 1
-#define TCR_EPD1 (1 << 23)		/* no walks for the upper half */
-#define TCR (TCR_COMMON | TCR_EPD1)
-#define TCR_PHYSICAL_SIZE_SHIFT 32
-#define SCTLR_RES1 0x30d00800
 #define TLB_INVALIDATE_ALL vmalle1
 #else
-#define TCR_RES1 (1 << 31 | 1 << 23)
-#define TCR (TCR_COMMON | TCR_RES1)
-#define TCR_PHYSICAL_SIZE_SHIFT 16
-#define SCTLR_RES1 0x30c50830
-#define TLB_INVALIDATE_ALL alle2
-#define HCR_RW (1 << 31)		/* EL1 is AArch64; all else, E2H too, is 0 */
+#define TLB_INVALIDATE_ALL alle2	/* of EL2's, with and without E2H */
 #endif
 
 #define SCTLR_M (1 << 0)
 #define SCTLR_C (1 << 2)
 #define SCTLR_SA (1 << 3)
 #define SCTLR_I (1 << 12)
-#define SCTLR (SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I)
+#define SCTLR_ON (SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I)
 
 	.text
 
-/* Needs no stack and reads no memory. Clobbers x0, x1. */
+/*
+ * Needs no stack and reads no memory but its own constants. SCTLR is written whole: at reset, most
+ * of its fields are unknown. Clobbers x0 to x3.
+ */
 func mmu_on
-#if PERCPU_ARM_EL == 2
-	mov	x0, #HCR_RW
-	msr	hcr_el2, x0
-	isb
-#endif
-	mov	x0, #MAIR
-	msr	EL(mair), x0
-	ldr	x0, =TCR
-	mrs	x1, id_aa64mmfr0_el1
-	and	x1, x1, #7		/* PARange, encoded as TCR's field, up to 48 bits: 5 */
-	cmp	x1, #5
-	b.ls	1f
+	mrs	x0, id_aa64mmfr0_el1
+	and	x0, x0, #7		/* PARange, encoded as TCR's field, up to 48 bits: 5 */
 	mov	x1, #5
-1:	orr	x0, x0, x1, lsl #TCR_PHYSICAL_SIZE_SHIFT
-	msr	EL(tcr), x0
-	address	x0, page_level1
-	msr	EL(ttbr0), x0
-	tlbi	TLB_INVALIDATE_ALL		/* whatever ran here before may have left entries */
+	cmp	x0, x1
+	csel	x0, x0, x1, ls
+#if PERCPU_ARM_EL == 2
+	mrs	x1, hcr_el2
+	tbnz	x1, #HCR_E2H_BIT, 1f
+	ldr	x1, =TCR_COMMON | TCR_EL2_RES1
+	orr	x1, x1, x0, lsl #TCR_EL2_SIZE_SHIFT
+	ldr	x2, =SCTLR_RES1_EL2 | SCTLR_ON
+	address	x3, page_level1_el2
+	b	2f
+#endif
+1:	ldr	x1, =TCR_COMMON | TCR_EL1_EPD1
+	orr	x1, x1, x0, lsl #TCR_EL1_SIZE_SHIFT
+	ldr	x2, =SCTLR_RES1_EL1 | SCTLR_ON
+	address	x3, page_level1
+2:	mov	x0, #MAIR
+	msr	EL(mair), x0
+	msr	EL(tcr), x1
+	msr	EL(ttbr0), x3
+	isb				/* the registers are in use before anything is walked */
+	tlbi	TLB_INVALIDATE_ALL	/* whatever ran here before may have left entries */
 	ic	iallu
 	dsb	nsh
 	isb
-	ldr	x0, =SCTLR
-	msr	EL(sctlr), x0
+	msr	EL(sctlr), x2
 	isb
 	ret
 endfunc mmu_on

@@ -13,6 +13,11 @@ void psci_set_conduit(const char *method)
 		conduit = method[0] == 'h' ? HVC : SMC;
 }
 
+bool psci_exists(void)
+{
+	return conduit != NO_PSCI;
+}
+
 /*
  * x0 is the function and then the result; x1 to x17 may come back changed (Arm DEN 0028, SMC
  * Calling Convention, before version 1.1). Volatile, and with "memory", because the firmware may

@@ -3,6 +3,7 @@
 #ifndef PSCI_H
 #define PSCI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PSCI_SYSTEM_OFF 0x84000008u
@@ -10,6 +11,7 @@
 
 /* How the firmware is called: what the device tree says, "hvc" or "smc"; NULL for no PSCI. */
 void psci_set_conduit(const char *method);
+bool psci_exists(void);
 
 /* Calls FUNCTION; returns 0 or the error. Without PSCI returns NOT_SUPPORTED, -1. */
 int64_t psci_call(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3);

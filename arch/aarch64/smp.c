@@ -4,6 +4,7 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
+#include "pen.h"
 #include "psci.h"
 
 void secondary_start(void); /* boot.S */
@@ -107,8 +108,10 @@ void arch_start_cpus(size_t first, size_t end)
 			continue;
 		if (starts[cpu].method == SPIN_TABLE)
 			release(starts[cpu].slot);
-		else
+		else if (psci_exists())
 			call_cpu_on(cpu);
+		else
+			cpus[cpu].error = pen_release(cpu, cpus[cpu].hwid);
 	}
 }
 
@@ -119,25 +122,4 @@ void arch_start_cpus(size_t first, size_t end)
 void arch_retry_cpu(size_t cpu)
 {
 	(void)cpu;
-}
-
-void arch_pause(void)
-{
-	__asm__ volatile("yield" ::: "memory");
-}
-
-/* Called by boot.S with the MMU off, so without atomics or locks. */
-__attribute__((noreturn)) void wrong_exception_level(uint64_t level, uintptr_t boot_data);
-void wrong_exception_level(uint64_t level, uintptr_t boot_data)
-{
-	static char text[] =
-		"Bail out! cpu 0: entered at EL?, but this kernel is built for EL" PERCPU__STRING(
-			PERCPU_ARM_EL) ": with QEMU, virtualization=on starts at EL2, no such "
-				       "setting at EL1, "
-				       "and secure=on with an ELF file at EL3\n";
-
-	for (char *c = text; *c; c++)
-		if (*c == '?')
-			*c = (char)('0' + level);
-	board_stop(boot_data, text);
 }

@@ -6,6 +6,8 @@
  */
 #include "arm_board.h"
 
+#include <arch/aarch64/gic.h>
+#include <arch/aarch64/levels.h>
 #include <arch/aarch64/map.h>
 #include <arch/aarch64/psci.h>
 #include <boards/board.h>
@@ -21,16 +23,19 @@ enum { PL011_DATA = 0x00, PL011_FLAGS = 0x18 };
 enum { FLAG_TRANSMIT_FULL = 1 << 5 };
 static volatile uint32_t *pl011;
 
+static const char *open_tree(uintptr_t boot_data)
+{
+	const char *error = fdt_open(&tree, (const void *)boot_data);
+
+	return error ? fdt_open(&tree, (const void *)arm_board_other_tree) : NULL;
+}
+
 /* Finds the devices and PSCI. Returns NULL, or a sentence that says what is wrong. */
 static const char *read_tree(uintptr_t boot_data)
 {
-	const char *error;
+	const char *error = open_tree(boot_data);
 	fdt_node psci, console;
 
-	map_ram(boot_data);
-	error = fdt_open(&tree, (const void *)boot_data);
-	if (error)
-		error = fdt_open(&tree, (const void *)arm_board_other_tree);
 	if (error)
 		return error;
 	console = devicetree_console(&tree);
@@ -47,12 +52,21 @@ static const char *read_tree(uintptr_t boot_data)
 
 void board_init(uintptr_t boot_data)
 {
-	const char *error = read_tree(boot_data);
+	const char *error;
 
+	map_ram(boot_data);
+	error = read_tree(boot_data);
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel as a Linux Image, which QEMU passes a "
 			     "device tree to (raspi3b: the one that -dtb names)",
 			     error);
+	levels_report();
+}
+
+void board_at_el3(uintptr_t boot_data)
+{
+	if (!open_tree(boot_data))
+		gic_disable_security(&tree);
 }
 
 /* QEMU's -kernel leaves nothing that says so. */

@@ -40,13 +40,8 @@
 .endm
 
 	.section .rodata
-	.balign	4096
-	.globl	page_level1
-page_level1:
-	tables
+	mmu_tables tables
 
 	.section .rodata.page_level1_devices, "a"
-	.balign	4096
-	.globl	page_level1_devices
-page_level1_devices:
-	tables_devices
+mmu_alone = 0
+	mmu_table page_level1_devices, tables_devices

@@ -6,18 +6,21 @@
  */
 #include <arch/aarch64/mmu.h>
 
-	.section .rodata
-	.balign	4096
-	.globl	page_level1
-page_level1:
+.macro blocks
 	.quad	0x00000000 + MMU_BLOCK_DEVICE
 	.quad	0x40000000 + MMU_BLOCK_RAM
 	.skip	510 * 8
+.endm
 
 /* What stays of it when a kernel has moved to the higher half: the devices. */
-	.section .rodata.page_level1_devices, "a"
-	.balign	4096
-	.globl	page_level1_devices
-page_level1_devices:
+.macro blocks_devices
 	.quad	0x00000000 + MMU_BLOCK_DEVICE
 	.skip	511 * 8
+.endm
+
+	.section .rodata
+	mmu_tables blocks
+
+	.section .rodata.page_level1_devices, "a"
+mmu_alone = 0
+	mmu_table page_level1_devices, blocks_devices

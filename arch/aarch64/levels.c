@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "levels.h"
+
+#include <kernels/common/kernel.h>
+#include <percpu.h>
+
+uint32_t entered_level; /* by boot.S */
+
+void levels_report(void)
+{
+	uint64_t level, hcr = 0;
+
+	__asm__ volatile("mrs %0, CurrentEL" : "=r"(level));
+#if PERCPU_ARM_EL == 2
+	__asm__ volatile("mrs %0, hcr_el2" : "=r"(hcr));
+#endif
+	print("# entered at EL%u, runs at EL%u%s\n", entered_level, (unsigned)(level >> 2 & 3),
+	      hcr >> HCR_E2H_BIT & 1 ? " with VHE" : "");
+}
+
+/* Called by boot.S with the MMU off, so without atomics or locks. */
+__attribute__((noreturn)) void wrong_exception_level(uint64_t level, uintptr_t boot_data);
+void wrong_exception_level(uint64_t level, uintptr_t boot_data)
+{
+	static char text[] =
+		"Bail out! cpu 0: entered at EL?, from where there is no way to EL" PERCPU__STRING(
+			PERCPU_ARM_EL) ", which this kernel is built for: "
+				       "start it at EL2 or on a CPU that has EL2 (QEMU: "
+				       "virtualization=on), "
+				       "or build it with PERCPU_ARM_EL=1\n";
+
+	for (char *c = text; *c; c++)
+		if (*c == '?')
+			*c = (char)('0' + level);
+	board_stop(boot_data, text);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The pen. Entered at EL3 there is no firmware, and every CPU comes to _start at once: one boots,
+ * boot.S sends all others here, to wait until pen_release (pen.c) lets them go, one by one or all
+ * at once. They then do what CPUs do that PSCI starts, with the same in x0.
+ *
+ * Who boots is not a race but a rule: the CPU with affinity 0.0.0.0. A race would need an atomic
+ * operation, and exclusives are not sure to work on memory that is Device memory, as all is with
+ * the MMU off (Arm ARM DDI 0487, "Load-Exclusive and Store-Exclusive instruction usage
+ * restrictions"). QEMU's virt machine has this CPU; on a machine without, all would stay here.
+ *
+ * A CPU finds itself by its affinity, since it does not know its number. It only reads: a slot is
+ * one aligned doubleword, which cannot be seen half written, and with the MMU off the read does not
+ * look into this CPU's cache, but at the point of coherency, where pen_release has cleaned the slot
+ * to. SEV after that sets the event register of a CPU even if it is between its last look and WFE:
+ * the WFE then does not wait.
+ *
+ * A pass under QEMU proves neither the clean nor the order: its memory has no caches, and its WFE
+ * need not wait for an event.
+ */
+#include "asm.h"
+#include "pen.h"
+
+	.text
+
+/* Jumped to, at EL3, MMU off, interrupts masked as at reset. Goes on at secondary_start. */
+func pen
+	mpidr_affinity x1
+	orr	x1, x1, #1 << PEN_OPEN_BIT
+	address	x2, pen_slots
+1:	mov	x0, #0
+2:	ldr	x3, [x2, x0, lsl #3]
+	cmp	x3, x1
+	b.eq	secondary_start		/* x0 is the number */
+	add	x0, x0, #1
+	cmp	x0, #MAX_CPUS
+	b.lo	2b
+	wfe
+	b	1b
+endfunc pen
