@@ -16,7 +16,7 @@ size_t cpu_count;
 static void (*start_function)(size_t cpu);
 
 /* How much of the list is looked at. A MADT may list each CPU twice. */
-#define MAX_LISTED (2 * MAX_CPUS)
+#define MAX_LISTED ((size_t)2 * MAX_CPUS)
 
 static bool listed(const uint64_t *hwids, size_t count, uint64_t hwid)
 {
