@@ -29,6 +29,7 @@ SCENARIOS = {
             "smp": "2", "hardware_ids": [0, 1], "says": REPEATED.format("hart")},
         "tree-disabled-cpu": {
             "tree": cpus('cpu@1 { status = "disabled"; };'), "smp": "3", "hardware_ids": [0, 2]},
+        # OpenSBI then marks it as disabled, too.
         "tree-no-mmu-type": {
             "tree": cpus("cpu@0 { /delete-property/ mmu-type; };"),
             "kernel": "hello", "bail": UNLISTED.format("hart", 0)},
