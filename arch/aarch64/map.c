@@ -26,7 +26,8 @@ void map_ram(uintptr_t address)
 	uint64_t *blocks = table(), like = blocks[(uintptr_t)map_ram >> GIB_SHIFT];
 	volatile uint64_t *block = &blocks[address >> GIB_SHIFT & (BLOCKS - 1)];
 
-	/* Where a GiB is a table of smaller blocks, as on raspi3b, the board's map is all that there is. */
+	/* Where a GiB is a table of smaller blocks, as on raspi3b, the board's map is all that
+	 * there is. */
 	if (*block & 1 || like & 2)
 		return;
 	*block = (like & ~BLOCK_ADDRESS) | (address & BLOCK_ADDRESS);

@@ -2,7 +2,7 @@
 /*
  * The pen. Entered at EL3 there is no firmware, and every CPU comes to _start at once: one boots,
  * boot.S sends all others here, to wait until pen_release (pen.c) lets them go, one by one or all
- * at once. They then do what CPUs do that PSCI starts, with the same in x0.
+ * at once. They then do what CPUs do that PSCI or a spin table starts.
  *
  * Who boots is not a race but a rule: the CPU with affinity 0.0.0.0. A race would need an atomic
  * operation, and exclusives are not sure to work on memory that is Device memory, as all is with
@@ -31,7 +31,7 @@ func pen
 1:	mov	x0, #0
 2:	ldr	x3, [x2, x0, lsl #3]
 	cmp	x3, x1
-	b.eq	secondary_start		/* x0 is the number */
+	b.eq	secondary_start
 	add	x0, x0, #1
 	cmp	x0, #MAX_CPUS
 	b.lo	2b

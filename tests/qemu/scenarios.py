@@ -26,13 +26,20 @@ class Scenario:
     until_another_boot_cpu: int = 0
 
 
-SENTENCE_EL = r"entered at EL{}, but this kernel is built for EL{}: .*virtualization=on"
 NO_ANSWER = r"was started but did not answer within 30 s"
+# An instruction is about a microsecond, sleep none: half a minute's wait is over in some seconds.
+FAST_CLOCK = ["-icount", "shift=10,sleep=off"]
 
 
 def old_address(trap):
     """highhalf has moved, and reads where it was."""
     return Scenario(kernel="highhalf", smp="2", append="low=1", bail=f"unexpected trap: {trap} ")
+
+
+def el3(secure, virtualization, more=(), **rest):
+    """All CPUs at EL3, without firmware. QEMU starts an Image at EL1 even so: an ELF file."""
+    return Scenario(smp="4", hardware_ids=[0, 1, 2, 3], image="smp.elf", qemu=[
+        "-machine", f"secure={secure},virtualization={virtualization}", *more], **rest)
 
 
 SCENARIOS = {
@@ -47,13 +54,29 @@ SCENARIOS = {
     },
     "virt-aarch64": {
         "highhalf-old-address": old_address("data abort"),
-        "C19-el2": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=on"],
-                            bail=SENTENCE_EL.format(2, 1)),
+        # Entered above the level that it is built for, a kernel goes down.
+        "C19-el2": Scenario(smp="3", qemu=["-machine", "virtualization=on"],
+                            hardware_ids=[0, 1, 2], says="# entered at EL2, runs at EL1"),
+        # With VHE, EL2's registers look like EL1's.
+        "C19-el2-vhe-cpu": Scenario(smp="3", hardware_ids=[0, 1, 2],
+                                    qemu=["-machine", "virtualization=on", "-cpu", "max"],
+                                    says="# entered at EL2, runs at EL1"),
         "C19-el1": Scenario(kernel="hello", smp="3", qemu=["-machine", "virtualization=off"],
-                            bail=SENTENCE_EL.format(1, 2)),
-        # A plain ELF file: QEMU starts an Image at EL1 even so.
-        "C19-el3": Scenario(kernel="hello", smp="3", image="hello.elf",
-                            qemu=["-machine", "secure=on"], bail=SENTENCE_EL.format(3, 1)),
+                            bail=r"entered at EL1, from where there is no way to EL2"),
+        "C19-el3": el3(secure="on", virtualization="off", says="# entered at EL3, runs at EL1"),
+        "C19-el3-past-el2": el3(secure="on", virtualization="on",
+                                says="# entered at EL3, runs at EL1"),
+        "C19-el3-to-el2": el3(secure="on", virtualization="on",
+                              says="# entered at EL3, runs at EL2"),
+        # A CPU that is not in the pen.
+        "C19-el3-silent-cpu": el3(
+            secure="on", virtualization="off", says="# entered at EL3, runs at EL1", append="also=77",
+            failures=[r"^cpu 4 \(mpidr 77\) does not run: " + NO_ANSWER], more=FAST_CLOCK),
+        "el2": Scenario(smp="3", hardware_ids=[0, 1, 2], says="# entered at EL2, runs at EL2"),
+        "el2-vhe": Scenario(smp="3", qemu=["-cpu", "max"], hardware_ids=[0, 1, 2],
+                            says="# entered at EL2, runs at EL2 with VHE"),
+        "el2-vhe-interrupts": Scenario(kernel="sweep", qemu=["-cpu", "max"],
+                                       says="# entered at EL2, runs at EL2 with VHE"),
         "C20-affinity-1": Scenario(smp="18", hardware_ids=machine.mpidrs(18)),
         "gicv2": Scenario(smp="8", qemu=["-machine", "gic-version=2"],
                           hardware_ids=machine.mpidrs(8, 8)),
@@ -64,12 +87,14 @@ SCENARIOS = {
             r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
-        "full-size": Scenario(smp="123", hardware_ids=machine.mpidrs(123)),
+        # More than a region of redistributors has.
+        "full-size": Scenario(smp="256", hardware_ids=machine.mpidrs(256)),
     },
     "raspi3b": {
         # C22: a way to start it that nobody knows, and a slot that nobody looks at.
         "C22-unknown-and-silent": Scenario(
-            smp="4", hardware_ids=[0, 1], says=r'^# cpu 2 \(mpidr 2\) has the enable-method "wave"$',
+            smp="4", hardware_ids=[0, 1], qemu=FAST_CLOCK,
+            says=r'^# cpu 2 \(mpidr 2\) has the enable-method "wave"$',
             tree=trees.cpus('cpu@2 { enable-method = "wave"; };'
                             "cpu@3 { cpu-release-addr = <0 0x1000>; };"),
             failures=[r"^cpu 2 \(mpidr 2\) does not run: its enable-method in the device tree is none",
@@ -100,7 +125,7 @@ SCENARIOS = {
         # Hart 0 is not listed. Told to start it all the same, the firmware says that it does, and
         # nothing comes.
         "C24-hart-without-s-mode": Scenario(
-            smp="5", hardware_ids=machine.u54_harts(5), append="also=0",
+            smp="5", hardware_ids=machine.u54_harts(5), append="also=0", qemu=FAST_CLOCK,
             failures=[r"^cpu 4 \(hart 0\) does not run: " + NO_ANSWER]),
     },
 }
