@@ -20,6 +20,8 @@
 /* What trap_handle is told, for the entry code. */
 #define TRAP_NUMBER_TIMER 0
 #define TRAP_NUMBER_BREAKPOINT 1
+#define TRAP_NUMBER_SYSTEM_CALL 2
+#define TRAP_NUMBER_USER_FAULT 3
 
 #ifndef __ASSEMBLER__
 
@@ -29,6 +31,9 @@
 enum trap_kind {
 	TRAP_TIMER = TRAP_NUMBER_TIMER,
 	TRAP_BREAKPOINT = TRAP_NUMBER_BREAKPOINT,
+	/* Only where there is user mode: see arch/user.h. */
+	TRAP_SYSTEM_CALL = TRAP_NUMBER_SYSTEM_CALL,
+	TRAP_USER_FAULT = TRAP_NUMBER_USER_FAULT,
 };
 
 /*

@@ -363,6 +363,44 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 		(percpu_u128) _percpu_high << 64 | _percpu_low;                                    \
 	})
 
+#else
+
+/* For assembly: see percpu/asm.h. only PERCPU_VMA zero needs \temporary. */
+#define PERCPU__ASM_TPIDR PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
+
+/* \base = where the variable is, or with zero, \base + \offset. */
+.macro percpu__base base, name, offset
+#if PERCPU__MODE == PERCPU__MODE_sp
+	adrp	\base, __percpu_near.\name
+#else
+	mrs	\base, PERCPU__ASM_TPIDR
+#if PERCPU__VMA == PERCPU__VMA_zero
+	movz	\offset, #:abs_g1:__percpu_near.\name
+	movk	\offset, #:abs_g0_nc:__percpu_near.\name
+#endif
+#endif
+.endm
+#if PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__ASM_OFFSET \temporary
+#else
+#define PERCPU__ASM_OFFSET :lo12:__percpu_near.\name
+#endif
+
+.macro percpu_load reg, name, temporary
+	percpu__base \reg, \name, \temporary
+	ldr	\reg, [\reg, PERCPU__ASM_OFFSET]
+.endm
+
+.macro percpu_store reg, name, base, temporary
+	percpu__base \base, \name, \temporary
+	str	\reg, [\base, PERCPU__ASM_OFFSET]
+.endm
+
+.macro percpu_address reg, name, temporary
+	percpu__base \reg, \name, \temporary
+	add	\reg, \reg, PERCPU__ASM_OFFSET
+.endm
+
 #endif
 
 #endif

@@ -296,6 +296,57 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 
 #endif
 
+#else
+
+/* For assembly: see percpu/asm.h. \temporary is not needed. */
+#if PERCPU__MODE == PERCPU__MODE_smp && PERCPU__VMA == PERCPU__VMA_image
+.macro percpu__access insn, reg, name, base
+	.option	push
+	.option	norelax
+	\insn	\reg, %lo(__percpu_near.\name)(PERCPU_RISCV_REG)
+	.option	pop
+.endm
+#else
+/* \base: a register for the address, which \reg itself may be if \insn only writes it. */
+.macro percpu__access insn, reg, name, base
+	.option	push
+	.option	norelax
+#if PERCPU__MODE == PERCPU__MODE_sp
+771:	auipc	\base, %pcrel_hi(__percpu_near.\name)
+	\insn	\reg, %pcrel_lo(771b)(\base)
+#else
+	lui	\base, %hi(__percpu_near.\name)
+	add	\base, \base, PERCPU_RISCV_REG
+	\insn	\reg, %lo(__percpu_near.\name)(\base)
+#endif
+	.option	pop
+.endm
+#endif
+
+.macro percpu_load reg, name, temporary
+	percpu__access ld, \reg, \name, \reg
+.endm
+
+.macro percpu_store reg, name, base, temporary
+	percpu__access sd, \reg, \name, \base
+.endm
+
+.macro percpu_address reg, name, temporary
+	.option	push
+	.option	norelax
+#if PERCPU__MODE == PERCPU__MODE_sp
+771:	auipc	\reg, %pcrel_hi(__percpu_near.\name)
+	addi	\reg, \reg, %pcrel_lo(771b)
+#elif PERCPU__VMA == PERCPU__VMA_zero
+	lui	\reg, %hi(__percpu_near.\name)
+	add	\reg, \reg, PERCPU_RISCV_REG
+	addi	\reg, \reg, %lo(__percpu_near.\name)
+#else
+	addi	\reg, PERCPU_RISCV_REG, %lo(__percpu_near.\name)
+#endif
+	.option	pop
+.endm
+
 #endif
 
 #endif

@@ -286,6 +286,37 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	})
 #endif
 
+#else
+
+/* For assembly: see percpu/asm.h. No register but \reg is needed. */
+#if PERCPU__MODE == PERCPU__MODE_sp
+#define PERCPU__ASM_VARIABLE __percpu_near.\name(%rip)
+#elif PERCPU__VMA == PERCPU__VMA_zero
+#define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name
+#else
+#define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name(%rip)
+#endif
+
+.macro percpu_load reg, name, temporary
+	movq	PERCPU__ASM_VARIABLE, \reg
+.endm
+
+.macro percpu_store reg, name, base, temporary
+	movq	\reg, PERCPU__ASM_VARIABLE
+.endm
+
+.macro percpu_address reg, name, temporary
+#if PERCPU__MODE == PERCPU__MODE_sp
+	leaq	PERCPU__ASM_VARIABLE, \reg
+#elif PERCPU__VMA == PERCPU__VMA_zero
+	movq	$__percpu_near.\name, \reg
+	addq	%gs:__percpu_near.percpu_delta, \reg
+#else
+	leaq	__percpu_near.\name(%rip), \reg
+	addq	%gs:__percpu_near.percpu_delta(%rip), \reg
+#endif
+.endm
+
 #endif
 
 #endif

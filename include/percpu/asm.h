@@ -1,8 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For assembly: the symbol of a function of the library, which carries the configuration.
+ * libpercpu in assembly: per-CPU variables, for trap entries and the like, and the symbols of the
+ * library's functions. For .S files, which the C preprocessor sees first.
  *
  *	call	PERCPU_SYMBOL(percpu_set_local_thread_pointer)
+ *
+ * PERCPU_SYMBOL(function) - the symbol of a function of the library, which carries the
+ * configuration. On riscv64 the functions keep to the calling convention as if gp and tp were not
+ * there; the per-CPU register is changed by percpu_set_local_thread_pointer only.
+ *
+ *	percpu_load	t0, count, t1
+ *	addi	t0, t0, 1
+ *	percpu_store	t0, count, t1, t2
+ *	percpu_address	t0, statistics, t1
+ *
+ * percpu_load - a register = this CPU's copy of a variable of 8 bytes
+ * percpu_store - this CPU's copy = a register, which keeps its value
+ * percpu_address - a register = the address of this CPU's copy, of any type
+ * reg: a general register, as the assembler has it (%rax, x0, a0), not sp or the per-CPU register
+ * name: of a near variable, PERCPU_DEFINE or PERCPU_DEFINE_CACHELINE; not static, and a name of C
+ *	or of an extern "C" in C++. One that is far or static does not link.
+ * then: registers that some configuration changes, each another one: one for load and address, two
+ *	for store. On x86_64 no other register is ever changed, and they can be left out.
+ *
+ * The flags change on x86_64, by percpu_address; nothing goes on the stack. All are for a caller
+ * that is pinned and has the per-CPU register bound: in an entry from user mode, behind swapgs
+ * (x86_64) or behind the load of gp or tp (riscv64). Load and store are single-copy atomic and
+ * unordered; nothing of this is a restartable sequence, so between a load and a store there must
+ * be no interrupt that writes the same variable, and no address may be used after a migration.
  */
 #ifndef PERCPU_ASM_H
 #define PERCPU_ASM_H

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: 0BSD
+# Below EL2 there is EL1, not EL0, unless VHE is on. A single CPU has no register to lose.
+UNFIT_usermode := $(filter sp,$(PERCPU_MODE)) $(filter 2,$(PERCPU_ARM_EL))
+NEEDS_usermode := PERCPU_MODE=smp and PERCPU_ARM_EL=1
+# Interrupts at every instruction, of user code too: see kernels/preempt.
+QEMU_usermode := -singlestep
+# An entry that trusts user code must be seen. PERCPU_DEBUG would catch it first.
+CONTROLS_usermode = $(if $(filter 0,$(PERCPU_DEBUG)),usermode-trusting usermode-lost)

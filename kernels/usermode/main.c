@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * usermode: per-CPU variables in a kernel that has user mode. On every CPU at the same time, user
+ * code overwrites each register that it can write, makes system calls, and looks at what it finds
+ * in its registers then; a timer interrupts it at random, and the kernel inside a system call as
+ * well, and there are traps inside the handlers of these (traps.c). In user mode the per-CPU
+ * register, or what takes its place there (gp or tp; TPIDR_EL0; the GS base), holds the value of
+ * another CPU, or anything.
+ *
+ * It fails if a handler works with another CPU's variables: what each CPU's copies count must be
+ * what this CPU has counted in plain memory, which it finds by another number of its own. It fails
+ * if user code finds anything but what it wrote; and if what user code may not do, such as reading
+ * the kernel's memory, is no fault, or the kernel does not go on after it. Without interrupts at
+ * all these places it would show nothing: the CPUs go on until there were enough, or for 30 s, and
+ * the lines say how many. With trust=1 and trust=2 the handlers use the register as user code has
+ * left it, and the kernel must fail.
+ */
+#include "usermode.h"
+
+#include <percpu.h>
+
+/* How many interrupts each CPU must have had, in user mode and in system calls. */
+#define ENOUGH 100
+
+static uint64_t until;
+
+static uint64_t secret = 0x5ec3e7; /* of the kernel */
+
+/* What user code may not do; where, if it is a matter of the address. */
+static const struct {
+	const char *what;
+	const char *program;
+	const void *address;
+} forbidden[] = {
+	{"read the kernel's memory", user_read, &secret},
+	{"write the kernel's memory", user_write, &secret},
+	{"execute the kernel's code", user_execute, (const void *)kernel_main},
+	{"execute a privileged instruction", user_privileged, NULL},
+};
+#define FORBIDDEN (sizeof(forbidden) / sizeof(forbidden[0]))
+
+static struct user_fault faults[MAX_CPUS][FORBIDDEN];
+
+/* Each CPU's sum of what user code said, and how often it ran. */
+static uint64_t wrong[MAX_CPUS], runs[MAX_CPUS];
+
+static size_t done[MAX_CPUS];
+
+static bool enough(const struct seen *me)
+{
+	return (me->events[TIMER_IN_USER] >= ENOUGH && me->events[TIMER_IN_CALL] >= ENOUGH) ||
+	       board_microseconds() > until;
+}
+
+/* What user code is to have in the place of the per-CPU register. */
+static uint64_t other_value(size_t cpu)
+{
+	size_t other = cpu + 1 < cpu_count ? cpu + 1 : 0;
+	/* Relaxed: nothing else hangs on it. 0 if that CPU is not so far. */
+	uint64_t value = __atomic_load_n(&seen[other].register_value, __ATOMIC_RELAXED);
+	uint64_t random = next_random(&seen[cpu]);
+
+	return trust == 1 || (!trust && random % 2) ? value : random;
+}
+
+static void prepare(size_t cpu)
+{
+	const char *error = arch_interrupts_init(cpu);
+	uint64_t seed = 0;
+
+	if (!error)
+		error = arch_user_init(cpu);
+	if (error)
+		tap_bail_out("cpu %zu (%s %lu): user mode: %s", cpu, board_hwid_name,
+			     cpus[cpu].hwid, error);
+	(void)option("seed", &seed);
+	seen[cpu].random = seed + cpu;
+	__atomic_store_n(&seen[cpu].register_value, percpu_arch_get_register(), __ATOMIC_RELAXED);
+}
+
+/* Interrupts are on in user mode and in system calls only. */
+static void run(size_t cpu)
+{
+	struct seen *me = &seen[cpu];
+
+	if (cpu)
+		prepare(cpu);
+	timer_set_random(me);
+	do {
+		user_run(cpu, user_rounds, next_random(me), other_value(cpu));
+		wrong[cpu] += !me->exited || me->status;
+		runs[cpu]++;
+	} while (!enough(me));
+	for (size_t i = 0; i < FORBIDDEN; i++) {
+		user_run(cpu, forbidden[i].program, (uintptr_t)forbidden[i].address,
+			 other_value(cpu));
+		if (!me->exited)
+			faults[cpu][i] = me->fault;
+	}
+	/* The release pairs with the acquire in wait_for: all that it has counted is there. */
+	__atomic_store_n(&done[cpu], 1, __ATOMIC_RELEASE);
+}
+
+static void report_cpu(size_t cpu)
+{
+	const uint64_t *events = seen[cpu].events;
+
+	tap_ok(!wrong[cpu], "cpu %zu: user code finds in every register what it wrote, %lu times",
+	       cpu, runs[cpu] * USER_ROUNDS);
+	tap_ok(traps_counted(cpu),
+	       "cpu %zu: its variables have counted what it has seen: %lu calls, %lu interrupts in "
+	       "user mode, %lu in calls, %lu traps inside these, %lu faults",
+	       cpu, events[CALL], events[TIMER_IN_USER], events[TIMER_IN_CALL], events[NESTED],
+	       events[FAULT]);
+}
+
+static void report_forbidden(size_t i)
+{
+	uintptr_t address = (uintptr_t)forbidden[i].address;
+	bool right = secret == 0x5ec3e7;
+
+	for (size_t cpu = 0; cpu < cpu_count; cpu++) {
+		const struct user_fault *fault = &faults[cpu][i];
+
+		if (!cpus[cpu].error)
+			right = right && fault->name && fault->access == (address != 0) &&
+				fault->address == address;
+	}
+	tap_ok(right, "user code cannot %s: %s at 0x%lx", forbidden[i].what,
+	       faults[0][i].name ? faults[0][i].name : "no fault", faults[0][i].address);
+}
+
+void kernel_main(void)
+{
+	int error = percpu_init(cpu_count);
+
+	if (!error)
+		error = percpu_set_local_thread_pointer(0);
+	if (error)
+		tap_bail_out("percpu_init(%zu): %s", cpu_count, percpu_strerror(error));
+	tap_plan(2 * cpu_count + FORBIDDEN);
+	(void)option("trust", &trust);
+	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
+	prepare(0);
+	cpus_start(run);
+	run(0);
+	for (size_t cpu = 0; cpu < cpu_count; cpu++) {
+		if (!cpus[cpu].error && !wait_for(&done[cpu], 1, until + 6 * WAIT_MICROSECONDS))
+			tap_bail_out("cpu %zu has not come to its end: see where it is with QEMU's "
+				     "-d int",
+				     cpu);
+		report_cpu(cpu);
+	}
+	for (size_t i = 0; i < FORBIDDEN; i++)
+		report_forbidden(i);
+}
