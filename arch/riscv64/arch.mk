@@ -7,7 +7,8 @@ OTHER_BOARDS  := sifive_u
 ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES  := boot.S highhalf.S trap.S trap.c interrupts.S interrupts.c sbi.c smp.c
+ARCH_SOURCES  := boot.S highhalf.S trap.S trap.c interrupts.S interrupts.c \
+	user.S user.c sbi.c smp.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d

@@ -12,17 +12,41 @@
 #define HART_NUMBER 0
 #define HART_T1 8
 #define HART_T2 16
+#define HART_USER_SP 32
+#define HART_USER_REGISTER 40
+#define HART_REGISTER 48
+#define HART_TRAP_STACK 56
+
+#define SSTATUS_SPP 0x100 /* the trap came, or SRET goes, to S-mode */
 
 #define CAUSE_BREAKPOINT 3
+#define CAUSE_USER_CALL 8
 #define CAUSE_TIMER 5 /* with the highest bit, which says that it is an interrupt */
 
-#ifndef __ASSEMBLER__
+#ifdef __ASSEMBLER__
+
+#include <percpu/asm.h>
+
+#define NUMBER_OF_gp 3
+#define NUMBER_OF_tp 4
+#define PERCPU_REGISTER PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG)
+
+/* \insn, sd or ld, of every register that is in each frame at sp. */
+.macro each_register insn
+	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.if	\n - PERCPU_REGISTER
+	\insn	x\n, FRAME_X(\n)(sp)
+	.endif
+	.endr
+.endm
+
+#else
 
 #include <arch/interrupts.h>
 
 /*
- * Of x1 to x31, two places are not used: sp is where the frame ends, and the per-CPU register is
- * the hart's.
+ * Of x1 to x31, two places are for what came from user mode only: sp is otherwise where the frame
+ * ends, and the per-CPU register is the hart's.
  */
 struct trap_frame {
 	uint64_t pc;
@@ -42,10 +66,24 @@ struct hart {
 	uint64_t number;
 	uint64_t t1, t2; /* the interrupted ones, while interrupt_vector looks at the cause */
 	uint64_t due;	 /* what the timer is set to */
+	uint64_t user_sp, user_register; /* so are these, while user_vector makes the frame */
+	uint64_t register_value;	 /* of the per-CPU register, in the kernel */
+	uint64_t trap_stack;		 /* for traps from user mode */
 };
 _Static_assert(offsetof(struct hart, number) == HART_NUMBER, "HART_NUMBER is where number is");
 _Static_assert(offsetof(struct hart, t1) == HART_T1, "HART_T1 is where t1 is");
 _Static_assert(offsetof(struct hart, t2) == HART_T2, "HART_T2 is where t2 is");
+
+_Static_assert(offsetof(struct hart, user_sp) == HART_USER_SP, "HART_USER_SP is right");
+_Static_assert(offsetof(struct hart, user_register) == HART_USER_REGISTER, "and so is this");
+_Static_assert(offsetof(struct hart, register_value) == HART_REGISTER, "HART_REGISTER is right");
+_Static_assert(offsetof(struct hart, trap_stack) == HART_TRAP_STACK, "HART_TRAP_STACK is right");
+
+/* This hart's; NULL as long as it does not use interrupts. */
+struct hart *this_hart(void);
+
+/* What a trap is called. */
+const char *trap_name(uint64_t scause);
 
 /* A timer that is not set. */
 #define TIMER_NEVER UINT64_MAX

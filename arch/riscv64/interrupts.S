@@ -12,29 +12,18 @@
 #include "asm.h"
 #include "frame.h"
 
-#define NUMBER_OF_gp 3
-#define NUMBER_OF_tp 4
-#define PERCPU_REGISTER PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG)
-
 	.if	FRAME_SSTATUS < FRAME_X(31) + 8 || FRAME_SIZE < FRAME_SSTATUS + 8 || FRAME_SIZE % 16
 	.error	"the fields of a frame overlap, or it does not keep sp aligned to 16 bytes"
 	.endif
 
-/* \insn, sd or ld, of every register that is in the frame at sp. */
-.macro each_register insn
-	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	.if	\n - PERCPU_REGISTER
-	\insn	x\n, FRAME_X(\n)(sp)
-	.endif
-	.endr
-.endm
-
 	.text
+	.globl	interrupted_kernel
 
 func interrupt_vector
 	csrrw	t0, sscratch, t0
 	sd	t1, HART_T1(t0)
 	sd	t2, HART_T2(t0)
+interrupted_kernel:			/* t0 this hart's struct hart, which has t1 and t2 */
 	csrr	t1, scause
 	bgez	t1, 1f
 	slli	t1, t1, 1
@@ -61,9 +50,13 @@ func interrupt_vector
 3:	csrr	t1, sstatus
 	sd	t0, FRAME_PC(sp)
 	sd	t1, FRAME_SSTATUS(sp)
+	j	handle
+endfunc interrupt_vector
+
+/* sp a frame, a1 the kind of trap. */
+func handle
 	mv	a0, sp
 	call	trap_handle		/* (frame, kind) */
-
 	mv	sp, a0
 	ld	t0, FRAME_PC(sp)
 	ld	t1, FRAME_SSTATUS(sp)
@@ -75,10 +68,17 @@ func interrupt_vector
 	 * "Load-Reserved/Store-Conditional Instructions").
 	 */
 	sc.d	zero, t0, (sp)
+	andi	t1, t1, SSTATUS_SPP
+	beqz	t1, 1f
 	each_register ld
 	addi	sp, sp, FRAME_SIZE
 	sret
-endfunc interrupt_vector
+	/* To user mode: interrupts are off, so no other trap sees user code's values here. */
+1:	each_register ld
+	ld	PERCPU_RISCV_REG, FRAME_X(PERCPU_REGISTER)(sp)
+	ld	sp, FRAME_X(2)(sp)
+	sret
+endfunc handle
 
 /* As if the trap had come to trap_vector: t0 this hart's struct hart. Does not return. */
 func report

@@ -11,15 +11,14 @@
 /* Fields of sstatus and sie (RISC-V privileged specification, "Supervisor CSRs"). */
 #define SSTATUS_SIE (1u << 1)
 #define SSTATUS_SPIE (1u << 5) /* interrupts on after SRET */
-#define SSTATUS_SPP (1u << 8)  /* which goes to S-mode */
 #define SIE_STIE (1u << 5)
 
 extern const char interrupt_vector[], thread_start[]; /* interrupts.S */
 
 static struct hart harts[MAX_CPUS];
 
-/* This hart's; NULL as long as it does not use interrupts. Volatile: sscratch changes, once. */
-static struct hart *this_hart(void)
+/* Volatile: sscratch changes, once. */
+struct hart *this_hart(void)
 {
 	uintptr_t sscratch;
 

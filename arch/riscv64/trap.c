@@ -2,6 +2,8 @@
 /* What a trap's cause is called (RISC-V privileged specification, table of scause values). */
 #include <arch/boot.h>
 
+#include "frame.h"
+
 #define UNDEFINED_INSTRUCTION "illegal instruction"
 const char arch_undefined_instruction_name[] = UNDEFINED_INSTRUCTION;
 
@@ -22,7 +24,7 @@ static const char exceptions[][32] = {
 	[15] = "store page fault",
 };
 
-static const char *name_of(uint64_t scause)
+const char *trap_name(uint64_t scause)
 {
 	if (scause >> 63)
 		return "interrupt";
@@ -35,5 +37,5 @@ __attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t scause, uint
 					       uint64_t stval);
 void trap_unexpected(size_t cpu, uint64_t scause, uint64_t sepc, uint64_t stval)
 {
-	trap_report(cpu, name_of(scause), scause, sepc, stval);
+	trap_report(cpu, trap_name(scause), scause, sepc, stval);
 }

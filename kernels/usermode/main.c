@@ -126,7 +126,7 @@ static void report_forbidden(size_t i)
 			right = right && fault->name && fault->access == (address != 0) &&
 				fault->address == address;
 	}
-	tap_ok(right, "user code cannot %s: %s at 0x%lx", forbidden[i].what,
+	tap_ok(right, "user code cannot %s: %s (address %lx)", forbidden[i].what,
 	       faults[0][i].name ? faults[0][i].name : "no fault", faults[0][i].address);
 }
 
