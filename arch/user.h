@@ -47,7 +47,7 @@ const char *arch_user_init(size_t cpu);
 /*
  * The programs, in user.S. Each first fills every register that it can write: with what comes of
  * PATTERN; and with VALUE the one that the per-CPU register has in user mode: gp or tp, TPIDR_EL0,
- * the GS base.
+ * the GS base. This register has VALUE from the start, and never anything else.
  *
  * user_rounds does so USER_ROUNDS times, each time calls USER_CALL_WORK, and looks at every
  * register then, and at the result. It ends by USER_CALL_EXIT with 0, or with a number, not 0, of

@@ -23,12 +23,13 @@
 #define CAUSE_USER_CALL 8
 #define CAUSE_TIMER 5 /* with the highest bit, which says that it is an interrupt */
 
+#define NUMBER_OF_gp 3
+#define NUMBER_OF_tp 4
+
 #ifdef __ASSEMBLER__
 
 #include <percpu/asm.h>
 
-#define NUMBER_OF_gp 3
-#define NUMBER_OF_tp 4
 #define PERCPU_REGISTER PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG)
 
 /* \insn, sd or ld, of every register that is in each frame at sp. */

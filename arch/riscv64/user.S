@@ -81,9 +81,9 @@ endfunc user_vector
 	.endr
 .endm
 
-/* Register n is PATTERN + n. */
+/* Register n becomes PATTERN + n; the one in VALUE's place, VALUE, and nothing else in between. */
 .macro fill_one n
-	.if	\n != 31
+	.if	\n != 31 && \n != PERCPU_REGISTER
 	addi	x\n, x31, \n
 	.endif
 .endm

@@ -27,6 +27,9 @@
 
 #define SSTATUS_SPIE 0x20 /* interrupts are on after SRET */
 
+/* Where a frame from user mode has what user code had in gp, or tp. */
+#define PERCPU_X X(PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG))
+
 extern const char user_page[], user_vector[]; /* user.S */
 
 typedef uint64_t page_table[ENTRIES] __attribute__((aligned(PAGE)));
@@ -88,6 +91,7 @@ struct trap_frame *arch_user_frame_create(void *stack_end, user_program program,
 		.X(2) = USER_BASE + (this_hart()->number + 2) * PAGE,
 		.X(10) = pattern,
 		.X(11) = value,
+		.PERCPU_X = value,
 		.sstatus = (sstatus & ~(uint64_t)SSTATUS_SPP) | SSTATUS_SPIE,
 	};
 	return frame;
@@ -113,12 +117,9 @@ void arch_user_set_result(struct trap_frame *frame, uint64_t result)
 	frame->X(10) = result;
 }
 
-#define NUMBER_OF_gp 3
-#define NUMBER_OF_tp 4
-
 uintptr_t arch_user_register(const struct trap_frame *frame)
 {
-	return frame->X(PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG));
+	return frame->PERCPU_X;
 }
 
 /* Access faults and page faults, of an instruction, a load, a store. */

@@ -52,15 +52,16 @@ static bool enough(const struct seen *me)
 	       board_microseconds() > until;
 }
 
-/* What user code is to have in the place of the per-CPU register. */
+/* What user code is to have in the place of the per-CPU register: the next CPU's, or anything. */
 static uint64_t other_value(size_t cpu)
 {
 	size_t other = cpu + 1 < cpu_count ? cpu + 1 : 0;
-	/* Relaxed: nothing else hangs on it. 0 if that CPU is not so far. */
-	uint64_t value = __atomic_load_n(&seen[other].register_value, __ATOMIC_RELAXED);
 	uint64_t random = next_random(&seen[cpu]);
 
-	return trust == 1 || (!trust && random % 2) ? value : random;
+	if (trust == 1 || (!trust && random % 2))
+		return seen[cpu].register_value + (uintptr_t)percpu_area_base(other) -
+		       (uintptr_t)percpu_area_base(cpu);
+	return random;
 }
 
 static void prepare(size_t cpu)
@@ -75,7 +76,7 @@ static void prepare(size_t cpu)
 			     cpus[cpu].hwid, error);
 	(void)option("seed", &seed);
 	seen[cpu].random = seed + cpu;
-	__atomic_store_n(&seen[cpu].register_value, percpu_arch_get_register(), __ATOMIC_RELAXED);
+	seen[cpu].register_value = percpu_arch_get_register();
 }
 
 /* Interrupts are on in user mode and in system calls only. */
