@@ -8,5 +8,5 @@ ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c interrupts.S \
-	interrupts.c gic.c psci.c pen.S pen.c wait.S smp.c
+	interrupts.c user.S user.c gic.c psci.c pen.S pen.c wait.S smp.c
 GCC_PACKAGE   := gcc-aarch64-linux-gnu

@@ -20,34 +20,12 @@
 #define ENTRY_SYNCHRONOUS 4
 #define ENTRY_IRQ 5
 
-/* \insn, stp or ldp, of x2 to x29. */
-.macro each_pair insn
-	\insn	x2, x3, [sp, #FRAME_X(2)]
-	\insn	x4, x5, [sp, #FRAME_X(4)]
-	\insn	x6, x7, [sp, #FRAME_X(6)]
-	\insn	x8, x9, [sp, #FRAME_X(8)]
-	\insn	x10, x11, [sp, #FRAME_X(10)]
-	\insn	x12, x13, [sp, #FRAME_X(12)]
-	\insn	x14, x15, [sp, #FRAME_X(14)]
-	\insn	x16, x17, [sp, #FRAME_X(16)]
-	\insn	x18, x19, [sp, #FRAME_X(18)]
-	\insn	x20, x21, [sp, #FRAME_X(20)]
-	\insn	x22, x23, [sp, #FRAME_X(22)]
-	\insn	x24, x25, [sp, #FRAME_X(24)]
-	\insn	x26, x27, [sp, #FRAME_X(26)]
-	\insn	x28, x29, [sp, #FRAME_X(28)]
-.endm
-
 /* Puts a frame on the stack. x0 comes from SP_EL0. Afterwards x2 is the pc. */
-.macro save_frame
+.macro push_frame
 	mrs	x0, sp_el0
 	sub	sp, sp, #FRAME_SIZE
 	stp	x0, x1, [sp, #FRAME_X(0)]
-	each_pair stp
-	mrs	x2, EL(elr)
-	mrs	x3, EL(spsr)
-	stp	x30, x2, [sp, #FRAME_X(30)]
-	str	x3, [sp, #FRAME_PSTATE]
+	save_frame
 .endm
 
 	.text
@@ -79,7 +57,7 @@ func synchronous
 	and	x0, x0, #0xffff
 	sub	x0, x0, #BRK_NUMBER
 	cbnz	x0, 1f
-	save_frame
+	push_frame
 	add	x2, x2, #4		/* behind the BRK */
 	str	x2, [sp, #FRAME_PC]
 	mov	x1, #TRAP_NUMBER_BREAKPOINT
@@ -89,7 +67,7 @@ func synchronous
 endfunc synchronous
 
 func irq
-	save_frame
+	push_frame
 	mov	x1, #TRAP_NUMBER_TIMER
 	b	handle
 endfunc irq
@@ -103,7 +81,13 @@ func handle
 	ldr	x3, [sp, #FRAME_PSTATE]
 	msr	EL(elr), x2
 	msr	EL(spsr), x3
-	ldp	x0, x1, [sp, #FRAME_X(0)]
+	tst	x3, #PSTATE_LEVEL
+	b.ne	1f
+	/* To user mode: interrupts are off, so nothing is seen of user code's values here. */
+	ldp	x2, x3, [sp, #FRAME_USER_SP]
+	msr	sp_el0, x2
+	msr	tpidr_el0, x3
+1:	ldp	x0, x1, [sp, #FRAME_X(0)]
 	each_pair ldp
 	add	sp, sp, #FRAME_SIZE
 	eret

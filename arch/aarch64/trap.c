@@ -2,6 +2,8 @@
 /* What a trap is called (Arm ARM DDI 0487, ESR_EL1, "EC, Exception Class"). */
 #include <arch/boot.h>
 
+#include "frame.h"
+
 #define UNDEFINED_INSTRUCTION "undefined instruction or state"
 const char arch_undefined_instruction_name[] = UNDEFINED_INSTRUCTION;
 
@@ -27,7 +29,7 @@ static const char classes[64][48] = {
 
 static const char kinds[4][32] = {"synchronous exception", "IRQ", "FIQ", "SError"};
 
-static const char *name_of(uint64_t entry, uint64_t esr)
+const char *trap_name(uint64_t entry, uint64_t esr)
 {
 	const char *name = classes[esr >> 26 & 63];
 
@@ -38,5 +40,5 @@ __attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t entry, uint6
 					       uint64_t elr, uint64_t far);
 void trap_unexpected(size_t cpu, uint64_t entry, uint64_t esr, uint64_t elr, uint64_t far)
 {
-	trap_report(cpu, name_of(entry, esr), esr, elr, far);
+	trap_report(cpu, trap_name(entry, esr), esr, elr, far);
 }
