@@ -25,6 +25,7 @@ import preempt
 import scenarios
 import sweep
 import trees
+import usermode
 from tap import Tap
 
 # After these the machine may have no way to end itself.
@@ -229,6 +230,8 @@ def judge(settings, scenario, name):
     if scenario.kernel == "sweep":
         sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
+    if scenario.kernel == "usermode" and not scenario.bail:
+        usermode.judge(tap, run.lines, scenario, os.path.join(settings.images, "usermode.elf"))
     if tap.failed:
         show(run)
     return tap.done()

@@ -158,6 +158,12 @@ CONTROLS = {
     "preempt-without-hooks": unprotected("hooks=0"),
     "sweep-without-fix-up": Scenario(kernel="sweep", append="protect=0"),
     "sweep-without-hooks": Scenario(kernel="sweep", append="protect=0"),
+    # Handlers take the per-CPU register as user code has left it: another CPU's, or anything.
+    "usermode-trusting": Scenario(
+        kernel="usermode", smp="4", append="trust=1",
+        failures=[rf"^cpu {cpu}: its variables have counted" for cpu in range(4)]),
+    "usermode-lost": Scenario(kernel="usermode", smp="4", append="trust=2",
+                              bail=r"unexpected trap: "),
 }
 
 # With PERCPU_VMA=zero, on every board.
