@@ -106,6 +106,12 @@ static void report_cpu(size_t cpu)
 {
 	const uint64_t *events = seen[cpu].events;
 
+	if (cpus[cpu].error) {
+		tap_ok(false, "cpu %zu (%s %lu) does not run: %s (%ld)", cpu, board_hwid_name,
+		       cpus[cpu].hwid, cpus[cpu].error, cpus[cpu].error_code);
+		tap_ok(false, "cpu %zu has counted nothing", cpu);
+		return;
+	}
 	tap_ok(!wrong[cpu], "cpu %zu: user code finds in every register what it wrote, %lu times",
 	       cpu, runs[cpu] * USER_ROUNDS);
 	tap_ok(traps_counted(cpu),

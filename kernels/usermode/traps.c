@@ -13,11 +13,12 @@
 
 #define RECENT 64
 
-/* Near and far; updated in one go, in several steps, and by the entry in assembly. */
-static PERCPU_DEFINE(uint64_t[EVENTS], events);
+/* Near and far; updated by operations, through a pointer, and by the entry in assembly. */
+static PERCPU_DEFINE(uint64_t, events);
 static PERCPU_DEFINE(uint64_t, work_done);
 PERCPU_DEFINE(uint64_t, user_entries);
 struct history {
+	uint64_t events[EVENTS];
 	uint64_t hash;
 	size_t next;
 	size_t cpu[RECENT]; /* where each of the last events was counted */
@@ -44,7 +45,8 @@ static void count(size_t cpu, enum event event)
 {
 	struct history *here = percpu_ptr(history);
 
-	percpu_inc(events[event]);
+	percpu_inc(events);
+	here->events[event]++;
 	here->hash = hash(here->hash, event);
 	here->cpu[here->next++ % RECENT] = cpu;
 	seen[cpu].events[event]++;
@@ -143,10 +145,13 @@ bool traps_counted(size_t cpu)
 	bool right = there->hash == expected->history &&
 		     percpu_read_on(work_done, cpu) == expected->work &&
 		     percpu_read_on(user_entries, cpu) == expected->entries;
+	uint64_t sum = 0;
 
-	for (size_t i = 0; i < EVENTS; i++)
-		right = right && (*percpu_ptr_on(events, cpu))[i] == expected->events[i];
+	for (size_t i = 0; i < EVENTS; i++) {
+		right = right && there->events[i] == expected->events[i];
+		sum += expected->events[i];
+	}
 	for (size_t i = 0; i < there->next && i < RECENT; i++)
 		right = right && there->cpu[i] == cpu;
-	return right;
+	return right && percpu_read_on(events, cpu) == sum;
 }
