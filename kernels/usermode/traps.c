@@ -102,22 +102,11 @@ static struct trap_frame *system_call(size_t cpu, struct trap_frame *frame)
 	return frame;
 }
 
-struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
+static struct trap_frame *handle(size_t cpu, struct trap_frame *frame, enum trap_kind kind)
 {
-	bool user = arch_frame_is_user(frame);
-	size_t cpu = arch_cpu_number();
-
-	if (kind == TRAP_USER_FAULT)
-		seen[cpu].fault = arch_user_fault();
-	if (user)
-		seen[cpu].entries++;
-	else
-		arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
-	if (user && trust)
-		percpu_arch_set_register(arch_user_register(frame));
 	switch (kind) {
 	case TRAP_TIMER:
-		timer(cpu, user);
+		timer(cpu, arch_frame_is_user(frame));
 		return frame;
 	case TRAP_BREAKPOINT:
 		return breakpoint(cpu, frame);
@@ -128,6 +117,27 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 		return seen[cpu].kernel;
 	}
 	__builtin_unreachable();
+}
+
+struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
+{
+	bool user = arch_frame_is_user(frame);
+	size_t cpu = arch_cpu_number();
+	uintptr_t own = percpu_arch_get_register();
+
+	if (kind == TRAP_USER_FAULT)
+		seen[cpu].fault = arch_user_fault();
+	if (user)
+		seen[cpu].entries++;
+	else
+		arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
+	if (user && trust)
+		percpu_arch_set_register(arch_user_register(frame));
+	frame = handle(cpu, frame, kind);
+	/* The entry's variables, where an entry has some, are not what is trusted. */
+	if (user && trust)
+		percpu_arch_set_register(own);
+	return frame;
 }
 
 void user_run(size_t cpu, user_program program, uint64_t pattern, uint64_t value)
