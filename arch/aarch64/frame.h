@@ -17,36 +17,7 @@
 
 #define PSTATE_LEVEL 0xf /* 0 is EL0 */
 
-#ifdef __ASSEMBLER__
-
-/* \insn, stp or ldp, of x2 to x29. */
-.macro each_pair insn
-	\insn	x2, x3, [sp, #FRAME_X(2)]
-	\insn	x4, x5, [sp, #FRAME_X(4)]
-	\insn	x6, x7, [sp, #FRAME_X(6)]
-	\insn	x8, x9, [sp, #FRAME_X(8)]
-	\insn	x10, x11, [sp, #FRAME_X(10)]
-	\insn	x12, x13, [sp, #FRAME_X(12)]
-	\insn	x14, x15, [sp, #FRAME_X(14)]
-	\insn	x16, x17, [sp, #FRAME_X(16)]
-	\insn	x18, x19, [sp, #FRAME_X(18)]
-	\insn	x20, x21, [sp, #FRAME_X(20)]
-	\insn	x22, x23, [sp, #FRAME_X(22)]
-	\insn	x24, x25, [sp, #FRAME_X(24)]
-	\insn	x26, x27, [sp, #FRAME_X(26)]
-	\insn	x28, x29, [sp, #FRAME_X(28)]
-.endm
-
-/* Puts the registers into a frame at sp, x0 and x1 being there. Afterwards x2 is the pc. */
-.macro save_frame
-	each_pair stp
-	mrs	x2, EL(elr)
-	mrs	x3, EL(spsr)
-	stp	x30, x2, [sp, #FRAME_X(30)]
-	str	x3, [sp, #FRAME_PSTATE]
-.endm
-
-#else
+#ifndef __ASSEMBLER__
 
 #include <arch/interrupts.h>
 

@@ -11,7 +11,6 @@
 #include <arch/interrupts.h>
 
 #include "asm.h"
-#include "frame.h"
 
 	.if	FRAME_PC != FRAME_X(31) || FRAME_SIZE < FRAME_PSTATE + 8 || FRAME_SIZE % 16
 	.error	"x30 and pc are not a pair, or the frame does not keep sp aligned to 16 bytes"

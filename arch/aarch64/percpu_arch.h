@@ -365,6 +365,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 #else
 
+/* clang-format off */
 /* For assembly: see percpu/asm.h. only PERCPU_VMA zero needs \temporary. */
 #define PERCPU__ASM_TPIDR PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 
@@ -400,6 +401,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	percpu__base \reg, \name, \temporary
 	add	\reg, \reg, PERCPU__ASM_OFFSET
 .endm
+/* clang-format on */
 
 #endif
 

@@ -9,7 +9,6 @@
 #include <arch/user.h>
 
 #include "asm.h"
-#include "frame.h"
 
 #define ENTRY_SYNCHRONOUS 4
 #define ENTRY_IRQ 5

@@ -25,23 +25,9 @@
 
 #define NUMBER_OF_gp 3
 #define NUMBER_OF_tp 4
-
-#ifdef __ASSEMBLER__
-
-#include <percpu/asm.h>
-
 #define PERCPU_REGISTER PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG)
 
-/* \insn, sd or ld, of every register that is in each frame at sp. */
-.macro each_register insn
-	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	.if	\n - PERCPU_REGISTER
-	\insn	x\n, FRAME_X(\n)(sp)
-	.endif
-	.endr
-.endm
-
-#else
+#ifndef __ASSEMBLER__
 
 #include <arch/interrupts.h>
 

@@ -7,10 +7,8 @@
  * it is sp that is wrong, the store traps, comes here again with another cause, and is reported.
  */
 #include <arch/interrupts.h>
-#include <percpu/asm.h>
 
 #include "asm.h"
-#include "frame.h"
 
 	.if	FRAME_SSTATUS < FRAME_X(31) + 8 || FRAME_SIZE < FRAME_SSTATUS + 8 || FRAME_SIZE % 16
 	.error	"the fields of a frame overlap, or it does not keep sp aligned to 16 bytes"

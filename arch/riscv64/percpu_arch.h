@@ -298,6 +298,7 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 
 #else
 
+/* clang-format off */
 /* For assembly: see percpu/asm.h. \temporary is not needed. */
 #if PERCPU__MODE == PERCPU__MODE_smp && PERCPU__VMA == PERCPU__VMA_image
 .macro percpu__access insn, reg, name, base
@@ -346,6 +347,7 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 #endif
 	.option	pop
 .endm
+/* clang-format on */
 
 #endif
 

@@ -9,7 +9,6 @@
 #include <arch/user.h>
 
 #include "asm.h"
-#include "frame.h"
 
 	.text
 

@@ -288,6 +288,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 #else
 
+/* clang-format off */
 /* For assembly: see percpu/asm.h. No register but \reg is needed. */
 #if PERCPU__MODE == PERCPU__MODE_sp
 #define PERCPU__ASM_VARIABLE __percpu_near.\name(%rip)
@@ -316,6 +317,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	addq	%gs:__percpu_near.percpu_delta(%rip), \reg
 #endif
 .endm
+/* clang-format on */
 
 #endif
 
