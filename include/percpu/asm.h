@@ -6,8 +6,7 @@
  *	call	PERCPU_SYMBOL(percpu_set_local_thread_pointer)
  *
  * PERCPU_SYMBOL(function) - the symbol of a function of the library, which carries the
- * configuration. On riscv64 the functions keep to the calling convention as if gp and tp were not
- * there; the per-CPU register is changed by percpu_set_local_thread_pointer only.
+ * configuration. They are called as C functions are.
  *
  *	percpu_load	t0, count, t1
  *	addi	t0, t0, 1
@@ -17,11 +16,12 @@
  * percpu_load - a register = this CPU's copy of a variable of 8 bytes
  * percpu_store - this CPU's copy = a register, which keeps its value
  * percpu_address - a register = the address of this CPU's copy, of any type
- * reg: a general register, as the assembler has it (%rax, x0, a0), not sp or the per-CPU register
- * name: of a near variable, PERCPU_DEFINE or PERCPU_DEFINE_CACHELINE; not static, and a name of C
- *	or of an extern "C" in C++. One that is far or static does not link.
+ * reg: a general register, as the assembler has it (%rax, x0, a0), not the per-CPU register
+ * name: of a near variable, PERCPU_DEFINE or PERCPU_DEFINE_CACHELINE, that is not static; one that
+ *	is far or static does not link. percpu_cpu_number is what percpu_cpu_id reads.
  * then: registers that some configuration changes, each another one: one for load and address, two
- *	for store. On x86_64 no other register is ever changed, and they can be left out.
+ *	for store. On x86_64, and on riscv64 with PERCPU_VMA=image, none is ever changed: there they
+ *	can be left out, and reg may be the stack pointer.
  *
  * The flags change on x86_64, by percpu_address; nothing goes on the stack. All are for a caller
  * that is pinned and has the per-CPU register bound: in an entry from user mode, behind swapgs

@@ -34,6 +34,9 @@ class Names:
             r"^\$\(call one-of,(PERCPU_\w+),([^)]*)\)", contents("Makefile"), re.M)}
         self.assembly = set(re.findall(r"^#define (PERCPU_\w+)",
                                        contents("include/percpu/configuration.h"), re.M))
+        self.assembly |= set.intersection(*(
+            set(re.findall(r"^\.macro (percpu_[a-z]\w+)", contents(port), re.M))
+            for port in glob.glob("arch/*/percpu_arch.h") if "/host/" not in port))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ldscripts/*.ld")}
 

@@ -113,7 +113,10 @@ static void use_other_areas(void)
 {
 	ok(percpu_set_local_thread_pointer(1) == 0 && percpu_cpu_id() == 1 && has_initial_values(),
 	   "bound to area 1, which has the initial values");
-	percpu_add(count, 60);
+	ok(assembly_counts() == percpu_ptr(queue) && percpu_read(count) == 41 &&
+		   percpu_read_on(count, 0) == 42,
+	   "assembly: load, store and address");
+	percpu_add(count, 59);
 	percpu_write(table[9], 90);
 	percpu_write_on(count, 2, 1000);
 	*percpu_ptr_on(balance, 3) = 50;
@@ -138,7 +141,7 @@ void stranger_main(uintptr_t runs_at)
 {
 	print("# _start runs at 0x");
 	print_number(runs_at, 16);
-	print("\n1..19\n");
+	print("\n1..20\n");
 	ok(percpu_version() == PERCPU_VERSION, "header and library are of one version");
 	ok(percpu_early_init() == 0 && has_initial_values(),
 	   "early: area 0 has the initial values");

@@ -29,6 +29,9 @@ PERCPU_DECLARE_PAGE(uint64_t[512], page);
 /* One character on the serial console. */
 void console_put(char character);
 
+/* In boot.S: adds 1 to count, and returns where queue is. */
+struct queue *assembly_counts(void);
+
 /* Ends the machine. */
 void machine_end(bool passed) __attribute__((noreturn));
 

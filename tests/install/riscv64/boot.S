@@ -4,6 +4,8 @@
  * interrupts off; other harts stay in the firmware. Then what machine.c has put into the section
  * .calls is called.
  */
+#include <percpu/asm.h>
+
 	.section .head, "ax"
 	.globl	_start
 _start:
@@ -26,6 +28,16 @@ _start:
 	j	3b
 4:	la	a0, _start
 	call	stranger_main
+
+	/* struct queue *assembly_counts(void): adds 1 to count; where is queue? */
+	.text
+	.globl	assembly_counts
+assembly_counts:
+	percpu_load t0, count, t1
+	addi	t0, t0, 1
+	percpu_store t0, count, t1, t2
+	percpu_address a0, queue, t1
+	ret
 
 	.section .stack, "aw", @nobits
 	.balign	16
