@@ -31,9 +31,11 @@
 
 /* ---- Given by the kernel ---- */
 
-/* Traps from user mode on this CPU, a per-CPU uint64_t: counted by the entry, in assembly. */
-
-/* PERCPU_DEFINE(uint64_t, user_entries); */
+/*
+ * The traps from user mode on this CPU, counted by the entry:
+ *
+ *	PERCPU_DEFINE(uint64_t, user_entries);
+ */
 
 /* ---- Given by each architecture ---- */
 

@@ -105,7 +105,7 @@ func secondary_start
 endfunc secondary_start
 
 /*
- * Gives CPU number x0 its stack and its vectors. TPIDR_EL0, which these kernels have no other use
+ * Gives CPU number x0 its stack and its vectors. TPIDR_EL0, which the kernel has no other use
  * for, keeps the number for the trap path. Clobbers x1, x2, x3; sets sp.
  *
  * A CPU at another level than the kernel's stops here, and is missed: it would go on, with the

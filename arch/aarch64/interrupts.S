@@ -5,8 +5,8 @@
  * SP: synchronous, if it is our BRK, and IRQ.
  *
  * Nothing is stored on the stack before the cause is known: if it is sp that is wrong, the store
- * traps, comes here again with another cause, and is reported. Until then SP_EL0, which these
- * kernels have no other use for, holds x0.
+ * traps, comes here again with another cause, and is reported. Until then SP_EL0, which
+ * the kernel has no other use for, holds x0; user.S has saved what user code had there.
  */
 #include <arch/interrupts.h>
 
