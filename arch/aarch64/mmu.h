@@ -33,6 +33,8 @@
 #define MMU_BLOCK_RAM                                                                              \
 	(MMU_BLOCK | MMU_ALONE | MMU_ATTRIBUTES(MMU_NORMAL) | MMU_INNER_SHAREABLE | MMU_ACCESSED)
 
+#ifdef __ASSEMBLER__
+
 /*
  * The tables of a kernel, from the macro \blocks, which lays out one: page_level1, and, since a
  * kernel for EL2 learns only when it runs whether it has VHE, page_level1_el2 for EL2 without.
@@ -54,4 +56,5 @@ mmu_alone = 1
 	\blocks
 .endm
 
+#endif
 #endif

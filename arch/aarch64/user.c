@@ -19,7 +19,6 @@
 #define USER_GIB 511
 #define USER_BASE ((uint64_t)USER_GIB << 30)
 
-#define TABLE 0x3
 #define PAGE_MEMORY (UINT64_C(3) | MMU_ATTRIBUTES(MMU_NORMAL) | MMU_INNER_SHAREABLE | MMU_ACCESSED)
 #define EL0_ACCESS (1 << 6)
 #define READ_ONLY (1 << 7)
@@ -46,8 +45,8 @@ static const char *make_tables(void)
 		return "there are user pages for 511 CPUs: let level2 have another table";
 	for (size_t gib = 0; gib < USER_GIB; gib++)
 		level1[gib] = page_level1[gib] ? page_level1[gib] | EL0_NEVER_EXECUTES : 0;
-	level1[USER_GIB] = (uintptr_t)level2 | TABLE;
-	level2[0] = (uintptr_t)level3 | TABLE;
+	level1[USER_GIB] = (uintptr_t)level2 | MMU_TABLE;
+	level2[0] = (uintptr_t)level3 | MMU_TABLE;
 	level3[0] = (uintptr_t)user_page | USER_CODE;
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		level3[1 + cpu] = (uintptr_t)user_stacks[cpu] | USER_STACK;
