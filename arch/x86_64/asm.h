@@ -5,21 +5,9 @@
 
 #include <arch/func.h>
 
-/* The segments of gdt in boot.S. */
-#define GDT_CODE32 0x08
-#define GDT_CODE64 0x10
-#define GDT_DATA 0x18
-#define GDT_SIZE 0x20
-
-/* Control registers (Intel SDM volume 3, "Control Registers" and "Extended Feature Enable Register"). */
-#define CR4_PAE 0x20
-#define MSR_EFER 0xc0000080
-#define EFER_LME 0x100
-/*
- * PG WP NE ET MP PE, and nothing else: written whole, so that CD and NW, which INIT sets, are clear
- * and caching is on.
- */
-#define CR0_PAGED 0x80010033
+#include "frame.h"
+#include "gdt.h"
+#include "registers.h"
 
 /* An entry of a table of any level (Intel SDM volume 3, "4-Level Paging and 5-Level Paging"). */
 #define PRESENT_WRITABLE 0x3
@@ -83,6 +71,27 @@
 	mov	%ebx, %edx
 	shr	$24, %edx
 902:
+.endm
+
+/*
+ * Makes what the CPU has pushed, and %rax behind it, a frame. %rax is pushed by whoever has work for
+ * a register before this.
+ */
+.macro push_other_registers
+	.set	pushed, FRAME_PUSHED_BY_CPU + 8
+	.irp	register, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+	push	%\register
+	.set	pushed, pushed + 8
+	.endr
+	.if	pushed != FRAME_SIZE || FRAME_SIZE % 16
+	.error	"a frame is not what is pushed here, or does not keep the stack aligned"
+	.endif
+.endm
+
+.macro pop_registers
+	.irp	register, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
+	pop	%\register
+	.endr
 .endm
 
 #endif

@@ -4,12 +4,23 @@
 #define X86_64_FRAME_H
 
 #define FRAME_SIZE 160
+#define FRAME_CS 128 /* their offsets */
+#define FRAME_RSP 144
+#define FRAME_PUSHED_BY_CPU (5 * 8)
 
 /* The interrupt descriptor table: 32 exceptions, then what is the kernel's. */
 #define IDT_SIZE 768
+#define VECTOR_DEBUG 1
+#define VECTOR_NMI 2
 #define VECTOR_BREAKPOINT 3
+#define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_PAGE_FAULT 14
+#define VECTOR_MACHINE_CHECK 18
 #define VECTOR_TIMER 32
 #define VECTOR_SPURIOUS 47 /* early CPUs take the last four bits as ones */
+
+/* Vectors that push an error code: #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX. */
+#define PUSHES_ERROR_CODE 0x60227d00
 
 #ifndef __ASSEMBLER__
 
@@ -22,6 +33,9 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "FRAME_SIZE is the size of a frame");
+_Static_assert(__builtin_offsetof(struct trap_frame, cs) == FRAME_CS &&
+		       __builtin_offsetof(struct trap_frame, rsp) == FRAME_RSP,
+	       "the offsets are those of the struct");
 
 #endif
 #endif

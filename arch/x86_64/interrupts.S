@@ -4,21 +4,12 @@
  * them. Neither #BP nor an interrupt pushes an error code, and the CPU aligns the stack to 16 bytes
  * before it pushes (Intel SDM volume 3, "64-Bit Mode Stack Frame").
  *
- * No SWAPGS: it belongs where user mode is left, which these kernels do not have.
+ * A frame of user mode's comes here by user.S, which has done SWAPGS on the way in. On the way out
+ * it is done here.
  */
 #include <arch/interrupts.h>
 
 #include "asm.h"
-#include "frame.h"
-
-#define PUSHED_BY_CPU (5 * 8)
-
-.set saved, PUSHED_BY_CPU
-
-.macro save register
-	push	%\register
-	.set	saved, saved + 8
-.endm
 
 	.text
 
@@ -36,46 +27,25 @@ endfunc interrupt_breakpoint
 
 /* On the stack what the CPU has pushed, then %rax, in which the kind of trap is now. */
 func handle
-	.set	saved, saved + 8
-	save rbx
-	save rcx
-	save rdx
-	save rsi
-	save rdi
-	save rbp
-	save r8
-	save r9
-	save r10
-	save r11
-	save r12
-	save r13
-	save r14
-	save r15
-	.if	saved != FRAME_SIZE || FRAME_SIZE % 16
-	.error	"a frame is not what is pushed here, or does not keep the stack aligned"
-	.endif
+	push_other_registers
 	mov	%rsp, %rdi
 	mov	%eax, %esi
 	cld
 	call	trap_handle		/* (frame, kind) */
 	mov	%rax, %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%r11
-	pop	%r10
-	pop	%r9
-	pop	%r8
-	pop	%rbp
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%rcx
-	pop	%rbx
-	pop	%rax
-	iretq
+	/* Falls through. */
 endfunc handle
+
+/* Goes on with the frame that the stack pointer is at. Interrupts are off. */
+func frame_resume
+	pop_registers
+	testb	$3, 8(%rsp)		/* CS */
+	jz	1f
+	swapgs
+1:	iretq
+endfunc frame_resume
+	.globl	interrupt_end
+interrupt_end:
 
 /* The local APIC had an interrupt that it no longer has; this is no end of one. */
 func interrupt_spurious

@@ -112,9 +112,9 @@ struct trap_frame *arch_frame_create(void *stack_end, void (*entry)(void *), voi
 	*frame = (struct trap_frame){.rbx = (uint64_t)entry,
 				     .r12 = (uint64_t)argument,
 				     .rip = (uint64_t)thread_start,
-				     .cs = CODE_SELECTOR,
+				     .cs = GDT_CODE64,
 				     .rflags = THREAD_RFLAGS,
 				     .rsp = (uint64_t)stack_end,
-				     .ss = DATA_SELECTOR};
+				     .ss = GDT_DATA};
 	return frame;
 }

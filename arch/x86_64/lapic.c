@@ -18,13 +18,16 @@
 #define LAPIC_EOI 0xb0
 #define LAPIC_SPURIOUS 0xf0
 #define LAPIC_LVT_TIMER 0x320
+#define LAPIC_LVT_LINT1 0x360
 #define LAPIC_TIMER_INITIAL 0x380
 #define LAPIC_TIMER_CURRENT 0x390
 #define LAPIC_TIMER_DIVIDE 0x3e0
 
+#define LVT_NMI 0x400
 #define SPURIOUS_APIC_ENABLED (1u << 8)
 #define TIMER_DIVIDE_BY_1 0xb /* and the vector alone in LVT: one shot, not masked */
 
+#define ICR_NMI 0x4400	   /* NMI, level assert */
 #define ICR_INIT 0x4500	   /* INIT, level assert */
 #define ICR_STARTUP 0x4600 /* start-up, level assert; the vector is the page's number */
 #define ICR_PENDING (1u << 12)
@@ -73,6 +76,11 @@ void lapic_send_init(uint32_t apic_id)
 	send(apic_id, ICR_INIT);
 }
 
+void lapic_send_nmi(uint32_t apic_id)
+{
+	send(apic_id, ICR_NMI);
+}
+
 void lapic_send_startup(uint32_t apic_id, uintptr_t page)
 {
 	send(apic_id, ICR_STARTUP | (uint32_t)(page >> 12));
@@ -92,6 +100,11 @@ void lapic_enable(uint8_t timer, uint8_t spurious)
 	write_register(LAPIC_TIMER_INITIAL, 0);
 	write_register(LAPIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	write_register(LAPIC_LVT_TIMER, timer);
+}
+
+void lapic_take_nmi(void)
+{
+	write_register(LAPIC_LVT_LINT1, LVT_NMI);
 }
 
 void lapic_timer_set(uint32_t count)

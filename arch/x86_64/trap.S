@@ -7,10 +7,6 @@
  * vector. Nothing returns, so no register is saved.
  */
 #include "asm.h"
-#include "frame.h"
-
-/* Vectors that push an error code: #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX. */
-#define PUSHES_ERROR_CODE 0x60227d00
 
 	.text
 	.balign	16

@@ -47,23 +47,32 @@ struct gate {
 _Static_assert(sizeof(struct gate) == 16, "a gate of 64-bit mode has 16 bytes");
 
 #define INTERRUPT_GATE 0x8e00 /* present, ring 0, interrupts off in the handler */
+#define GATE_OF_USER 0x6000   /* ring 3 may come by INT */
 
 /* A gate that nobody sets is not present: a #GP, as behind the end of the table. */
 struct gate idt[IDT_SIZE / sizeof(struct gate)];
 
-#define VECTOR_PAGE_FAULT 14
-
 extern const char trap_stubs[]; /* trap.S: 32 stubs, 16 bytes each */
 
-void trap_set_gate(size_t vector, const char *function)
+void trap_set_gate_on_stack(size_t vector, const char *function, uint16_t ist)
 {
 	uint64_t address = (uint64_t)function;
 
 	idt[vector] = (struct gate){.offset_low = (uint16_t)address,
 				    .offset_middle = (uint16_t)(address >> 16),
 				    .offset_high = (uint32_t)(address >> 32),
-				    .selector = CODE_SELECTOR,
-				    .type = INTERRUPT_GATE};
+				    .selector = GDT_CODE64,
+				    .type = INTERRUPT_GATE | ist};
+}
+
+void trap_set_gate(size_t vector, const char *function)
+{
+	trap_set_gate_on_stack(vector, function, 0);
+}
+
+void trap_open_gate(size_t vector)
+{
+	idt[vector].type |= GATE_OF_USER;
 }
 
 void trap_init(void);
@@ -73,12 +82,15 @@ void trap_init(void)
 		trap_set_gate(vector, trap_stubs + vector * 16);
 }
 
+const char *trap_name(size_t vector)
+{
+	return names[vector][0] ? names[vector] : "reserved vector";
+}
+
 __attribute__((noreturn)) void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip,
 					       uint64_t address);
 void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t address)
 {
-	const char *name = names[vector];
-
-	trap_report(cpu_of(x86_apic_id()), name[0] ? name : "reserved vector", code, rip,
+	trap_report(cpu_of(x86_apic_id()), trap_name(vector), code, rip,
 		    vector == VECTOR_PAGE_FAULT ? address : 0);
 }

@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Ports and MSRs. Volatile: each access has an effect of its own and stays where it is. */
+#include "gdt.h"
+#include "registers.h"
+
+/* Ports, MSRs and CR4. Volatile: each access has an effect of its own and stays where it is. */
 
 static inline void outb(uint16_t port, uint8_t value)
 {
@@ -44,6 +47,20 @@ static inline void wrmsr(uint32_t msr, uint64_t value)
 			 : "memory");
 }
 
+static inline uint64_t read_cr4(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+/* "memory": no access moves across a change of how the CPU works. */
+static inline void write_cr4(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
+}
+
 static inline uint64_t rdtsc(void)
 {
 	uint32_t low, high;
@@ -55,12 +72,17 @@ static inline uint64_t rdtsc(void)
 /* The APIC id of the calling CPU, from CPUID. */
 uint32_t x86_apic_id(void);
 
-/* GDT_CODE64 and GDT_DATA in asm.h. */
-#define CODE_SELECTOR 0x10
-#define DATA_SELECTOR 0x18
-
 /* Has every CPU enter FUNCTION, which is assembly, for this vector (trap.c). */
 void trap_set_gate(size_t vector, const char *function);
+
+/* The same, on a stack that each CPU has for it: that of number IST, from 1 on, in its TSS. */
+void trap_set_gate_on_stack(size_t vector, const char *function, uint16_t ist);
+
+/* What the manual calls it. */
+const char *trap_name(size_t vector);
+
+/* Lets user code come through that gate by an instruction. */
+void trap_open_gate(size_t vector);
 
 /* ---- The local APIC (lapic.c) ---- */
 
@@ -76,6 +98,15 @@ uint32_t lapic_max_id(void);
 /* Sends an INIT, or a start-up IPI for the page at PAGE, to the CPU with this APIC id. */
 void lapic_send_init(uint32_t apic_id);
 void lapic_send_startup(uint32_t apic_id, uintptr_t page);
+
+/* Sends an NMI, to the calling CPU too. */
+void lapic_send_nmi(uint32_t apic_id);
+
+/*
+ * The calling CPU takes NMIs from outside at its pin LINT1, where PCs have them: the MADT's
+ * structures of type 4 would say so.
+ */
+void lapic_take_nmi(void);
 
 /* Turns the calling CPU's on, with these vectors; its timer is not set. */
 void lapic_enable(uint8_t timer, uint8_t spurious);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * User mode: its pages, and what a CPU needs to go there and come back (arch/user.h). The page of
+ * programs is shared, and each CPU has one for data. Nothing else in the page tables is for ring 3.
+ */
+#include "user.h"
+
+#include <kernels/common/kernel.h>
+#include <percpu.h>
+
+#include "x86.h"
+
+/* For user.S: the user's stack pointer, for a moment, and where the kernel's stack begins. */
+PERCPU_DEFINE(uintptr_t, user_stack);
+PERCPU_DEFINE(uintptr_t, kernel_stack);
+/* The last exception in user mode. */
+PERCPU_DEFINE(uintptr_t, user_fault_vector);
+
+extern const char syscall_entry[], user_timer[], user_breakpoint[], user_exceptions[];
+
+/* The second entry of level 4, where the kernel has nothing. */
+#define USER_ADDRESS (UINT64_C(1) << 39)
+#define PAGE_SIZE 4096
+
+#define PAGE_PRESENT 1u
+#define PAGE_WRITABLE 2u
+#define PAGE_USER 4u
+
+/* What FMASK clears, since C or an IRET would trip over it: AC NT DF; IF; and TF. */
+#define RFLAGS_CLEARED 0x44700
+
+#define RFLAGS_USER 0x202 /* interrupts on; bit 1 is always set */
+
+#define CPUID_FSGSBASE 1u
+
+/* The number of bits that an address has, four levels of page tables. */
+#define ADDRESS_BITS 48
+
+static union {
+	struct user_block block;
+	char page[PAGE_SIZE];
+} pages[MAX_CPUS] __attribute__((aligned(PAGE_SIZE)));
+
+extern uint64_t page_level4[]; /* boot.S */
+static uint64_t user_level3[512] __attribute__((aligned(PAGE_SIZE)));
+static uint64_t user_level2[512] __attribute__((aligned(PAGE_SIZE)));
+static uint64_t user_level1[512] __attribute__((aligned(PAGE_SIZE)));
+_Static_assert(1 + MAX_CPUS <= 512, "one table of level 1 has room for a page for each CPU");
+
+static bool fsgsbase;
+
+static uint64_t entry(const void *memory, uint64_t rights)
+{
+	return (uint64_t)memory | rights | PAGE_PRESENT | PAGE_USER;
+}
+
+static uint64_t user_page(size_t cpu)
+{
+	return USER_ADDRESS + PAGE_SIZE * (1 + cpu);
+}
+
+/* What was not present is in no TLB (SDM volume 3, "Optional Invalidation"). */
+static void map_pages(void)
+{
+	user_level1[0] = entry(user_programs, 0);
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		user_level1[1 + cpu] = entry(&pages[cpu], PAGE_WRITABLE);
+	user_level2[0] = entry(user_level1, PAGE_WRITABLE);
+	user_level3[0] = entry(user_level2, PAGE_WRITABLE);
+	page_level4[USER_ADDRESS >> 39] = entry(user_level3, PAGE_WRITABLE);
+}
+
+static void set_gates(void)
+{
+	for (size_t vector = 0; vector < 32; vector++)
+		trap_set_gate(vector, user_exceptions + vector * 16);
+	trap_set_gate(VECTOR_BREAKPOINT, user_breakpoint);
+	trap_open_gate(VECTOR_BREAKPOINT);
+	trap_set_gate(VECTOR_TIMER, user_timer);
+	tss_set_gates();
+}
+
+static bool cpu_has_fsgsbase(void)
+{
+	uint32_t eax = 0, ebx, ecx = 0, edx;
+
+	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	if (eax < 7)
+		return false;
+	eax = 7;
+	ecx = 0;
+	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	return ebx & CPUID_FSGSBASE;
+}
+
+/* fsgsbase=0 or 1 on the command line; as the CPU has it, otherwise. */
+static const char *init_machine(void)
+{
+	uint64_t wanted = cpu_has_fsgsbase();
+
+	(void)option("fsgsbase", &wanted);
+	if (wanted && !cpu_has_fsgsbase())
+		return "the CPU has no WRGSBASE: run it without fsgsbase=1, or QEMU with -cpu max";
+	fsgsbase = wanted;
+	map_pages();
+	set_gates();
+	print("# user code %s WRGSBASE\n", fsgsbase ? "has" : "does not have");
+	return NULL;
+}
+
+static void init_cr4(void)
+{
+	uint64_t cr4 = read_cr4();
+
+	write_cr4(fsgsbase ? cr4 | CR4_FSGSBASE : cr4 & ~(uint64_t)CR4_FSGSBASE);
+}
+
+const char *arch_user_init(size_t cpu)
+{
+	const char *error = cpu == 0 ? init_machine() : NULL;
+
+	if (error)
+		return error;
+	tss_load(cpu);
+	init_cr4();
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
+	/* SYSRET adds 8 for SS and 16 for CS, and puts the ring in. */
+	wrmsr(MSR_STAR, (uint64_t)(GDT_USER_DATA - 8) << 48 | (uint64_t)GDT_CODE64 << 32);
+	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
+	wrmsr(MSR_FMASK, RFLAGS_CLEARED);
+	return NULL;
+}
+
+struct user_block *user_block(size_t cpu)
+{
+	return &pages[cpu].block;
+}
+
+bool user_has_wrgsbase(void)
+{
+	return fsgsbase;
+}
+
+/* The nearest that the register takes: bits above an address's highest are copies of it. */
+static uint64_t canonical(uint64_t value)
+{
+	return (uint64_t)((int64_t)(value << (64 - ADDRESS_BITS)) >> (64 - ADDRESS_BITS));
+}
+
+struct trap_frame *arch_user_frame_create(void *stack_end, user_program program, uint64_t pattern,
+					  uint64_t value)
+{
+	struct trap_frame *frame = (struct trap_frame *)stack_end - 1;
+	size_t cpu = arch_cpu_number();
+
+	pages[cpu].block = (struct user_block){.pattern = pattern,
+					       .gs_base = canonical(value),
+					       .stack = user_page(cpu) + PAGE_SIZE,
+					       .flags = fsgsbase ? FLAG_WRGSBASE : 0};
+	*frame = (struct trap_frame){.rip = USER_ADDRESS + (uint64_t)(program - user_programs),
+				     .cs = GDT_USER_CODE | RING_USER,
+				     .rflags = RFLAGS_USER,
+				     .rsp = user_page(cpu) + PAGE_SIZE,
+				     .ss = GDT_USER_DATA | RING_USER};
+	wrmsr(MSR_FS_BASE, user_page(cpu));
+	wrmsr(MSR_KERNEL_GS_BASE, canonical(value));
+	percpu_write(kernel_stack, (uintptr_t)stack_end);
+	tss_set_kernel_stack(cpu, (uint64_t)stack_end);
+	return frame;
+}
+
+bool arch_frame_is_user(const struct trap_frame *frame)
+{
+	return frame->cs & RING_USER;
+}
+
+uint64_t arch_user_call(const struct trap_frame *frame)
+{
+	return frame->rax;
+}
+
+uint64_t arch_user_argument(const struct trap_frame *frame)
+{
+	return frame->rdi;
+}
+
+void arch_user_set_result(struct trap_frame *frame, uint64_t result)
+{
+	frame->rax = result;
+}
+
+/* In the kernel it is in the other of the two that SWAPGS exchanges. */
+uintptr_t arch_user_register(const struct trap_frame *frame)
+{
+	(void)frame;
+	return rdmsr(MSR_KERNEL_GS_BASE);
+}
+
+struct user_fault arch_user_fault(void)
+{
+	size_t vector = percpu_read(user_fault_vector);
+	uintptr_t address;
+
+	/* Volatile: it is for the last page fault, and another may have come since. */
+	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
+	return (struct user_fault){.name = trap_name(vector),
+				   .access = vector == VECTOR_PAGE_FAULT,
+				   .address = vector == VECTOR_PAGE_FAULT ? address : 0};
+}
+
+size_t arch_cpu_number(void)
+{
+	return cpu_of(x86_apic_id());
+}
