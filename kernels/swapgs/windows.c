@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Where NMI, #DB and #MC have come at the border to user mode: how often before each instruction,
+ * and how often GS_BASE was the user's then. Whether each instruction had its share, and whether
+ * GS_BASE was the user's just where it must be, is for the test to judge, from the disassembly.
+ */
+#include "swapgs.h"
+
+#include <arch/x86_64/user.h>
+#include <kernels/common/kernel.h>
+#include <kernels/common/print.h>
+#include <percpu.h>
+
+extern const char user_timer[], user_breakpoint[], syscall_end[], interrupt_timer[],
+	interrupt_breakpoint[], interrupt_end[], user_exceptions[], user_exception[],
+	user_exception_end[], ist_debug[], ist_debug_end[];
+
+/* The stub of the fault that user code's HLT is, #GP. */
+#define STUB (user_exceptions + 13 * 16)
+
+const struct window windows[WINDOWS] = {
+	{user_timer, user_breakpoint, WAY_TIMER},
+	{user_breakpoint, syscall_end, WAY_INT3},
+	{interrupt_timer, interrupt_breakpoint, WAY_TIMER},
+	{interrupt_breakpoint, interrupt_end, WAY_INT3},
+	{STUB, STUB + 16, WAY_FAULT},
+	{user_exception, user_exception_end, WAY_FAULT},
+	{ist_debug, ist_debug_end, WAYS},
+};
+
+const uint64_t way_flags[WAYS] = {
+	[WAY_INT3] = 0, [WAY_TIMER] = FLAG_TIMER, [WAY_FAULT] = FLAG_FAULT};
+
+#define WINDOW_BYTES 512
+
+/* Of all CPUs together. */
+static struct {
+	size_t count[EVENTS], users;
+} hits[WINDOWS][WINDOW_BYTES];
+
+/* The same in each CPU's area, and beside it, by the number that its APIC's id says. */
+static PERCPU_DEFINE(size_t[EVENTS], events);
+static size_t events_by_apic_id[MAX_CPUS][EVENTS];
+
+size_t wrong_areas;
+
+static void add(size_t *counter, bool condition)
+{
+	if (condition)
+		__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+uintptr_t gs_base_of(size_t cpu)
+{
+	return PERCPU_ARCH_REGISTER(percpu_area_base(cpu), PERCPU__TEMPLATE);
+}
+
+size_t windows_cpu(void)
+{
+	size_t cpu = arch_cpu_number();
+
+	add(&wrong_areas, percpu_cpu_id() != cpu);
+	return cpu;
+}
+
+void windows_note(size_t cpu, enum event event, uintptr_t pc, uintptr_t found)
+{
+	percpu_inc(events[event]);
+	events_by_apic_id[cpu][event]++;
+	for (size_t i = 0; i < WINDOWS; i++) {
+		size_t offset = pc - (uintptr_t)windows[i].start;
+
+		if (offset >= WINDOW_BYTES || pc >= (uintptr_t)windows[i].end)
+			continue;
+		add(&hits[i][offset].count[event], true);
+		add(&hits[i][offset].users, found != gs_base_of(cpu));
+	}
+}
+
+size_t windows_miscounted(void)
+{
+	size_t wrong = 0;
+
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		for (size_t event = 0; event < EVENTS; event++)
+			wrong +=
+				percpu_read_on(events[event], cpu) != events_by_apic_id[cpu][event];
+	return wrong;
+}
+
+bool windows_had_debug(const struct window *window, size_t offset)
+{
+	return __atomic_load_n(&hits[window - windows][offset].count[EVENT_DEBUG],
+			       __ATOMIC_RELAXED);
+}
+
+static bool is_users(size_t window, size_t offset)
+{
+	return windows[window].way < WAYS &&
+	       __atomic_load_n(&hits[window][offset].users, __ATOMIC_RELAXED);
+}
+
+uintptr_t windows_users(size_t i)
+{
+	for (;;)
+		for (size_t window = 0; window < WINDOWS; window++)
+			for (size_t offset = 0; offset < WINDOW_BYTES; offset++)
+				if (is_users(window, offset) && i-- == 0)
+					return (uintptr_t)windows[window].start + offset;
+}
+
+void windows_report(void)
+{
+	for (size_t i = 0; i < WINDOWS; i++)
+		for (size_t offset = 0; offset < WINDOW_BYTES; offset++) {
+			const size_t *count = hits[i][offset].count;
+
+			if (count[EVENT_DEBUG] + count[EVENT_NMI] + count[EVENT_MACHINE_CHECK])
+				print("# window %p: %zu #DB, %zu NMI, %zu #MC, %zu with the user's "
+				      "GS_BASE\n",
+				      windows[i].start + offset, count[EVENT_DEBUG],
+				      count[EVENT_NMI], count[EVENT_MACHINE_CHECK],
+				      hits[i][offset].users);
+		}
+}
