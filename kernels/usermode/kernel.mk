@@ -5,4 +5,5 @@ NEEDS_usermode := PERCPU_MODE=smp and PERCPU_ARM_EL=1
 # Interrupts at every instruction, of user code too: see kernels/preempt.
 QEMU_usermode := -singlestep
 # An entry that trusts user code must be seen. PERCPU_DEBUG would catch it first.
-CONTROLS_usermode = $(if $(filter 0,$(PERCPU_DEBUG)),usermode-trusting usermode-lost)
+CONTROLS_usermode = $(if $(filter x86_64,$(ARCH)),usermode-fsgsbase) \
+	$(if $(filter 0,$(PERCPU_DEBUG)),usermode-trusting usermode-lost)

@@ -23,6 +23,7 @@ import machine
 import madts
 import preempt
 import scenarios
+import swapgs
 import sweep
 import trees
 import usermode
@@ -214,6 +215,8 @@ def show(run):
 
 def judge(settings, scenario, name):
     tap = Tap()
+    elf = os.path.join(settings.images, f"{scenario.kernel}.elf")
+    outside = swapgs.Outside(scenario, elf, settings) if scenario.outside else None
     run, seed = one_start(settings, scenario, name)
     if scenario.silent:
         judge_silence(tap, run)
@@ -225,6 +228,10 @@ def judge(settings, scenario, name):
         judge_fault(tap, run, settings.images)
     if scenario.kernel == "highhalf" and scenario.bail:
         judge_old_address(tap, run, settings.images)
+    if outside:
+        outside.judge(tap)
+    if scenario.kernel == "swapgs" and not scenario.bail and not scenario.failures:
+        swapgs.judge(tap, run.lines, elf, settings.objdump, outside)
     if scenario.kernel == "preempt":
         preempt.judge(tap, run.lines, scenario, settings)
     if scenario.kernel == "sweep":

@@ -24,6 +24,7 @@ class Scenario:
     tree: str = ""  # what is added to the machine's device tree: trees.py
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
     until_another_boot_cpu: int = 0
+    outside: str = ""  # what is done to the machine while it runs: see swapgs.py
 
 
 NO_ANSWER = r"was started but did not answer within 30 s"
@@ -42,8 +43,35 @@ def el3(secure, virtualization, more=(), **rest):
         "-machine", f"secure={secure},virtualization={virtualization}", *more], **rest)
 
 
+def border(smp, append="", qemu="", **more):
+    return Scenario(kernel="swapgs", smp=str(smp), qemu=qemu.split(), append=append, **more)
+
+
+OTHER_AREA = [r"^every handler uses its CPU's area: "]
+
+# More runs of kernels/swapgs and kernels/usermode, on boards with x86_64.
+USER_MODE = {
+    # User code has WRGSBASE, which the default CPU has not.
+    "usermode-fsgsbase": Scenario(kernel="usermode", smp="4", qemu=["-cpu", "max"],
+                                  append="fsgsbase=1", status=33),
+    "C17-fsgsbase": border(4, "fsgsbase=1", "-cpu max", status=33),
+    "C17-machine-check": border(2, "external=1", outside="everywhere", status=33),
+    "C17-machine-check-fsgsbase": border(2, "fsgsbase=1 external=1", "-cpu qemu64,+fsgsbase",
+                                         outside="everywhere", status=33),
+    # There is no way back from it that keeps other NMIs out: it is fatal, by name.
+    "C17-machine-check-in-nmi": border(2, "external=1", outside="in_nmi", bail=r"^Bail out! cpu "
+                                       r"[01]: #MC machine check in the handler of an NMI, "),
+    # On the last CPU, with the user's stack pointer and GS_BASE: named all the same.
+    "C17-double-fault": border(3, "fault=1", bail=r"^Bail out! cpu 2 \(apic 2\): unexpected trap: "
+                               r"#DF double fault .* its area is that of cpu 2:"),
+    # Entries that are wrong must be seen to be.
+    "C17-trusts-cs": border(2, "trust=1", failures=OTHER_AREA),
+    "C17-trusts-sign": border(2, "trust=2", failures=OTHER_AREA),
+}
+
 SCENARIOS = {
     "pc": {
+        **USER_MODE,
         "highhalf-old-address": old_address("#PF page fault"),
         # C14: the hardware's ids are sparse.
         "C14-sparse-apic-ids": Scenario(smp="6,sockets=2,cores=3",

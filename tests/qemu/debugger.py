@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""A client of QEMU's gdbstub: stops the machine before an instruction, and has something happen to
+the CPU there. GDB Remote Serial Protocol, as much of it as that takes."""
+
+import socket
+import time
+
+PC = 16  # its place among the registers of x86_64
+
+
+class Debugger:
+    """Attached to a machine that waits for it (-S)."""
+
+    def __init__(self, path, timeout):
+        self.deadline = time.monotonic() + timeout
+        self.socket = self.connect(path)
+        self.rest = b""
+
+    def connect(self, path):
+        """QEMU makes the socket some time after it was started."""
+        while True:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                connection.connect(path)
+                return connection
+            except (FileNotFoundError, ConnectionRefusedError):
+                connection.close()
+                if time.monotonic() > self.deadline:
+                    raise
+                time.sleep(0.01)
+
+    def receive(self):
+        """The next packet's text, acknowledged."""
+        while b"#" not in self.rest or len(self.rest.split(b"#", 1)[1]) < 2:
+            self.socket.settimeout(max(self.deadline - time.monotonic(), 0.001))
+            data = self.socket.recv(65536)
+            if not data:
+                raise ConnectionError("the machine has ended")
+            self.rest += data
+        packet, self.rest = self.rest.split(b"#", 1)
+        self.rest = self.rest[2:]  # the sum: nothing is lost on a socket
+        self.socket.sendall(b"+")
+        return packet.split(b"$", 1)[1].decode()
+
+    def send(self, text):
+        data = text.encode()
+        self.socket.sendall(b"$%s#%02x" % (data, sum(data) % 256))
+
+    def ask(self, text):
+        self.send(text)
+        return self.receive()
+
+    def want_ok(self, text):
+        answer = self.ask(text)
+        if answer != "OK":
+            raise ValueError(f"QEMU's gdbstub answers {answer!r} to {text!r}")
+
+    def run_to(self, address):
+        """Until a CPU is about to execute the instruction there. Returns that CPU's index."""
+        self.want_ok(f"Z1,{address:x},1")
+        while True:
+            stop = self.ask("c")
+            registers = bytes.fromhex(self.ask("g"))
+            if int.from_bytes(registers[PC * 8:PC * 8 + 8], "little") == address:
+                break
+            # Another CPU had come to the place before, at the same time as the first.
+        self.want_ok(f"z1,{address:x},1")
+        thread = stop.split("thread:")[1].split(";")[0]
+        return int(thread.split(".")[-1], 16) - 1
+
+    def monitor(self, command):
+        """A command of QEMU's monitor; what it says is an error."""
+        self.send("qRcmd," + command.encode().hex())
+        said = ""
+        while (answer := self.receive()) != "OK":
+            said += bytes.fromhex(answer[1:]).decode() if answer.startswith("O") else answer
+        if said:
+            raise ValueError(f"QEMU says to {command!r}: {said.strip()}")
+
+    def write(self, address, data):
+        self.want_ok(f"M{address:x},{len(data):x}:{data.hex()}")
+
+    def detach(self):
+        """The machine goes on by itself."""
+        self.want_ok("D")
+        self.socket.close()

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""Judges kernels/swapgs, and sends what comes from outside: machine checks and NMIs.
+
+Which instructions are at the border to user mode, and before which of them GS_BASE is the user's,
+is taken from the disassembly; the kernel says what has come before which, and what it found.
+"""
+
+import os
+import re
+import tempfile
+import threading
+
+import machine
+from codegen import disassembly
+from codegen.isa import ISAS
+from debugger import Debugger
+
+# Where user mode enters, and where the kernel already has its own GS_BASE.
+ENTRIES = ("user_timer", "user_breakpoint", "user_exception", "syscall_entry")
+INSIDE = ("interrupt_timer", "interrupt_breakpoint", "handle", "frame_resume")
+NESTED = "ist_debug"
+
+# The stub of #GP, the fault that user code does.
+STUBS, STUB, STUB_SIZE = "user_exceptions", 13, 16
+
+LINE = re.compile(r"^# window 0x([0-9a-f]+): (\d+) #DB, (\d+) NMI, (\d+) #MC, (\d+) with")
+
+# Uncorrected, enabled, valid; in a bank that says no more. RIPV and MCIP: it can be returned from.
+MACHINE_CHECK = "mce {} 9 0xb200000000000000 5 0 0"
+
+
+class Place:
+    """An instruction, and whose GS_BASE it begins with."""
+
+    def __init__(self, function, instruction, users):
+        self.address = instruction.address
+        self.name = f"{function.name}+{instruction.address - function.address:#x}"
+        self.users = users
+
+
+def without_padding(code):
+    """An instruction that goes elsewhere without a condition ends what is executed."""
+    last = max(i for i, instruction in enumerate(code)
+               if instruction.mnemonic.startswith(("jmp", "iret", "sysret"))
+               or "%rax,%rsp" in instruction.operands)
+    return code[:last + 1]
+
+
+def kernels_way(code):
+    """Where an entry goes if it was the kernel that was interrupted: LFENCE, and a jump on."""
+    for i, instruction in enumerate(code[:-1]):
+        if instruction.mnemonic == "lfence" and code[i + 1].mnemonic.startswith("jmp"):
+            return {instruction.address, code[i + 1].address}
+    return set()
+
+
+def places_of(function, users, exchanges):
+    """The function's places; each instruction named in EXCHANGES changes whose GS_BASE it is."""
+    code = without_padding(function.code)
+    other_way = kernels_way(code) if function.name in ENTRIES else set()
+    for instruction in code:
+        if instruction.address in other_way:
+            continue
+        yield Place(function, instruction, users)
+        if instruction.mnemonic == exchanges:
+            users = not users
+
+
+def stub_of(functions):
+    function = functions[STUBS]
+    start = function.address + STUB * STUB_SIZE
+    # A stub ends with its jump.
+    for instruction in function.code:
+        if start <= instruction.address < start + STUB_SIZE:
+            yield Place(function, instruction, True)
+            if instruction.mnemonic.startswith("jmp"):
+                return
+
+
+class Border:
+    """All places: of the border, and of the entry of #DB."""
+
+    def __init__(self, elf, objdump):
+        functions = disassembly.disassemble(objdump, elf, ISAS["x86_64"])
+        self.places = [*stub_of(functions)]
+        for name in ENTRIES + INSIDE:
+            self.places += places_of(functions[name], name in ENTRIES, "swapgs")
+        self.nested = [*places_of(functions[NESTED], True, "wrmsr")]
+
+
+class Outside:
+    """What is done to the machine, which waits for it, while it runs; the scenario says what."""
+
+    def __init__(self, scenario, elf, settings):
+        self.elf = elf
+        self.objdump = settings.objdump
+        self.timeout = settings.timeout
+        self.error = "it has not come to its end"
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "gdb")
+        scenario.qemu += ["-S", "-gdb", f"unix:{self.path},server=on,wait=off"]
+        self.thread = threading.Thread(target=self.work, args=[getattr(self, scenario.outside)])
+        self.thread.start()
+
+    def work(self, send):
+        try:
+            debugger = Debugger(self.path, self.timeout)
+            debugger.run_to(machine.symbol(self.elf, "serve_test"))
+            send(debugger)
+            debugger.detach()
+            self.error = None
+        except (OSError, ValueError) as error:
+            self.error = error
+
+    def everywhere(self, debugger):
+        """A machine check before each instruction, and an NMI before each of #DB's entry."""
+        border = Border(self.elf, self.objdump)
+        for place in border.places + border.nested:
+            cpu = debugger.run_to(place.address)
+            debugger.monitor(MACHINE_CHECK.format(cpu))
+        for place in border.nested:
+            debugger.run_to(place.address)
+            debugger.monitor("nmi")
+        debugger.write(machine.symbol(self.elf, "test_done"), bytes([1]))
+
+    def in_nmi(self, debugger):
+        """A machine check where an NMI's handler begins."""
+        debugger.monitor("nmi")
+        cpu = debugger.run_to(machine.symbol(self.elf, "ist_nmi"))
+        debugger.monitor(MACHINE_CHECK.format(cpu))
+
+    def judge(self, tap):
+        """When the machine has ended: then nothing more comes from its socket."""
+        self.thread.join()
+        self.folder.cleanup()
+        tap.ok(not self.error, "all that comes from outside was sent", f"{self.error}")
+
+
+def judge_places(tap, text, places, counts, wanted):
+    """Whether what is WANTED came before each, and found the user's GS_BASE where it had to."""
+    missed, wrong = [], []
+    for place in places:
+        count, users = counts.get(place.address, ((0, 0, 0), 0))
+        if not all(count[event] for event in wanted):
+            missed.append(f"{place.name}: {count}")
+        if (users > 0) != place.users:
+            wrong.append(f"{place.name}: {users} of {count}")
+    tap.none(missed, f"{text}: came before each of {len(places)} instructions")
+    users = sum(place.users for place in places)
+    tap.none(wrong, f"{text}: found the user's GS_BASE before {users} of them, and no other")
+
+
+def judge(tap, lines, elf, objdump, outside):
+    """LINES are the kernel's, ELF is its file; OUTSIDE: it has been everywhere too."""
+    border = Border(elf, objdump)
+    counts = {}
+    for match in map(LINE.match, lines):
+        if match:
+            debug, nmi, machine_check, users = map(int, match.groups()[1:])
+            counts[int(match[1], 16)] = (debug, nmi, machine_check), users
+    for place in border.places + border.nested:
+        if place.address in counts:
+            (debug, nmi, machine_check), users = counts[place.address]
+            print(f"# window {place.name}: {debug} #DB, {nmi} NMI, {machine_check} #MC, "
+                  f"{users} with the user's GS_BASE")
+    judge_places(tap, "#DB and NMI", border.places, counts, (0, 1))
+    if outside:
+        judge_places(tap, "#MC", border.places, counts, (2,))
+        judge_places(tap, "NMI and #MC in the entry of #DB", border.nested, counts, (1, 2))
+    known = {place.address for place in border.places + border.nested}
+    tap.ok(known & set(counts), f"the kernel reports {len(counts)} places")
