@@ -12,8 +12,9 @@
  *
  * It must not nest with itself: the CPU starts again at the stack's end. It holds NMIs back until
  * the next IRET, whichever that is. So nothing that comes inside the handler of an NMI may return
- * by IRET: ist.c takes it for fatal. A machine check inside another resets the machine (MCG_STATUS.MCIP). There is no branch
- * on what was interrupted, so there is nothing to guess wrongly about GS_BASE, and no LFENCE.
+ * by IRET: ist.c takes it for fatal. A machine check inside another resets the machine
+ * (MCG_STATUS.MCIP). There is no branch on what was interrupted, so there is nothing to guess
+ * wrongly about GS_BASE, and no LFENCE.
  */
 #include "asm.h"
 
