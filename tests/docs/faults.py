@@ -30,6 +30,8 @@ FAULTS = [
     ("a function that does not exist in the tree", "`kernel_exit()`\n", "the places of"),
     ("a function that is in another file", "[here](arch/riscv64/smp.c) `secondary_start()`\n",
      "the places of"),
+    ("a function in a file that does not exist", "[here](arch/riscv64/boots.S) `boot_start()`\n",
+     "the links of"),
     ("a goal that make does not have", "`make ARCH=riscv64 test-qemu`\n", "the places of"),
     ("a line that is too long", "a" * 101 + "\n", "the lines of"),
 ]

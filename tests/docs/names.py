@@ -90,6 +90,7 @@ class Places:
         for number, text in page.prose:
             linked = [os.path.normpath(at(target)) for target in
                       re.findall(r"\]\(([^)\s#]+\.[chS])\)", text)]
+            linked = [path for path in linked if os.path.exists(path)]
             for span in re.findall(r"`([^`]+)`", text):
                 if re.match(rf"({'|'.join(SOURCES)}|tests|tools|ldscripts|docs)/\S*$", span) \
                         and not glob.glob(re.sub(r"<\w+>", "*", span)):
