@@ -64,6 +64,7 @@ endfunc boot_start
 /* Every other hart: a0 its id. Does not return. */
 func secondary_start
 	csrw	sie, zero
+	fence.i				/* a loader stored this code, perhaps from another hart */
 	fence	rw, rw			/* pairs with the one in arch_start_cpus: the list is whole */
 	la	t0, hart_ids
 	la	t1, hart_count
