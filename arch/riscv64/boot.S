@@ -69,7 +69,7 @@ func secondary_start
 	la	t0, hart_ids
 	la	t1, hart_count
 	ld	t1, 0(t1)
-	li	s0, 0
+	li	s0, 0			/* the boot hart's number: look behind it */
 1:	addi	s0, s0, 1
 	addi	t0, t0, 8
 	bgeu	s0, t1, arch_halt	/* nobody asked for this hart; arch_halt needs no stack */
