@@ -88,7 +88,7 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/fuzz/fuzz.mk tests/bench/bench.mk tests/bench/guest.mk \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/boot/boot.mk tests/fuzz/fuzz.mk tests/bench/bench.mk tests/bench/guest.mk \
 		tests/boot/boot.mk tests/codegen/codegen.mk tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
@@ -103,6 +103,7 @@ clean: ## remove everything that was built
 check: ## everything, with GCC and then with the LLVM tools; LLVM=1: with these only
 ifeq ($(LLVM),)
 	$(Q)$(MAKE) model
+	$(Q)$(MAKE) fuzz
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
@@ -116,6 +117,7 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
+	$(Q)$(MAKE) boot-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
 

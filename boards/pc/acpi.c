@@ -41,13 +41,19 @@ static const unsigned char *find_rsdp(uint64_t from, uint64_t to)
 	return NULL;
 }
 
-/* The table at ADDRESS if it is mapped, has this signature and is whole. */
+/* Whether a table with this signature begins at ADDRESS, and its header is mapped. */
+static bool begins_at(uint64_t address, const char *signature)
+{
+	return address && address <= PC_MAPPED - HEADER_SIZE && same(pc_at(address), signature);
+}
+
+/* The table at ADDRESS if it has this signature and is whole. */
 static const unsigned char *table_at(uint64_t address, const char *signature)
 {
 	const unsigned char *table = pc_at(address);
 	size_t length;
 
-	if (!address || address > PC_MAPPED - HEADER_SIZE || !same(table, signature))
+	if (!begins_at(address, signature))
 		return NULL;
 	length = le32(table + 4);
 	if (length < HEADER_SIZE || length > MAX_TABLE || address > PC_MAPPED - length ||
@@ -56,17 +62,19 @@ static const unsigned char *table_at(uint64_t address, const char *signature)
 	return table;
 }
 
-/* ROOT lists the addresses of the other tables, in WIDTH bytes each. */
+/*
+ * ROOT lists the addresses of the other tables, in WIDTH bytes each. The first with the signature
+ * is it, whole or not: to add up each of the thousands that a broken list may have takes minutes.
+ */
 static const void *table_in(const unsigned char *root, size_t width, const char *signature)
 {
 	size_t length = le32(root + 4);
 
 	for (size_t i = HEADER_SIZE; i + width <= length; i += width) {
-		const void *table =
-			table_at(width == 8 ? le64(root + i) : le32(root + i), signature);
+		uint64_t address = width == 8 ? le64(root + i) : le32(root + i);
 
-		if (table)
-			return table;
+		if (begins_at(address, signature))
+			return table_at(address, signature);
 	}
 	return NULL;
 }
