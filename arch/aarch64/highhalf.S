@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * Moving to the higher half, for kernels at EL1: EL2 has one only with the Virtualization Host
- * Extensions, which these kernels do without.
+ * Extensions, which not every CPU has.
  *
  * mmu.S has turned the MMU on with the board's page_level1 in TTBR0_EL1, which translates the lower
  * half, and none for the upper. Here TTBR1_EL1 gets the same table: the whole identity map becomes

@@ -6,7 +6,7 @@
  * reset (Arm ARM DDI 0487, "Event streams"). boot.S turns it on before a CPU's first line of C.
  *
  * WFI would want a pending interrupt, so an interrupt controller; these kernels often use none.
- * QEMU's TCG ends no sleep late: with several threads its WFE does nothing, and with one (-icount)
+ * Under QEMU nothing sleeps: with several threads its WFE does nothing, and with one (-icount)
  * it goes on with the next CPU.
  */
 #include "asm.h"
