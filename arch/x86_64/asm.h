@@ -14,8 +14,8 @@
 
 /*
  * From protected mode without paging, or from real mode, to 64-bit mode, up to the far jump. The
- * order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). Clobbers
- * %eax, %ecx, %edx.
+ * order is the manual's: PAE, page table, LME, then paging (SDM volume 3, "IA-32e mode"). A CPU
+ * faults where PAE is missing; QEMU goes on, without paging. Clobbers %eax, %ecx, %edx.
  */
 .macro enter_long_mode
 	mov	$CR4_PAE, %eax

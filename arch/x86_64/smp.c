@@ -3,7 +3,8 @@
  * Starting the other CPUs, by INIT and start-up IPIs (Intel SDM volume 3, "Multiple-Processor
  * Management": INIT, 10 ms, start-up, 200 us, start-up again). Every step is done for all CPUs
  * before the next, each addressed by its APIC id: a broadcast would also wake CPUs that the
- * firmware has taken out of use.
+ * firmware has taken out of use. QEMU's CPUs need neither the waits nor the second start-up IPI, so
+ * a pass there does not prove them.
  */
 #include <boards/pc/pc.h>
 #include <kernels/common/kernel.h>
