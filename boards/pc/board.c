@@ -65,12 +65,15 @@ static uint64_t measure_tsc(void)
 	return 0;
 }
 
+extern const char kernel_start[], kernel_end[]; /* ldscripts/kernel.ld */
+
 void board_init(uintptr_t boot_data)
 {
 	const char *error;
 
 	serial_init();
-	error = loader_init(multiboot_magic, boot_data);
+	error = loader_init(multiboot_magic, boot_data, (uint64_t)kernel_start,
+			    (uint64_t)kernel_end);
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel by GRUB or by QEMU's -kernel", error);
 	tsc_per_millisecond = measure_tsc();

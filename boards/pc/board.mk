@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := x86_64
-# With PERCPU_VMA=zero link addresses from 0 on are the areas', which would reach 1 MiB.
-BOARD_LOAD      := $(if $(filter zero,$(PERCPU_VMA)),0x1000000,0x100000)
+# 16 MiB. UEFI firmware may need pieces of what is below (OVMF does, from 8 MiB on), and a BIOS may
+# leave a hole at 15 MiB. With PERCPU_VMA=zero, link addresses from 0 on are the areas'.
+BOARD_LOAD      := 0x1000000
 BOARD_MAX_CPUS  := 256
 BOARD_SOURCES   := board.c loader.c multiboot.c multiboot2.c acpi.c madt.c
 # The multiboot header loads the file by address: (NOLOAD) areas would be a gap in an ELF file.

@@ -13,7 +13,7 @@ enum low_page { PAGE_UNKNOWN, PAGE_FREE, PAGE_TAKEN };
 
 static struct loader this;
 
-const char *loader_init(uint32_t magic, uintptr_t address)
+static const char *read_information(uint32_t magic, uintptr_t address)
 {
 	switch (magic) {
 	case MULTIBOOT_MAGIC:
@@ -24,6 +24,18 @@ const char *loader_init(uint32_t magic, uintptr_t address)
 		return "the boot loader follows neither version of multiboot: %eax held another "
 		       "number";
 	}
+}
+
+const char *loader_init(uint32_t magic, uintptr_t address, uint64_t kernel, uint64_t kernel_end)
+{
+	const char *error;
+
+	this = (struct loader){.kernel = kernel, .kernel_end = kernel_end};
+	error = read_information(magic, address);
+	if (!error && this.kernel_reserved)
+		error = "the kernel, or its .bss, lies where the loader's memory map has something "
+			"else: link it to another address, BOARD_LOAD in board.mk";
+	return error;
 }
 
 const struct loader *loader(void)
@@ -56,6 +68,9 @@ void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bo
 
 	if (!length)
 		return;
+	if (!available && base < loader->kernel_end &&
+	    (base >= loader->kernel || length > loader->kernel - base))
+		loader->kernel_reserved = true;
 	for (; page < pages_end; page++)
 		if (loader->low_pages[page] != PAGE_TAKEN)
 			loader->low_pages[page] = available ? PAGE_FREE : PAGE_TAKEN;

@@ -65,10 +65,15 @@ struct loader {
 	bool has_rsdp;		/* the next is ACPI's root pointer, or zeros behind an old one */
 	unsigned char rsdp[RSDP_SIZE];
 	unsigned char low_pages[LOW_PAGES]; /* each an enum low_page */
+	uint64_t kernel, kernel_end;	    /* where this kernel is */
+	bool kernel_reserved;		    /* the map has some of that for something else */
 };
 
-/* The loader left this number in %eax and ADDRESS in %ebx. Returns NULL, or what is wrong. */
-const char *loader_init(uint32_t magic, uintptr_t address);
+/*
+ * The loader left this number in %eax and ADDRESS in %ebx, and the kernel from KERNEL to
+ * KERNEL_END. Returns NULL, or what is wrong.
+ */
+const char *loader_init(uint32_t magic, uintptr_t address, uint64_t kernel, uint64_t kernel_end);
 const struct loader *loader(void);
 
 /* What each protocol's file does with the information at ADDRESS, into a LOADER that is zero. */

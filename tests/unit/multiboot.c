@@ -175,9 +175,27 @@ static void taken_and_free(void)
 static void other_magic(void)
 {
 	make_memory();
-	CHECK(loader_init(0x2badb003, INFORMATION));
-	CHECK(!loader_init(0x2badb002, INFORMATION));
+	CHECK(loader_init(0x2badb003, INFORMATION, 0x100000, 0x200000));
+	CHECK(!loader_init(0x2badb002, INFORMATION, 0x100000, 0x200000));
 	CHECK(!strcmp(loader()->protocol, "multiboot") && pc_low_page() == 0);
+}
+
+static void kernel_reserved(void)
+{
+	static const uint64_t at[][3] = {/* base, length, whether that is the kernel's */
+					 {0xff000, 0x1000, false}, {0xff000, 0x1001, true},
+					 {0x1fffff, 1, true},	   {0x200000, 0x1000, false},
+					 {0, UINT64_MAX, true},	   {0x1fffff, UINT64_MAX, true},
+					 {0x150000, 0x1000, true}, {0x200000, UINT64_MAX, false}};
+
+	make_memory();
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		uint32_t size = add(add(0, 0, 0x10000000, FREE), at[i][0], at[i][1], RESERVED);
+
+		inform(MAP_GIVEN, MAP, size);
+		CHECK((loader_init(0x2badb002, INFORMATION, 0x100000, 0x200000) != NULL) ==
+		      (at[i][2] != 0));
+	}
 }
 
 void kernel_main(void)
@@ -195,6 +213,7 @@ void kernel_main(void)
 		{"C15 a range that would pass the end of addresses ends there", endless_range},
 		{"C15 a page that one entry takes is taken, whatever others say", taken_and_free},
 		{"a loader that follows no multiboot is refused", other_magic},
+		{"memory that is not free must not be the kernel's", kernel_reserved},
 	};
 
 	UNIT_RUN(tests);
