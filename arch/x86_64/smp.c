@@ -56,14 +56,6 @@ static const char *place_trampoline(void)
 	return NULL;
 }
 
-static void delay(uint64_t microseconds)
-{
-	uint64_t start = board_microseconds();
-
-	while (board_microseconds() - start < microseconds)
-		arch_pause();
-}
-
 static bool is_starting(size_t cpu)
 {
 	return !cpus[cpu].error &&
@@ -101,9 +93,9 @@ void arch_start_cpus(size_t first, size_t end)
 	for (size_t cpu = first; cpu < end; cpu++)
 		if (is_starting(cpu))
 			lapic_send_init(ap_apic_ids[cpu]);
-	delay(10000);
+	pc_delay(10000);
 	send_startup_to_silent(first, end);
-	delay(200);
+	pc_delay(200);
 	send_startup_to_silent(first, end);
 }
 

@@ -121,6 +121,14 @@ uint64_t board_microseconds(void)
 	return tsc_per_millisecond ? rdtsc() * 1000 / tsc_per_millisecond : 0;
 }
 
+void pc_delay(uint64_t microseconds)
+{
+	uint64_t start = board_microseconds();
+
+	while (board_microseconds() - start < microseconds)
+		arch_pause();
+}
+
 void board_exit(bool success)
 {
 	outl(DEBUG_EXIT, success ? EXIT_SUCCESS : EXIT_FAILURE);

@@ -13,6 +13,9 @@ uintptr_t pc_low_page(void);
 /* Where the MADT says that the local APIC's registers are. */
 uint64_t pc_lapic_address(void);
 
+/* Returns when so much time has passed by board_microseconds. */
+void pc_delay(uint64_t microseconds);
+
 /* ---- Memory, by physical address ---- */
 
 /* boot.S maps the first 4 GiB, one to one. */

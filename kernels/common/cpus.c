@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The CPUs: listing them, starting them all at once, and waiting for each with a bound.
+ * The CPUs: listing them, starting them all at once, and waiting for each with a bound. With
+ * serial=1 on the command line they are started one after the other, to see what that costs.
  *
  * A CPU's state goes from STARTING to ONLINE by the CPU itself, or to GIVEN_UP by CPU 0 when its
  * time is over; both use compare-and-exchange, so one of them wins, and a CPU that answers too late
@@ -114,11 +115,24 @@ static void retry_silent_cpus(void)
 			arch_retry_cpu(cpu);
 }
 
+/* Each CPU is started when the one before has come, or has had its time. */
+static void start_serially(void)
+{
+	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
+		arch_start_cpus(cpu, cpu + 1);
+		if (!cpus[cpu].error)
+			(void)wait_for(&cpus[cpu].state, CPU_ONLINE,
+				       board_microseconds() + WAIT_MICROSECONDS);
+	}
+}
+
 size_t cpus_start(void (*function)(size_t cpu))
 {
 	const char *error = arch_start_init();
+	uint64_t serial = 0;
 	size_t online = 1;
 
+	(void)option("serial", &serial);
 	start_function = function;
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
 		if (error)
@@ -127,7 +141,10 @@ size_t cpus_start(void (*function)(size_t cpu))
 	}
 	/* What was written so far is seen by the CPUs that this starts: see each arch_start_cpus.
 	 */
-	arch_start_cpus(1, cpu_count);
+	if (serial)
+		start_serially();
+	else
+		arch_start_cpus(1, cpu_count);
 	wait_for_answers(WAIT_MICROSECONDS);
 	retry_silent_cpus();
 	wait_for_answers(2 * WAIT_MICROSECONDS);

@@ -71,8 +71,9 @@ void cpus_find(uint64_t boot_hwid);
 size_t cpu_of(uint64_t hwid);
 
 /*
- * Starts CPUs 1 to cpu_count - 1, all at once, and returns when each runs FUNCTION(its number) or
- * has an error. CPU 0 does not call FUNCTION. Returns how many run.
+ * Starts CPUs 1 to cpu_count - 1, all at once (or one after the other, if the command line has
+ * serial=1), and returns when each runs FUNCTION(its number) or has an error. CPU 0 does not call
+ * FUNCTION. Returns how many run.
  */
 size_t cpus_start(void (*function)(size_t cpu));
 

@@ -16,6 +16,9 @@ bench: ## instructions and time of each operation, beside what others do; tables
 	$(Q)for mode in $(VALUES_PERCPU_PREEMPT); do for arch in $(BENCH_ARCHS); do \
 		$(MAKE) ARCH=$$arch PERCPU_PREEMPT=$$mode $(BENCH_SETTINGS) O=$(BENCH)/$$mode \
 			BENCH_RESULTS=$(BENCH)/results bench-count || exit 1; done; done
+	$(Q)for arch in $(BENCH_ARCHS); do \
+		$(MAKE) ARCH=$$arch PERCPU_PREEMPT=none $(BENCH_SETTINGS) O=$(BENCH)/none \
+			BENCH_RESULTS=$(BENCH)/results bench-start || exit 1; done
 	$(Q)$(MAKE) PERCPU_PREEMPT=none $(BENCH_SETTINGS) O=$(BENCH) \
 		BENCH_RESULTS=$(BENCH)/results bench-host
 	$(Q)PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/report.py $(BENCH)/results $(O)
@@ -25,7 +28,7 @@ bench-docs: ## put the results of make bench into docs/
 
 # ---- Time, on this machine: the x86_64 port's instructions in a program ----
 BENCH_HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -Itests/bench/host \
-	-I$(H)/include -Iinclude -I. -DMAX_CPUS=64
+	-I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
 BENCH_HOST_SOURCES := $(wildcard tests/bench/host/*.c)
 BENCH_HOST_LIBRARY := $(wildcard lib/*.c lib/smp/*.c)
 bench-host-objects = $(1:%.c=$(H)/bench/%.o)

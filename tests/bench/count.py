@@ -32,19 +32,19 @@ def fail(sentence, run=None):
     sys.exit(1)
 
 
-def start(name, image, areas):
+def start(name, image, settings, append):
     """One start of the kernel: what it counted, as {(who, what): instructions}."""
-    command = shlex.split(os.environ["BENCH_QEMU"]) + [
-        "-icount", "shift=0", "-smp", "1", "-kernel", image, "-append", f"areas={areas}"]
+    command = shlex.split(os.environ["BENCH_QEMU"]) + settings + [
+        "-kernel", image, "-append", append]
     run = Run(command, f"{image}.log", float(os.environ["BENCH_TIMEOUT"]))
     plans, results, bail = parse(run.lines)
     failed = [text for passed, _, text in results if not passed]
     if bail:
-        fail(f"{name}, areas={areas}: {bail}", run)
+        fail(f"{name}, {append}: {bail}", run)
     if failed:
-        fail(f"{name}, areas={areas}: not exact, or wrong: {'; '.join(failed)}", run)
+        fail(f"{name}, {append}: not exact, or wrong: {'; '.join(failed)}", run)
     if plans != [len(results)]:
-        fail(f"{name}, areas={areas}: planned {plans} results, gave {len(results)}; "
+        fail(f"{name}, {append}: planned {plans} results, gave {len(results)}; "
              f"the machine {run.end}", run)
     found = (RESULT.fullmatch(text) for _, _, text in results)
     return {(match[1], match[2]): int(match[3]) for match in found if match}
@@ -63,7 +63,7 @@ def main():
     name = f"{arch} {mode}"
     growth, operations = {}, None
     for areas in AREAS if mode == "none" else (1, 128):
-        counts = start(name, image, areas)
+        counts = start(name, image, ["-icount", "shift=0", "-smp", "1"], f"areas={areas}")
         growth[areas] = {what: n for (who, what), n in counts.items() if who == "all"}
         rest = {key: n for key, n in counts.items() if key[0] != "all"}
         differing = [f"{' '.join(key)}: {operations[key]}, then {n}" for key, n in rest.items()

@@ -44,18 +44,23 @@ def write_all(results, directory):
         write(directory, f"growth-{arch}.dat",
               ([n, counts["sum"], counts["init"] / n, results.ours(arch, "none", "add")]
                for n, counts in growth.items()))
+        for way, by_cpus in results.tree["start"][arch]["instructions"].items():
+            write(directory, f"start-{arch}-{way.replace(' ', '-')}.dat",
+                  ([n, counts["start"][1]] for n, counts in by_cpus.items() if n > 1))
+        write(directory, f"start-{arch}-ratio.dat",
+              results.tree["start"][arch]["ratio"].items())
     host = results.tree["host"]
     if not host["threads"]:
-        return ["instructions"]
+        return ["instructions", "start"]
     base = host["threads"]["near"][1]
     for who, times in host["threads"].items():
         write(directory, f"threads-{who}.dat", ([n, ns / base] for n, ns in times.items()))
     if not host["sharing"]:
-        return ["instructions", "growth"]
+        return ["instructions", "start", "growth"]
     for how, times in host["sharing"].items():
         write(directory, f"sharing-{how}.dat",
               ([quoted(distance), ns / min(times.values())] for distance, ns in times.items()))
-    return ["instructions", "growth", "sharing"]
+    return ["instructions", "start", "growth", "sharing"]
 
 
 def shrink(path):

@@ -4,7 +4,7 @@
 
     report.py RESULTS OUT
 
-RESULTS is the directory of their files. It writes OUT/bench.json, OUT/bench.md and three plots,
+RESULTS is the directory of their files. It writes OUT/bench.json, OUT/bench.md and the plots,
 OUT/bench-*.svg, and prints the Markdown.
 """
 

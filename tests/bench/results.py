@@ -63,11 +63,18 @@ def read_host(path):
     return host
 
 
+def read_start(part):
+    """Numbers of CPUs as numbers again."""
+    return {"instructions": {way: {int(n): counts for n, counts in by_cpus.items()}
+                             for way, by_cpus in part["instructions"].items()},
+            "ratio": {int(n): ratio for n, ratio in part["ratio"].items()}}
+
+
 def read(directory):
     """Everything, as bench.json has it."""
     found = {"date": datetime.date.today().isoformat(), "machine": cpu_model(),
              "cpus": os.cpu_count(), "compilers": {}, "qemu": {}, "instructions": {},
-             "growth": {}, "lookup": {}}
+             "growth": {}, "lookup": {}, "start": {}}
     for path in sorted(glob.glob(os.path.join(directory, "*.json"))):
         with open(path, encoding="utf-8") as file:
             part = json.load(file)
@@ -79,6 +86,8 @@ def read(directory):
             found["lookup"][arch] = {where: {int(n): count for n, count in counts.items()}
                                      for where, counts in part["lookup"].items()}
             found["growth"][arch] = {int(n): what for n, what in part["growth"].items()}
+            with open(os.path.join(directory, f"start-{arch}"), encoding="utf-8") as file:
+                found["start"][arch] = read_start(json.load(file))
     found["host"] = read_host(os.path.join(directory, "host.txt"))
     return found
 

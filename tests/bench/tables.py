@@ -158,6 +158,32 @@ def lookup(results):
             *table(["", *rows[0][1]], [[name, *counts.values()] for name, counts in rows])]
 
 
+def extent(least, most):
+    """A count, or from which to which."""
+    return str(least) if least == most else f"{least}-{most}"
+
+
+def start(results):
+    """Starting all CPUs."""
+    rows, ratios = [], []
+    for arch in results.archs:
+        found = results.tree["start"][arch]
+        ways = found["instructions"]
+        before = ways["at once"]
+        rows.append([f"{arch} before the first start",
+                     *(extent(*counts["prepare"]) for counts in before.values())])
+        for way, by_cpus in ways.items():
+            rows.append([f"{arch} {way}",
+                         *(extent(*counts["start"]) for counts in by_cpus.values())])
+        ratios.append([arch, *(f"{ratio:.2f}" for ratio in found["ratio"].values())])
+    sizes = [list(results.tree["start"][arch]["instructions"]["at once"]) for arch in results.archs]
+    most = ", ".join(str(numbers[-1]) for numbers in sizes)
+    timed = results.tree["start"][results.archs[0]]["ratio"]
+    return [*table(["CPUs", *sizes[0][:-1], most], rows),
+            "Time from entry to the last CPU online, one by one, as a ratio to at once:", "",
+            *table(["CPUs", *timed], ratios)]
+
+
 def versions(results):
     """What it was made with."""
     tree = results.tree
@@ -188,5 +214,6 @@ def markdown(results):
              *losing(results), "### Near, far, and with an index", "", *kinds(results),
              "### The number of CPUs", "", "Instructions, mode none:", "", *growth(results),
              *lookup(results),
+             "### Start-up", "", "Instructions of all CPUs together:", "", *start(results),
              "### Time on the host", "", *host(results)]
     return "\n".join(parts)

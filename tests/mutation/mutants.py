@@ -75,8 +75,8 @@ MUTANTS = [
            qemu("aarch64", "smp", 2), r"not ok \d+ - S1 cpu \d finds every initial value, but not .*"
            "|Bail out! .*|relocation .*|dangerous .*"),
     Mutant("cpu-never-released", "arch/riscv64/smp.c",
-           "for (size_t cpu = 1; cpu < cpu_count; cpu++) {",
-           "for (size_t cpu = 2; cpu < cpu_count; cpu++) {",
+           "for (size_t cpu = first; cpu < end; cpu++) {",
+           "for (size_t cpu = first + 1; cpu < end; cpu++) {",
            SMP, r"not ok \d+ - cpu 1 \(hart \d\) does not run: was started but did not answer.*"),
     Mutant("C14-apic-id-is-not-the-number", "boards/pc/madt.c",
            "\t\t*id = entry[3];", "\t\t*id = entry[2];",

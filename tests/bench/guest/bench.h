@@ -67,4 +67,9 @@ void bench_growth(size_t areas);
 enum { BENCH_LOOKUP_RESULTS = 6 * 3 };
 void bench_lookup(void);
 
+/* start.c: what it takes to start all CPUs. Plans its results itself. */
+void bench_start(void);
+/* Whether delays are to be skipped, and what was spent in them. */
+extern uint64_t bench_skip, bench_skipped;
+
 #endif

@@ -9,7 +9,8 @@
  * An operation is a function of its own, with arguments and result where the ABI puts them and
  * everything but its return counted, as in tests/codegen/golden.txt.
  *
- * On the command line: areas=N, how many areas are made (1 if not given).
+ * On the command line: areas=N, how many areas are made (1 if not given); start=1, to count what
+ * the start of all CPUs takes instead, as start.c says.
  */
 #include "bench.h"
 
@@ -124,8 +125,12 @@ static size_t results_of(const struct contestant *who)
 void kernel_main(void)
 {
 	size_t results = BENCH_GROWTH_RESULTS + BENCH_LOOKUP_RESULTS;
-	uint64_t areas = 1;
+	uint64_t areas = 1, start = 0;
 
+	if (option("start", &start) && start) {
+		bench_start();
+		return;
+	}
 	(void)option("areas", &areas);
 	counter_start();
 	for (size_t i = 0; bench_lists[i]; i++)

@@ -17,6 +17,12 @@ static inline uint64_t instructions(void)
 	return rdtsc();
 }
 
+/* What the CPUs have in common: see entry.S. */
+static inline uint64_t machine_clock(void)
+{
+	return rdtsc();
+}
+
 /* From %gs, one instruction. */
 static inline size_t this_cpu_number(void)
 {
