@@ -53,6 +53,26 @@
 .endm
 
 /*
+ * An entry for each of the 32 exceptions, 16 bytes apart from \name on. Each makes what the CPU has
+ * pushed alike, with an error code or 0, pushes the vector and goes to \target.
+ */
+.macro exception_stubs name, target
+	.balign	16
+	.globl	\name
+\name:
+vector = 0
+	.rept	32
+	.balign	16
+	.if	!((PUSHES_ERROR_CODE >> vector) & 1)
+	push	$0
+	.endif
+	push	$vector
+	jmp	\target
+vector = vector + 1
+	.endr
+.endm
+
+/*
  * %edx = the APIC id of this CPU: all 32 bits from CPUID leaf 0bh, or where that does not exist or
  * says nothing (EBX 0), the 8 bits of leaf 01h. Clobbers %eax, %ebx, %ecx.
  */

@@ -9,19 +9,7 @@
 #include "asm.h"
 
 	.text
-	.balign	16
-	.globl	trap_stubs
-trap_stubs:
-vector = 0
-	.rept	32
-	.balign	16
-	.if	!((PUSHES_ERROR_CODE >> vector) & 1)
-	push	$0
-	.endif
-	push	$vector
-	jmp	trap_common
-vector = vector + 1
-	.endr
+exception_stubs trap_stubs, trap_common
 
 func trap_common
 	pop	%rdi			/* vector */

@@ -94,19 +94,7 @@ syscall_end:
  * Exceptions: the kernel's are reported, as before, and the user's are for trap_handle. Each stub
  * makes the frames alike and adds the vector.
  */
-	.balign	16
-	.globl	user_exceptions
-user_exceptions:
-vector = 0
-	.rept	32
-	.balign	16
-	.if	!((PUSHES_ERROR_CODE >> vector) & 1)
-	push	$0
-	.endif
-	push	$vector
-	jmp	user_exception
-vector = vector + 1
-	.endr
+exception_stubs user_exceptions, user_exception
 
 func user_exception
 	enter_from_user 24, trap_common
