@@ -115,6 +115,9 @@ SCENARIOS = {
             r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
+        # The second region of redistributors is above 4 GiB, where the kernel maps nothing.
+        "gic-not-mapped": Scenario(kernel="usermode", smp="130", bail=r"^Bail out! cpu \d+ \(mpidr "
+                                   r"\d+\): .*redistributor of this CPU lies where the kernel maps"),
         # More than a region of redistributors has.
         "full-size": Scenario(smp="256", hardware_ids=machine.mpidrs(256)),
     },
