@@ -17,8 +17,17 @@ size_t hart_count;
 #define PAUSES_PER_SECOND 200
 static uint64_t pause_ticks;
 
+/*
+ * Where harts come in. astray= on the command line does on purpose what OpenSBI does once in a
+ * while: see boot.S.
+ */
+static void (*entry)(void);
+
 const char *arch_start_init(void)
 {
+	uint64_t astray;
+
+	entry = option("astray", &astray) ? _start : secondary_start;
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		hart_ids[cpu] = cpus[cpu].hwid;
 	hart_count = cpu_count;
@@ -30,11 +39,6 @@ const char *arch_start_init(void)
 
 void arch_start_cpus(size_t first, size_t end)
 {
-	uint64_t astray;
-	/* astray= on the command line does on purpose what OpenSBI does once in a while: see
-	 * boot.S. */
-	void (*entry)(void) = option("astray", &astray) ? _start : secondary_start;
-
 	/*
 	 * What was written so far must be visible to a hart before it runs. The fence at the start
 	 * of secondary_start is the other half.

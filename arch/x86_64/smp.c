@@ -87,6 +87,8 @@ const char *arch_start_init(void)
 
 void arch_start_cpus(size_t first, size_t end)
 {
+	if (first == end)
+		return; /* nobody to wait for */
 	/* x86 stores become visible in order, and the IPI comes after them; no CPU reads earlier.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
