@@ -8,7 +8,7 @@
 
 #include <percpu.h>
 
-/* The table of mmu.S: a block for each of 512 GiB. Bit 0 says that there is one. */
+/* page_level1: an entry for each of 512 GiB. Bit 0 says that it is mapped. */
 enum { GIB_SHIFT = 30, BLOCKS = 512 };
 #define BLOCK_ADDRESS ((uint64_t)(BLOCKS - 1) << GIB_SHIFT)
 #define TABLE_ADDRESS 0x0000fffffffff000u

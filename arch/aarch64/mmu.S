@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Turning the MMU on, with an identity map: the board's page_level1, a table of 512 blocks of 1 GiB
- * that is part of the image, so that no CPU has to write it. Only with the MMU on is memory Normal
- * and inner-shareable, which atomics and coherence between CPUs need.
+ * Turning the MMU on, with an identity map: the board's page_level1, a table for 512 GiB. It is
+ * part of the image, so that no CPU has to write it with the MMU off. Only with the MMU on is
+ * memory Normal and inner-shareable, which atomics and coherence between CPUs need.
  *
  * Registers and fields: Arm ARM DDI 0487, "AArch64 System register descriptions".
  */

@@ -4,9 +4,9 @@
  *
  * VBAR points to 16 entries of 128 bytes: four kinds (synchronous, IRQ, FIQ, SError) from each of
  * four places (this level with SP_EL0, with its own SP, a lower level in AArch64, in AArch32) (Arm
- * ARM DDI 0487, "Exception vectors"). Since nothing returns, no register is saved, and the CPU's stack is taken
- * anew from its top: the old sp may be what trapped. TPIDR_EL0 has the CPU's number, and -1 once it
- * reports: a trap while reporting stops.
+ * ARM DDI 0487, "Exception vectors"). Since nothing returns, no register is saved, and the CPU's
+ * stack is taken anew from its top: the old sp may be what trapped. TPIDR_EL0 has the CPU's number,
+ * and -1 once it reports: a trap while reporting stops.
  */
 #include <arch/boot.h>
 

@@ -3,7 +3,7 @@
  * How a CPU waits. WFE sleeps until an event: what another CPU does is one only if it says SEV, so
  * a wait for memory to change has to be woken now and then, or its own time-out would not be seen.
  * That is what the event stream is for, which is derived from the system counter and is off after
- * reset (Arm ARM DDI 0487, "Event streams"). boot.S turns it on before a CPU's first line of C.
+ * reset (Arm ARM DDI 0487, "Event streams"). boot.S turns it on before a CPU can wait.
  *
  * WFI would want a pending interrupt, so an interrupt controller; these kernels often use none.
  * Under QEMU nothing sleeps: with several threads its WFE does nothing, and with one (-icount)

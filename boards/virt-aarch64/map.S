@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * The identity map of QEMU's aarch64 "virt" machine: devices in the first GiB, RAM from the second
- * on. Only the GiB with the kernel is mapped, and by board.c that of the device tree; where nothing
+ * on. Only the GiB with the kernel is mapped, and by map_ram that of the device tree; where nothing
  * is mapped the CPU does not fetch ahead.
  */
 #include <arch/aarch64/mmu.h>
