@@ -15,6 +15,6 @@ BOARD_SCENARIOS := C20-affinity-1 gicv2 elf-file unknown-cpu running-cpu full-si
 	tree-repeated-cpu tree-disabled-cpu tree-impossible-cpu tree-too-many-cpus tree-no-cpus \
 	tree-boot-cpu-missing tree-no-console \
 	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1 C19-el3-to-el2 el2 el2-vhe el2-vhe-interrupts,\
-	C19-el2 C19-el2-vhe-cpu C19-el3 C19-el3-past-el2 C19-el3-silent-cpu C19-psci-by-smc \
+	C19-el2 C19-el2-vhe-cpu C19-el3 C19-el3-past-el2 C19-el3-silent-cpu C19-el3-image \
 	gic-not-mapped highhalf-old-address)
 BOARD_LOADERS   := qemu u-boot u-boot-2g

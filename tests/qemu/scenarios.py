@@ -82,7 +82,8 @@ SCENARIOS = {
     },
     "virt-aarch64": {
         "highhalf-old-address": old_address("data abort"),
-        # Entered above the level that it is built for, a kernel goes down.
+        # Entered above the level that it is built for, a kernel goes down. QEMU's PSCI is called by
+        # smc then, since HVC is the hypervisor's.
         "C19-el2": Scenario(smp="3", qemu=["-machine", "virtualization=on"],
                             hardware_ids=[0, 1, 2], says="# entered at EL2, runs at EL1"),
         # With VHE, EL2's registers look like EL1's.
@@ -109,8 +110,8 @@ SCENARIOS = {
         "gicv2": Scenario(smp="8", qemu=["-machine", "gic-version=2"],
                           hardware_ids=machine.mpidrs(8, 8)),
         "elf-file": Scenario(smp="2", image="smp.elf", hardware_ids=[0, 1]),
-        # An Image on a machine with EL3: PSCI is called by smc instead of hvc.
-        "C19-psci-by-smc": Scenario(smp="2", qemu=["-machine", "secure=on"], hardware_ids=[0, 1]),
+        # An Image on a machine with EL3: QEMU starts it at EL1 all the same, with PSCI.
+        "C19-el3-image": Scenario(smp="2", qemu=["-machine", "secure=on"], hardware_ids=[0, 1]),
         "unknown-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=1280", failures=[
             r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
