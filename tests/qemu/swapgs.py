@@ -115,9 +115,13 @@ class Outside:
     def everywhere(self, debugger):
         """A machine check before each instruction, and an NMI before each of #DB's entry."""
         border = Border(self.elf, self.objdump)
+        taken = machine.symbol(self.elf, "ist_machine_check")
         for place in border.places + border.nested:
             cpu = debugger.run_to(place.address)
             debugger.monitor(MACHINE_CHECK.format(cpu))
+            # Until it is taken: if an NMI waited as well, that would come first, and the machine
+            # check in its handler, where it is fatal.
+            debugger.run_to(taken)
         for place in border.nested:
             debugger.run_to(place.address)
             debugger.monitor("nmi")
