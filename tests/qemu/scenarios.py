@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The runs of each board that are more than KERNEL@CPUS: odd machines, and firmware that says no."""
+"""The runs of each board that are more than KERNEL@CPUS: odd machines, firmware that says no."""
 
+import re
+import sys
 from dataclasses import dataclass, field
 
 import machine
@@ -99,7 +101,8 @@ SCENARIOS = {
                               says="# entered at EL3, runs at EL2"),
         # A CPU that is not in the pen.
         "C19-el3-silent-cpu": el3(
-            secure="on", virtualization="off", says="# entered at EL3, runs at EL1", append="also=77",
+            secure="on", virtualization="off", says="# entered at EL3, runs at EL1",
+            append="also=77",
             failures=[r"^cpu 4 \(mpidr 77\) does not run: " + NO_ANSWER], more=FAST_CLOCK),
         "el2": Scenario(smp="3", hardware_ids=[0, 1, 2], says="# entered at EL2, runs at EL2"),
         "el2-vhe": Scenario(smp="3", qemu=["-cpu", "max"], hardware_ids=[0, 1, 2],
@@ -117,8 +120,9 @@ SCENARIOS = {
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
         # The second region of redistributors is above 4 GiB, where the kernel maps nothing.
-        "gic-not-mapped": Scenario(kernel="usermode", smp="130", bail=r"^Bail out! cpu \d+ \(mpidr "
-                                   r"\d+\): .*redistributor of this CPU lies where the kernel maps"),
+        "gic-not-mapped": Scenario(
+            kernel="usermode", smp="130", bail=r"^Bail out! cpu \d+ \(mpidr \d+\): .*redistributor "
+                                               r"of this CPU lies where the kernel maps nothing"),
         # More than a region of redistributors has.
         "full-size": Scenario(smp="256", hardware_ids=machine.mpidrs(256)),
     },
@@ -129,14 +133,14 @@ SCENARIOS = {
             says=r'^# cpu 2 \(mpidr 2\) has the enable-method "wave"$',
             tree=trees.cpus('cpu@2 { enable-method = "wave"; };'
                             "cpu@3 { cpu-release-addr = <0 0x1000>; };"),
-            failures=[r"^cpu 2 \(mpidr 2\) does not run: its enable-method in the device tree is none",
+            failures=[r"^cpu 2 \(mpidr 2\) does not run: its enable-method in the device tree",
                       r"^cpu 3 \(mpidr 3\) does not run: " + NO_ANSWER]),
         # One without a slot, and one that the tree does not have: it has no PSCI to ask either.
         "C22-no-slot": Scenario(
             smp="4", hardware_ids=[0, 1], append="also=3",
             tree=trees.cpus("cpu@2 { /delete-property/ cpu-release-addr; };"
                             'cpu@3 { status = "disabled"; };'),
-            failures=[r"^cpu 2 \(mpidr 2\) does not run: its cpu-release-addr in the device tree is",
+            failures=[r"^cpu 2 \(mpidr 2\) does not run: its cpu-release-addr in the device tree",
                       r"^cpu 3 \(mpidr 3\) does not run: .*no PSCI"]),
     },
     "virt-riscv64": {
@@ -216,6 +220,8 @@ def find(board, run):
     named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **ZERO}
     if run in named:
         return named[run]
+    if not re.fullmatch(r"\w+@\d+", run):
+        sys.exit(f"{board} has no run {run}: take KERNEL@CPUS or one of {' '.join(named)}")
     kernel, cpus = run.split("@")
     plain = Scenario(kernel=kernel, smp=cpus, hardware_ids=IDS[board](int(cpus)))
     if board == "pc":
