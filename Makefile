@@ -178,7 +178,7 @@ $(H)/trees/%.dtb: boards/raspi3b/%.dts
 -include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
 
 config-test: ## build and run every legal configuration once
-	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/config TEST_LLVM=$(LLVM) $(PROVE) \
+	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/config TEST_LLVM=$(LLVM) TEST_JOBS=$(JOBS) $(PROVE) \
 		--exec '$(PYTHON) tests/config/run.py' $(or $(ARCH),$(ARCHS))
 
 docs-test: ## compile the code in the pages; check their links and names

@@ -86,7 +86,8 @@ def configurations(arch):
 
 def make(arch, values, *goals):
     values = {"ARCH": arch, "LLVM": os.environ["TEST_LLVM"], **values}
-    command = ["make", *(f"{name}={value}" for name, value in values.items()), *goals]
+    command = ["make", "--jobs=" + os.environ["TEST_JOBS"],
+               *(f"{name}={value}" for name, value in values.items()), *goals]
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
 
