@@ -12,6 +12,7 @@
 #include <kernels/common/cpus.c>
 
 #include <setjmp.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t firmware[8 * MAX_CPUS];
