@@ -244,8 +244,9 @@ else
 include arch/$(ARCH)/arch.mk
 BOARD := $(DEFAULT_BOARD)
 include boards/$(BOARD)/board.mk
-# Without BOARD qemu-test runs these too, unless KERNEL or SMP asks for something of the default's.
-FURTHER_BOARDS := $(if $(KERNEL)$(filter sp,$(PERCPU_MODE)),,\
+# Without BOARD qemu-test runs these too, unless KERNEL, SMP or RUNS asks for something of the
+# default's.
+FURTHER_BOARDS := $(if $(KERNEL)$(RUNS)$(filter sp,$(PERCPU_MODE)),,\
 	$(if $(filter file,$(origin SMP)),$(OTHER_BOARDS)))
 endif
 ifneq ($(BOARD_ARCH),$(ARCH))
