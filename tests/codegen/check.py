@@ -3,7 +3,7 @@
 """Looks at what the compiler made. Called by make codegen-test, through prove.
 
 The argument names what to look at: counts, order, widths, registers, library, publication,
-cplusplus, sequences or images, each a module here with the function check; with -restart behind it,
+cplusplus, sequences, images or barriers, each a module here with the function check; with -restart behind it,
 in what was compiled for PERCPU_PREEMPT restart. The rest is in the environment:
 
     TEST_ARCH      x86_64, aarch64 or riscv64
@@ -25,8 +25,8 @@ from isa import ISAS
 from tap import Tap
 
 GROUPS = ("counts", "order", "widths", "registers", "library", "publication", "cplusplus",
-          "images", "counts-restart", "order-restart", "widths-restart", "cplusplus-restart",
-          "sequences-restart")
+          "images", "barriers", "counts-restart", "order-restart", "widths-restart",
+          "cplusplus-restart", "sequences-restart")
 
 
 class Settings:

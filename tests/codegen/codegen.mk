@@ -62,7 +62,7 @@ $(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/cod
 	$(call say,LD,$@)$(LD) $(ARCH_LDFLAGS) -static -L ldscripts -T tests/codegen/linked.ld \
 		--unresolved-symbols=ignore-all -z muldefs -o $@ $(filter %.o,$^)
 
-CODEGEN_CHECKS := counts order widths registers library publication cplusplus images \
+CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
 	$(addsuffix -restart,counts order widths cplusplus sequences)
 
 codegen-test: $(CODEGEN_OBJECTS) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
