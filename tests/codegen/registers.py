@@ -26,6 +26,8 @@ BORDER = ("frame_resume", "user_timer", "user_breakpoint", "user_exception", "sy
 # What is wrong on purpose: kernels/swapgs/wrong.S; with trust=1 the handler of kernels/usermode.
 CONTROLS = ("asks_cs_debug", "asks_cs_nmi", "asks_sign_debug", "asks_sign_nmi")
 CONTROLS_OF = {"usermode.elf": ("trap_handle",)}
+# Behind these nothing is loaded by a guess, or nothing by GS any more.
+SETTLED = ("lfence", "iretq", "sysretq")
 # How far from __global_pointer$ the linker makes accesses relative to gp.
 REACH = 2048
 WRITES_GS = re.compile(r"(mov\w* .*,%gs|lgs\w* .*|pop\w* %gs|swapgs|wrgsbase\w* .*)$")
@@ -118,13 +120,31 @@ def segment_loads(functions):
                 yield f"{name}: {i}"
 
 
+def unsettled(functions):
+    """Where a guess at whose GS_BASE it is would be followed by a load: an SWAPGS that a branch
+    leads past, or what that branch leads to. An entry that begins with SWAPGS guesses nothing."""
+    for name, function in functions.items():
+        at = {i.address: i for i in function.code}
+        for i, behind in zip(function.code, [*function.code[1:], None]):
+            if i.mnemonic != "swapgs" or i is function.code[0]:
+                continue
+            past = [at.get(branch.target()) for branch in function.code
+                    if re.fullmatch(r"j(?!mp)\w+", branch.mnemonic)
+                    and branch.address < i.address < (branch.target() or 0)]
+            for settles in (behind, *past):
+                if not settles or settles.mnemonic not in SETTLED:
+                    yield f"{name}: {i}: {settles}"
+
+
 def check_x86_kernel(tap, functions, what, _elf):
-    """C16: a selector loaded into GS clears the base."""
+    """C16: a selector loaded into GS clears the base. C17: a guess must not use it."""
     tap.ok(all(any(WRITES_GS.match(text(i)) for i in functions[name].code)
                for name in SEGMENT_LOADS),
            f"{what}: {' and '.join(SEGMENT_LOADS)} load the segments")
     tap.none(segment_loads(kernels_own(functions, what)),
              f"C16 {what}: nothing but the start code, before GS_BASE is set, loads %gs")
+    tap.none(unsettled(kernels_own(functions, what)),
+             f"C17 {what}: LFENCE, or the return, is next to SWAPGS and to what goes past it")
 
 
 def check_aarch64_library(tap, functions, what):
