@@ -204,4 +204,11 @@ MUTANTS = [
     Mutant("old-translations-stay", "arch/x86_64/highhalf.S",
            "\tmov\t%rax, %cr3\n", "",
            codegen("x86_64"), r"not ok \d+ - -O2 highhalf.elf: \w+ has, in order, .*"),
+    Mutant("guess-at-swapgs", "arch/x86_64/user.S",
+           "1:\tlfence\n", "1:\n",
+           codegen("x86_64"), r"not ok \d+ - C17 -O2 usermode.elf: LFENCE, or the return, .*"),
+    Mutant("boot-cpu-wanted-within-the-room", "kernels/common/cpus.c",
+           "count <= MAX_LISTED && !listed(hwids, count, boot_hwid)",
+           "!listed(hwids, count < MAX_LISTED ? count : MAX_LISTED, boot_hwid)",
+           scenario("x86_64", "madt-huge"), r"Bail out! .* the firmware's list of 12001 CPUs"),
 ]

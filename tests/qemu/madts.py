@@ -70,7 +70,7 @@ SCENARIOS = {
     "madt-cut-off": {
         "madt": madt(apic(0), apic(1), apic(2), cut=1),
         "smp": "3", "hardware_ids": [0, 1], "status": 33},
-    # The boot CPU comes last.
+    # The boot CPU comes last, behind all that there is room for.
     "madt-huge": {
         "madt": madt(*(x2apic(1000 + i) for i in range(12000)), apic(0)),
         "kernel": "hello", "says": LEFT_OUT, "status": 33},
