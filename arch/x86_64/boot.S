@@ -152,7 +152,7 @@ gdt:
 	.quad	0x00af9b000000ffff	/* GDT_CODE64 */
 	.quad	0x00cf93000000ffff	/* GDT_DATA */
 	.if	. - gdt != GDT_SIZE
-	.error	"GDT_SIZE in asm.h is not the size of gdt"
+	.error	"GDT_SIZE in gdt.h is not the size of gdt"
 	.endif
 
 gdt_pointer:

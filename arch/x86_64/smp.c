@@ -18,22 +18,12 @@ uint32_t ap_count;
 
 static uintptr_t page;
 
+/* As get_apic_id in asm.h, which is for code without a stack. */
 uint32_t x86_apic_id(void)
 {
-	uint32_t eax = 0, ebx, ecx, edx;
-
-	/* As get_apic_id in asm.h, which is for code without a stack. */
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	if (eax >= 0xb) {
-		eax = 0xb;
-		ecx = 0;
-		__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-		if (ebx)
-			return edx;
-	}
-	eax = 1;
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return ebx >> 24;
+	if (cpuid(0).eax >= 0xb && cpuid(0xb).ebx)
+		return cpuid(0xb).edx;
+	return cpuid(1).ebx >> 24;
 }
 
 /* Copies the trampoline to a page that it can start from. Returns NULL or what is wrong. */

@@ -82,15 +82,7 @@ static void set_gates(void)
 
 static bool cpu_has_fsgsbase(void)
 {
-	uint32_t eax = 0, ebx, ecx = 0, edx;
-
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-	if (eax < 7)
-		return false;
-	eax = 7;
-	ecx = 0;
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-	return ebx & CPUID_FSGSBASE;
+	return cpuid(0).eax >= 7 && cpuid(7).ebx & CPUID_FSGSBASE;
 }
 
 /* fsgsbase=0 or 1 on the command line; as the CPU has it, otherwise. */

@@ -69,6 +69,21 @@ static inline uint64_t rdtsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+/* Subleaf 0. Not volatile: it says the same each time, on the CPU that this runs on. */
+static inline struct cpuid cpuid(uint32_t leaf)
+{
+	struct cpuid said;
+
+	__asm__("cpuid"
+		: "=a"(said.eax), "=b"(said.ebx), "=c"(said.ecx), "=d"(said.edx)
+		: "a"(leaf), "c"(0));
+	return said;
+}
+
 /* The APIC id of the calling CPU, from CPUID. */
 uint32_t x86_apic_id(void);
 
