@@ -76,6 +76,17 @@ size_t cpu_of(uint64_t hwid)
 	return cpu;
 }
 
+void cpus_make_areas(void)
+{
+	int error = percpu_init(cpu_count);
+
+	if (!error)
+		error = percpu_set_local_thread_pointer(0);
+	if (error)
+		tap_bail_out("cpu 0 (%s %lu): percpu_init(%zu), or binding this CPU: %s",
+			     board_hwid_name, cpus[0].hwid, cpu_count, percpu_strerror(error));
+}
+
 bool wait_for(const size_t *flag, size_t value, uint64_t until)
 {
 	/* The acquire pairs with the release of whoever wrote the flag. */

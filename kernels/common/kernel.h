@@ -70,6 +70,9 @@ void cpus_find(uint64_t boot_hwid);
 /* The number of the CPU with this hardware id; cpu_count if there is none. */
 size_t cpu_of(uint64_t hwid);
 
+/* Makes an area for each CPU, and binds CPU 0 to its own. What fails ends the run. */
+void cpus_make_areas(void);
+
 /*
  * Starts CPUs 1 to cpu_count - 1, all at once (or one after the other, if the command line has
  * serial=1), and returns when each runs FUNCTION(its number) or has an error. CPU 0 does not call

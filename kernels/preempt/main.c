@@ -16,7 +16,6 @@
  * lost.
  */
 #include <kernels/common/kernel.h>
-#include <percpu.h>
 
 #include "preempt.h"
 
@@ -92,13 +91,9 @@ static void report(size_t online)
 
 void kernel_main(void)
 {
-	int error = percpu_init(cpu_count);
 	size_t online;
 
-	if (!error)
-		error = percpu_set_local_thread_pointer(0);
-	if (error)
-		tap_bail_out("percpu_init(%zu): %s", cpu_count, percpu_strerror(error));
+	cpus_make_areas();
 	tap_plan(3);
 	traps_prepare();
 	sets_prepare();

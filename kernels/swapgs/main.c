@@ -19,7 +19,6 @@
 #include <arch/x86_64/user.h>
 #include <arch/x86_64/x86.h>
 #include <kernels/common/kernel.h>
-#include <percpu.h>
 
 #include "swapgs.h"
 
@@ -127,12 +126,7 @@ static void report(void)
 
 void kernel_main(void)
 {
-	int error = percpu_init(cpu_count);
-
-	if (!error)
-		error = percpu_set_local_thread_pointer(0);
-	if (error)
-		tap_bail_out("percpu_init(%zu): %s", cpu_count, percpu_strerror(error));
+	cpus_make_areas();
 	(void)option("external", &external);
 	(void)option("trust", &trust);
 	(void)option("fault", &fault);

@@ -139,12 +139,7 @@ static void report_forbidden(size_t i)
 
 void kernel_main(void)
 {
-	int error = percpu_init(cpu_count);
-
-	if (!error)
-		error = percpu_set_local_thread_pointer(0);
-	if (error)
-		tap_bail_out("percpu_init(%zu): %s", cpu_count, percpu_strerror(error));
+	cpus_make_areas();
 	tap_plan(2 * cpu_count + FORBIDDEN);
 	(void)option("trust", &trust);
 	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
