@@ -105,6 +105,18 @@
 #include <percpu/config.h>
 #endif
 
+/*
+ * The configuration, for #if in C and in assembly (percpu/asm.h): 1 for what it is, else 0.
+ *
+ *	PERCPU_MODE		PERCPU_IS_SMP PERCPU_IS_SP
+ *	PERCPU_PREEMPT		PERCPU_IS_NONE PERCPU_IS_HOOKS PERCPU_IS_RESTART
+ *	PERCPU_VMA		PERCPU_IS_IMAGE PERCPU_IS_ZERO
+ *	PERCPU_ARM_EL		PERCPU_IS_EL1 PERCPU_IS_EL2, on aarch64
+ *	PERCPU_RISCV_REG	PERCPU_IS_GP PERCPU_IS_TP, on riscv64
+ *
+ * PERCPU_DEBUG and PERCPU_CACHE_LINE are numbers, and can be compared. The words cannot: for the
+ * preprocessor PERCPU_PREEMPT == restart compares two names that it does not know, and is true.
+ */
 #include <percpu/configuration.h>
 
 #include <percpu_arch.h>

@@ -9,7 +9,7 @@
 
 #include "internal.h"
 
-#if PERCPU_DEBUG && PERCPU__MODE == PERCPU__MODE_smp && defined(percpu_arch_hardware_id)
+#if PERCPU_DEBUG && PERCPU_IS_SMP && defined(percpu_arch_hardware_id)
 
 /* The owner's hardware id, plus 1; 0 before a CPU has taken the area. */
 static PERCPU_DEFINE(uintptr_t, percpu_owner);
@@ -71,7 +71,7 @@ void _percpu_check_access(void)
 void _percpu_check_pointer(void)
 {
 	_percpu_check_access();
-#if PERCPU_DEBUG && PERCPU__PREEMPT != PERCPU__PREEMPT_none
+#if PERCPU_DEBUG && !PERCPU_IS_NONE
 	if (percpu_preemptible())
 		percpu_panic(
 			"percpu: percpu_ptr while preemptible: the thread may be moved, and the "
@@ -79,7 +79,7 @@ void _percpu_check_pointer(void)
 #endif
 }
 
-#if PERCPU_DEBUG && PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU_DEBUG && PERCPU_IS_SMP
 
 void _percpu_check_template(void)
 {

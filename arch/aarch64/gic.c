@@ -36,7 +36,7 @@ enum {
 #define ICC_IAR1_EL1 "S3_0_C12_C12_0"
 #define ICC_EOIR1_EL1 "S3_0_C12_C12_1"
 #define ICC_IGRPEN1_EL1 "S3_0_C12_C12_7"
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 #define ICC_SRE "S3_0_C12_C12_5"
 #else
 #define ICC_SRE "S3_4_C12_C9_5"

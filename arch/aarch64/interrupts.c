@@ -13,7 +13,7 @@
  * its guest; EL2 has one of its own. INDEX is the timer's place in the device tree's list.
  * PSTATE of a thread: this level with its own SP, IRQs on, the rest masked as at boot.
  */
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 #define TIMER(register) "cntv_" register "_el0"
 #define TIMER_COUNT "cntvct_el0"
 #define TIMER_INDEX 2

@@ -38,7 +38,7 @@
 #define CPTR_RES1 0x33ff		/* without VHE */
 #define CPTR_TFP (1 << 10)
 #define CPTR_VHE_FPEN (3 << 20)
-#if PERCPU_ARM_EL == 2
+#if PERCPU_IS_EL2
 #define HCR (HCR_RW | HCR_IMO)
 #define HCR_VHE (HCR_E2H | HCR_TGE)
 #define CPTR (CPTR_RES1 | CPTR_TFP)
@@ -107,7 +107,7 @@ func from_el3
 	msr	ICC_SRE_EL3, x0
 1:	id_field x0, id_aa64pfr0_el1, 8	/* EL2 */
 	cbnz	x0, 2f
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 	ldr	x0, =SCTLR_RES1_EL1
 	msr	sctlr_el1, x0
 	mov	x0, #SPSR_EL1
@@ -187,7 +187,7 @@ func at_el2
 	tbz	x0, #0, 4f		/* firmware at EL3 keeps the GIC from us: gic.c says so */
 	msr	ICH_HCR_EL2, xzr	/* no virtual interrupts */
 4:
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 	ldr	x0, =SCTLR_RES1_EL1
 	cbz	x2, 5f
 	msr	SCTLR_EL12, x0		/* with E2H, SCTLR_EL1 is this level's own */

@@ -11,7 +11,7 @@ void levels_report(void)
 	uint64_t level, hcr = 0;
 
 	__asm__ volatile("mrs %0, CurrentEL" : "=r"(level));
-#if PERCPU_ARM_EL == 2
+#if PERCPU_IS_EL2
 	__asm__ volatile("mrs %0, hcr_el2" : "=r"(hcr));
 #endif
 	print("# entered at EL%u, runs at EL%u%s\n", entered_level, (unsigned)(level >> 2 & 3),

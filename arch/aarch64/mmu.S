@@ -27,7 +27,7 @@
 #define TCR_EL1_SIZE_SHIFT 32		/* of the field for the size of physical addresses */
 #define TCR_EL2_RES1 (1 << 31 | 1 << 23)
 #define TCR_EL2_SIZE_SHIFT 16
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 #define TLB_INVALIDATE_ALL vmalle1
 #else
 #define TLB_INVALIDATE_ALL alle2	/* of EL2's, with and without E2H */
@@ -51,7 +51,7 @@ func mmu_on
 	mov	x1, #5
 	cmp	x0, x1
 	csel	x0, x0, x1, ls
-#if PERCPU_ARM_EL == 2
+#if PERCPU_IS_EL2
 	mrs	x1, hcr_el2
 	tbnz	x1, #HCR_E2H_BIT, 1f
 	ldr	x1, =TCR_COMMON | TCR_EL2_RES1

@@ -42,7 +42,7 @@
 .macro mmu_tables blocks
 mmu_alone = 0
 	mmu_table page_level1, \blocks
-#if PERCPU_ARM_EL == 2
+#if PERCPU_IS_EL2
 mmu_alone = 1
 	mmu_table page_level1_el2, \blocks
 #endif

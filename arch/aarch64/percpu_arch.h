@@ -41,6 +41,11 @@
 #define PERCPU_ARCH_CONFIG PERCPU__EL(PERCPU_ARM_EL)
 #define PERCPU__EL(level) PERCPU__EL_(level)
 #define PERCPU__EL_(level) el##level
+#define PERCPU_IS_EL1 (PERCPU_ARM_EL == 1)
+#define PERCPU_IS_EL2 (PERCPU_ARM_EL == 2)
+#if !PERCPU_IS_EL1 && !PERCPU_IS_EL2
+#error "libpercpu: PERCPU_ARM_EL is 1 or 2"
+#endif
 
 #ifndef __ASSEMBLER__
 
@@ -85,7 +90,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	__asm__ volatile("msr daif, %0" : : "r"(daif) : "memory");
 }
 
-#if PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU_IS_SMP
 
 /*
  * The operand AT of an access: a constant address where the compiler knows one, else a register.
@@ -97,7 +102,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #else
 #define PERCPU__A64_AT "Sr"
 #endif
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__A64_ADDRESS(lv) (&(lv))
 #else
 #define PERCPU__A64_ADDRESS(lv) (PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
@@ -115,7 +120,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	".endr\n\t"
 
 /* The forms of one access. BODY(offset, ...) is what is done at that offset from register x. */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__A64_MOVE(to) "movz " to ", #:abs_g1:%[at]\n\tmovk " to ", #:abs_g0_nc:%[at]\n\t"
 #define PERCPU__A64_FORMS(body, ...)                                                               \
 	"mrs %[x], " PERCPU__TPIDR "\n\t"                                                          \
@@ -180,7 +185,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
  * for an asm with one output.
  */
 #define PERCPU__A64_LOAD_STABLE(offset, suffix, w) "ldr" suffix " %" w "[x], [%[x], " offset "]\n\t"
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__A64_STABLE_AT(lv) "r"(percpu_arch_offset(lv))
 #define PERCPU__A64_STABLE(suffix, w)                                                              \
 	PERCPU__SEQUENCE_BEGIN                                                                     \
@@ -334,7 +339,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	"cmp %[low], %[e_low]\n\tccmp %[high], %[e_high], #0, eq\n\tb.ne 2f\n\t"                   \
 	"stxp %w[failed], %[v_low], %[v_high], [%[x]]\n" PERCPU__SEQUENCE_END                      \
 	"\tcbnz %w[failed], 1b\n2:"
-#if PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU_IS_SMP
 #define PERCPU__A64_PAIR_TEXT                                                                      \
 	PERCPU__A64_LOOK_AT "\n1:\n" PERCPU__SEQUENCE_BEGIN PERCPU__A64_FORMS(                     \
 		PERCPU__A64_ADDRESS_OF, "[x]") PERCPU__A64_PAIR
@@ -367,21 +372,21 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. only PERCPU_VMA zero needs \temporary. */
-#define PERCPU__ASM_TPIDR PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
+#define PERCPU_REGISTER PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 
 /* \base = where the variable is, or with zero, \base + \offset. */
 .macro percpu__base base, name, offset
-#if PERCPU__MODE == PERCPU__MODE_sp
+#if PERCPU_IS_SP
 	adrp	\base, __percpu_near.\name
 #else
-	mrs	\base, PERCPU__ASM_TPIDR
-#if PERCPU__VMA == PERCPU__VMA_zero
+	mrs	\base, PERCPU_REGISTER
+#if PERCPU_IS_ZERO
 	movz	\offset, #:abs_g1:__percpu_near.\name
 	movk	\offset, #:abs_g0_nc:__percpu_near.\name
 #endif
 #endif
 .endm
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__ASM_OFFSET \temporary
 #else
 #define PERCPU__ASM_OFFSET :lo12:__percpu_near.\name

@@ -34,7 +34,7 @@ func event_stream_on
 	csel	x1, x1, x2, ls
 	lsl	x1, x1, #EVNTI_SHIFT
 	orr	x1, x1, #EVNTEN
-#if PERCPU_ARM_EL == 1
+#if PERCPU_IS_EL1
 	msr	cntkctl_el1, x1		/* and EL0 has no counter and no timer */
 #else
 	mrs	x2, cnthctl_el2		/* levels.S; the fields are at the same place with VHE */

@@ -37,7 +37,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	percpu_host_irqs_off = flags;
 }
 
-#if PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU_IS_SMP
 /* The asm hides from the compiler that the template's object and the copy are not the same. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \

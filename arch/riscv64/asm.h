@@ -16,7 +16,7 @@
 /* \insn, sd or ld, of every register that is in each frame at sp. */
 .macro each_register insn
 	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	.if	\n - PERCPU_REGISTER
+	.if	\n - PERCPU_REGISTER_NUMBER
 	\insn	x\n, FRAME_X(\n)(sp)
 	.endif
 	.endr

@@ -73,7 +73,7 @@ func handle
 	sret
 	/* To user mode: interrupts are off, so no other trap sees user code's values here. */
 1:	each_register ld
-	ld	PERCPU_RISCV_REG, FRAME_X(PERCPU_REGISTER)(sp)
+	ld	PERCPU_REGISTER, FRAME_X(PERCPU_REGISTER_NUMBER)(sp)
 	ld	sp, FRAME_X(2)(sp)
 	sret
 endfunc handle

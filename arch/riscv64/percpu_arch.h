@@ -47,6 +47,13 @@
 #define PERCPU_ARCH_H
 
 #define PERCPU_ARCH_CONFIG PERCPU_RISCV_REG
+#define PERCPU__REG_gp 1
+#define PERCPU__REG_tp 2
+#define PERCPU_IS_GP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 1)
+#define PERCPU_IS_TP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 2)
+#if !PERCPU_IS_GP && !PERCPU_IS_TP
+#error "libpercpu: PERCPU_RISCV_REG is gp or tp"
+#endif
 
 #ifndef __ASSEMBLER__
 
@@ -73,7 +80,7 @@ static inline void percpu_arch_set_register(uintptr_t value)
  * For the library, once: percpu.ld learns that gp is the per-CPU register, and gets a reference to
  * __global_pointer$ to provide for, which is how it finds out that someone else defines it.
  */
-#if PERCPU__VMA == PERCPU__VMA_image
+#if PERCPU_IS_IMAGE
 #define PERCPU_ARCH_LIBRARY_ASM                                                                    \
 	".globl libpercpu__register_" PERCPU__RV_REG "\n"                                          \
 	".set libpercpu__register_" PERCPU__RV_REG ", 0\n"                                         \
@@ -100,14 +107,14 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 	__asm__ volatile("csrs sstatus, %0" : : "r"(sstatus & PERCPU__SSTATUS_SIE) : "memory");
 }
 
-#if PERCPU__MODE == PERCPU__MODE_smp
+#if PERCPU_IS_SMP
 
 /*
  * The forms of one access. AT is a constant address where the compiler knows one, else a register;
  * the modifier %i prints an "i" for the former. BODY(low, base, ...) is what is done to low(base);
  * END, or END_NEAR where the address takes no instruction of its own, closes a sequence.
  */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__RV_FORMS(end_near, end, body, ...)                                                 \
 	".ifnc %i[at],i\n\t"                                                                       \
 	"add %[t], %[at], " PERCPU__RV_REG                                                         \
@@ -202,7 +209,7 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
  * Neither volatile nor "memory": may be merged with others, moved and left out, which compilers do
  * for an asm with one output. So the address of a far variable is in a register.
  */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__RV_STABLE(load)                                                                    \
 	"add %[out], %[at], " PERCPU__RV_REG "\n\t" load " %[out], "                               \
 	"0(%[out])\n" PERCPU__SEQUENCE_END
@@ -300,11 +307,13 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. \temporary is not needed. */
-#if PERCPU__MODE == PERCPU__MODE_smp && PERCPU__VMA == PERCPU__VMA_image
+#define PERCPU_REGISTER PERCPU_RISCV_REG
+
+#if PERCPU_IS_SMP && PERCPU_IS_IMAGE
 .macro percpu__access insn, reg, name, base
 	.option	push
 	.option	norelax
-	\insn	\reg, %lo(__percpu_near.\name)(PERCPU_RISCV_REG)
+	\insn	\reg, %lo(__percpu_near.\name)(PERCPU_REGISTER)
 	.option	pop
 .endm
 #else
@@ -312,12 +321,12 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 .macro percpu__access insn, reg, name, base
 	.option	push
 	.option	norelax
-#if PERCPU__MODE == PERCPU__MODE_sp
+#if PERCPU_IS_SP
 771:	auipc	\base, %pcrel_hi(__percpu_near.\name)
 	\insn	\reg, %pcrel_lo(771b)(\base)
 #else
 	lui	\base, %hi(__percpu_near.\name)
-	add	\base, \base, PERCPU_RISCV_REG
+	add	\base, \base, PERCPU_REGISTER
 	\insn	\reg, %lo(__percpu_near.\name)(\base)
 #endif
 	.option	pop
@@ -335,15 +344,15 @@ static inline void percpu_arch_irq_restore(uintptr_t sstatus)
 .macro percpu_address reg, name, temporary
 	.option	push
 	.option	norelax
-#if PERCPU__MODE == PERCPU__MODE_sp
+#if PERCPU_IS_SP
 771:	auipc	\reg, %pcrel_hi(__percpu_near.\name)
 	addi	\reg, \reg, %pcrel_lo(771b)
-#elif PERCPU__VMA == PERCPU__VMA_zero
+#elif PERCPU_IS_ZERO
 	lui	\reg, %hi(__percpu_near.\name)
-	add	\reg, \reg, PERCPU_RISCV_REG
+	add	\reg, \reg, PERCPU_REGISTER
 	addi	\reg, \reg, %lo(__percpu_near.\name)
 #else
-	addi	\reg, PERCPU_RISCV_REG, %lo(__percpu_near.\name)
+	addi	\reg, PERCPU_REGISTER, %lo(__percpu_near.\name)
 #endif
 	.option	pop
 .endm

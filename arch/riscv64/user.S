@@ -22,8 +22,8 @@ func user_vector
 	bnez	t1, interrupted_kernel
 
 	sd	sp, HART_USER_SP(t0)
-	sd	PERCPU_RISCV_REG, HART_USER_REGISTER(t0)
-	ld	PERCPU_RISCV_REG, HART_REGISTER(t0)
+	sd	PERCPU_REGISTER, HART_USER_REGISTER(t0)
+	ld	PERCPU_REGISTER, HART_REGISTER(t0)
 	ld	sp, HART_TRAP_STACK(t0)
 	ld	t1, HART_T1(t0)
 	ld	t2, HART_T2(t0)
@@ -35,7 +35,7 @@ func user_vector
 	ld	t1, HART_USER_SP(t0)
 	ld	t2, HART_USER_REGISTER(t0)
 	sd	t1, FRAME_X(2)(sp)
-	sd	t2, FRAME_X(PERCPU_REGISTER)(sp)
+	sd	t2, FRAME_X(PERCPU_REGISTER_NUMBER)(sp)
 	csrr	t1, sepc
 	csrr	t2, sstatus
 	sd	t1, FRAME_PC(sp)
@@ -82,7 +82,7 @@ endfunc user_vector
 
 /* Register n becomes PATTERN + n; the one in VALUE's place, VALUE, and nothing else in between. */
 .macro fill_one n
-	.if	\n != 31 && \n != PERCPU_REGISTER
+	.if	\n != 31 && \n != PERCPU_REGISTER_NUMBER
 	addi	x\n, x31, \n
 	.endif
 .endm
@@ -90,7 +90,7 @@ endfunc user_vector
 	ld	x31, USER_PATTERN(sp)
 	but_sp	fill_one
 	addi	x31, x31, 31
-	ld	PERCPU_RISCV_REG, USER_VALUE(sp)
+	ld	PERCPU_REGISTER, USER_VALUE(sp)
 .endm
 
 .macro save_one n
@@ -104,7 +104,7 @@ endfunc user_vector
 .macro look_one n
 	ld	t1, USER_X(\n)(sp)
 	addi	t2, t0, \n
-	.if	\n == PERCPU_REGISTER
+	.if	\n == PERCPU_REGISTER_NUMBER
 	ld	t2, USER_VALUE(sp)
 	.elseif	\n == NUMBER_OF_a7
 	li	t2, USER_CALL_WORK

@@ -90,8 +90,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		__asm__ volatile("sti" ::: "memory");
 }
 
-#if PERCPU__MODE == PERCPU__MODE_smp
-#if PERCPU__VMA == PERCPU__VMA_zero || !defined __PIC__
+#if PERCPU_IS_SMP
+#if PERCPU_IS_ZERO || !defined __PIC__
 #define PERCPU__X86_VAR(operand) "%%gs:%P" operand
 #else
 #define PERCPU__X86_VAR(operand) "%%gs:%" operand
@@ -256,7 +256,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		(percpu_u128) _percpu_high << 64 | _percpu_low;                                    \
 	})
 
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define percpu_arch_offset(lv)                                                                     \
 	__extension__({                                                                            \
 		size_t _percpu_o;                                                                  \
@@ -273,7 +273,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 				 : "cc");                                                          \
 		(void *)_percpu_p;                                                                 \
 	})
-#elif PERCPU__MODE == PERCPU__MODE_smp
+#elif PERCPU_IS_SMP
 /* The address in the template, which the compiler forms as it likes, and delta. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
@@ -290,9 +290,11 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. No register but \reg is needed. */
-#if PERCPU__MODE == PERCPU__MODE_sp
+#define PERCPU_REGISTER %gs
+
+#if PERCPU_IS_SP
 #define PERCPU__ASM_VARIABLE __percpu_near.\name(%rip)
-#elif PERCPU__VMA == PERCPU__VMA_zero
+#elif PERCPU_IS_ZERO
 #define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name
 #else
 #define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name(%rip)
@@ -307,9 +309,9 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 .endm
 
 .macro percpu_address reg, name, temporary
-#if PERCPU__MODE == PERCPU__MODE_sp
+#if PERCPU_IS_SP
 	leaq	PERCPU__ASM_VARIABLE, \reg
-#elif PERCPU__VMA == PERCPU__VMA_zero
+#elif PERCPU_IS_ZERO
 	movq	$__percpu_near.\name, \reg
 	addq	%gs:__percpu_near.percpu_delta, \reg
 #else

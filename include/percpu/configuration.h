@@ -12,6 +12,15 @@
 #define PERCPU__GLUE_(a, b) a##b
 #define PERCPU__GLUE(a, b) PERCPU__GLUE_(a, b)
 
+/* See percpu.h. What concerns one architecture only stands in its port. */
+#define PERCPU_IS_SMP (PERCPU__MODE == 1)
+#define PERCPU_IS_SP (PERCPU__MODE == 2)
+#define PERCPU_IS_NONE (PERCPU__PREEMPT == 1)
+#define PERCPU_IS_HOOKS (PERCPU__PREEMPT == 2)
+#define PERCPU_IS_RESTART (PERCPU__PREEMPT == 3)
+#define PERCPU_IS_IMAGE (PERCPU__VMA == 1)
+#define PERCPU_IS_ZERO (PERCPU__VMA == 2)
+
 /* The words as numbers, which #if can compare; a word that is not here is 0. */
 #define PERCPU__MODE_smp 1
 #define PERCPU__MODE_sp 2
@@ -20,12 +29,12 @@
 #define PERCPU__PREEMPT_hooks 2
 #define PERCPU__PREEMPT_restart 3
 #define PERCPU__PREEMPT PERCPU__GLUE(PERCPU__PREEMPT_, PERCPU_PREEMPT)
-/* Whether accesses may be restartable sequences; for a single CPU nothing needs to start over. */
-#define PERCPU__RESTARTS                                                                           \
-	(PERCPU__MODE == PERCPU__MODE_smp && PERCPU__PREEMPT == PERCPU__PREEMPT_restart)
 #define PERCPU__VMA_image 1
 #define PERCPU__VMA_zero 2
 #define PERCPU__VMA PERCPU__GLUE(PERCPU__VMA_, PERCPU_VMA)
+
+/* Whether accesses may be restartable sequences; for a single CPU nothing needs to start over. */
+#define PERCPU__RESTARTS (PERCPU_IS_SMP && PERCPU_IS_RESTART)
 
 #if PERCPU__MODE == 0
 #error "libpercpu: PERCPU_MODE is smp or sp"
@@ -36,7 +45,7 @@
 #if PERCPU__VMA == 0
 #error "libpercpu: PERCPU_VMA is image or zero"
 #endif
-#if PERCPU__VMA == PERCPU__VMA_zero && PERCPU__MODE != PERCPU__MODE_smp
+#if PERCPU_IS_ZERO && !PERCPU_IS_SMP
 #error "libpercpu: PERCPU_VMA zero is for PERCPU_MODE smp"
 #endif
 #if PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1

@@ -44,7 +44,7 @@
 #endif
 
 /* The kernel's functions, where the configuration has them. */
-#if PERCPU__PREEMPT == PERCPU__PREEMPT_none
+#if PERCPU_IS_NONE
 #define PERCPU__HOLD() ((void)0)
 #define PERCPU__RELEASE() ((void)0)
 #else
@@ -56,7 +56,7 @@
  * With hooks, preemption is off from before the register is read until after the access. With
  * restart it need not be, but for the checks of PERCPU_DEBUG.
  */
-#if PERCPU__PREEMPT == PERCPU__PREEMPT_restart && !PERCPU_DEBUG
+#if PERCPU_IS_RESTART && !PERCPU_DEBUG
 #define PERCPU__PIN() ((void)0)
 #define PERCPU__UNPIN() ((void)0)
 #else
@@ -72,7 +72,7 @@
 #if PERCPU_DEBUG
 #define PERCPU__CHECK_ACCESS() _percpu_check_access()
 #define PERCPU__CHECK_POINTER() _percpu_check_pointer()
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__ADDRESS(lv) percpu_arch_offset(lv)
 #else
 #define PERCPU__ADDRESS(lv) (&(lv))

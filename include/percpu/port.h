@@ -69,7 +69,7 @@
 #endif
 
 /* The template's link address; as a number where it is 0, which PC-relative code may not reach. */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define PERCPU__TEMPLATE ((uintptr_t)0)
 #else
 #define PERCPU__TEMPLATE ((uintptr_t)_percpu_load_start)
@@ -99,7 +99,7 @@
  * port's, on the address that percpu_arch_ptr gives. The asm keeps percpu_arch_ptr in order with
  * the others, and the compiler from knowing what it points to.
  */
-#if PERCPU__MODE == PERCPU__MODE_sp
+#if PERCPU_IS_SP
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		const volatile void *_percpu_p = &(lv);                                            \

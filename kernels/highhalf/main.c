@@ -16,7 +16,7 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
-#define SP (PERCPU__MODE == PERCPU__MODE_sp)
+#define SP PERCPU_IS_SP
 #define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
 
 static PERCPU_DEFINE(uint64_t, count) = 7;

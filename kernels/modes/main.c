@@ -10,10 +10,10 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
-#define SP (PERCPU__MODE == PERCPU__MODE_sp)
-#define ZERO (PERCPU__VMA == PERCPU__VMA_zero)
-#define RESTART (PERCPU__PREEMPT == PERCPU__PREEMPT_restart)
-#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks || (RESTART && PERCPU_DEBUG))
+#define SP PERCPU_IS_SP
+#define ZERO PERCPU_IS_ZERO
+#define RESTART PERCPU_IS_RESTART
+#define HOOKS (PERCPU_IS_HOOKS || (RESTART && PERCPU_DEBUG))
 #define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
 
 static PERCPU_DEFINE(uint32_t, near) = 40;

@@ -5,7 +5,7 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
-#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks)
+#define HOOKS PERCPU_IS_HOOKS
 
 /*
  * How many interrupts make a run, and how many of the kinds that matter: fewer where most of the

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 /* With PERCPU_VMA zero area 0 is the template: in use only when the others are made from it. */
-#define AREA_0_IS_TEMPLATE (PERCPU__VMA == PERCPU__VMA_zero)
+#define AREA_0_IS_TEMPLATE PERCPU_IS_ZERO
 
 /* There, a run-time index needs the pointer to the whole array (percpu.h). */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define READ_AT(name, index) ((*percpu_ptr(name))[index])
 #define INC_AT(name, index) ((*percpu_ptr(name))[index]++)
 #else

@@ -24,8 +24,8 @@
 #include "sweep.h"
 
 /* Where the handler may move the thread. */
-#define HOOKS (PERCPU__PREEMPT == PERCPU__PREEMPT_hooks)
-#define PINNED (PERCPU__PREEMPT == PERCPU__PREEMPT_none)
+#define HOOKS PERCPU_IS_HOOKS
+#define PINNED PERCPU_IS_NONE
 
 /* How many attempts are made before and behind. */
 #define MARGIN 5

@@ -9,7 +9,7 @@ PERCPU_DEFINE(union cells, near_cells);
 PERCPU_DEFINE_FAR(union cells, far_cells);
 
 /* With PERCPU_VMA zero a run-time index goes through a pointer (percpu.h): no operation then. */
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define EACH_INDEX(F, bits)
 #else
 #define EACH_INDEX(F, bits) EACH_ACTION(F, bits, index, near_cells.u##bits[index])
@@ -62,7 +62,7 @@ EACH_SIZE(FUNCTION)
 
 /* percpu_cmpxchg128, where there is one, on pairs. */
 #ifdef PERCPU_HAVE_CMPXCHG128
-#if PERCPU__VMA == PERCPU__VMA_zero
+#if PERCPU_IS_ZERO
 #define EACH_PAIR_INDEX(F)
 #else
 #define EACH_PAIR_INDEX(F) EACH_PAIR_ACTION(F, index, near_cells.u128[index])

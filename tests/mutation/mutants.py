@@ -179,10 +179,10 @@ MUTANTS = [
            UNIT, r"not ok \d+ - a tag of a size that cannot be ends the list"),
     # C26: gp and tp are user code's after a trap from user mode.
     Mutant("user-gp-stays", "arch/riscv64/user.S",
-           "\tld\tPERCPU_RISCV_REG, HART_REGISTER(t0)\n", "",
+           "\tld\tPERCPU_REGISTER, HART_REGISTER(t0)\n", "",
            scenario("riscv64", "usermode@4"), r"unexpected trap"),
     Mutant("user-gp-lost", "arch/riscv64/interrupts.S",
-           "\tld\tPERCPU_RISCV_REG, FRAME_X(PERCPU_REGISTER)(sp)\n", "",
+           "\tld\tPERCPU_REGISTER, FRAME_X(PERCPU_REGISTER_NUMBER)(sp)\n", "",
            scenario("riscv64", "usermode@4"), r"not ok \d+ - cpu \d: user code finds"),
     Mutant("user-tpidr-lost", "arch/aarch64/interrupts.S",
            "\tmsr\ttpidr_el0, x3\n", "",
