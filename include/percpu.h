@@ -254,9 +254,23 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * keep what it read, across calls and writes too, leave reads out, and read earlier, even where a
  * condition keeps the caller from reading at all: no test whether this CPU is bound protects it, so
  * it is for functions that run after percpu_set_local_thread_pointer. No hook is called. The caller
- * is pinned, or every CPU has the same value.
+ * is pinned, or every CPU has the same value, or:
+ *
+ * The value belongs to the running thread, as the address of its structure does that the context
+ * switch writes on each CPU: a thread that moves finds the same value there. What must not be then
+ * is a move between finding the copy and loading from it, so it is for near variables where
+ * PERCPU_HAVE_UNPINNED_READ is 1: a read is one instruction, or starts over. The context switch
+ * itself, in which the value changes, uses percpu_read or percpu_raw_read.
  */
 #define percpu_read_stable(name) PERCPU__READ_STABLE(percpu__##name)
+
+/*
+ * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable need no
+ * pinned caller: 1 on x86_64, on riscv64 with PERCPU_VMA image, with PERCPU_PREEMPT restart and
+ * with PERCPU_MODE sp; else 0. For #if, in C.
+ */
+#define PERCPU_HAVE_UNPINNED_READ                                                                  \
+	(PERCPU_READ_IS_ONE_INSTRUCTION || PERCPU__RESTARTS || PERCPU_IS_SP)
 
 /* As percpu_add and its kin; the result is the new value. */
 #define percpu_add_return(name, value) PERCPU__ADD_RETURN(percpu__##name, value)
@@ -300,6 +314,14 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * stays a pointer to this copy wherever it is used: the caller stays pinned while that matters.
  */
 #define percpu_ptr(name) PERCPU__PTR(percpu__##name)
+
+/*
+ * The address of this CPU's area, a void *: for trap entries, context switches, and who hands areas
+ * to assembly. One instruction, or two on x86_64. The caller is pinned, as for percpu_ptr, and the
+ * CPU is bound: nothing is looked up, so whatever the register holds comes back. Where that is not
+ * sure, percpu_get_local_thread_pointer tells.
+ */
+#define percpu_local_base() (PERCPU__CHECK_ACCESS(), percpu_arch_base())
 
 /*
  * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;

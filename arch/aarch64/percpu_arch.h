@@ -51,6 +51,8 @@
 
 #define PERCPU__TPIDR "tpidr_el" PERCPU__STRING(PERCPU_ARM_EL)
 
+#define PERCPU_READ_IS_ONE_INSTRUCTION 0
+
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
 #define PERCPU_ARCH_AREA(value, template_) (value)
 

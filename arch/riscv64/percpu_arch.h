@@ -59,6 +59,8 @@
 
 #define PERCPU__RV_REG PERCPU__STRING(PERCPU_RISCV_REG)
 
+#define PERCPU_READ_IS_ONE_INSTRUCTION PERCPU_IS_IMAGE
+
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
 #define PERCPU_ARCH_AREA(value, template_) (value)
 

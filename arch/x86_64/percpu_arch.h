@@ -286,6 +286,12 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	})
 #endif
 
+#define PERCPU_READ_IS_ONE_INSTRUCTION 1
+#if PERCPU_IS_SMP
+/* RDMSR is slow; the area itself says how far it is from the template. */
+#define percpu_arch_base() percpu_arch_ptr(*_percpu_load_start)
+#endif
+
 #else
 
 /* clang-format off */

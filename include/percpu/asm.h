@@ -13,9 +13,8 @@
  *	percpu_store	t0, count, t1, t2
  *	percpu_address	t0, statistics, t1
  *
- * PERCPU_REGISTER - the per-CPU register, as the assembler has it: %gs, tpidr_el1 or tpidr_el2, gp or
- *	tp. What it holds is in percpu.h, and what of the configuration #if can ask, PERCPU_IS_RESTART
- *	and the like, too.
+ * PERCPU_REGISTER - the per-CPU register, as the assembler has it: %gs; tpidr_el1 or tpidr_el2; gp
+ *	or tp. What it holds is in percpu.h, and so is what #if can ask: PERCPU_IS_RESTART, ...
  *
  * percpu_load - a register = this CPU's copy of a variable of 8 bytes
  * percpu_store - this CPU's copy = a register, which keeps its value

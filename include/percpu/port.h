@@ -25,6 +25,10 @@
  *   percpu_arch_offset(lv)	may be given, and must be for PERCPU_VMA zero: where the variable
  *				lies in every area, a size_t; a constant address by absolute
  *				relocations, not PC-relative
+ *   percpu_arch_base()		may be given: the address of this CPU's area, a void *, where it is
+ *				found without reading the register
+ *   PERCPU_READ_IS_ONE_INSTRUCTION
+ *				1 or 0: whether the load of a near variable is
  *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
@@ -106,6 +110,7 @@
 		__asm__ volatile("" : "+r"(_percpu_p));                                            \
 		(void *)_percpu_p;                                                                 \
 	})
+#define percpu_arch_base() ((void *)_percpu_load_start)
 #define percpu_arch_load(lv) PERCPU__BITS(lv, PERCPU__HERE(lv))
 #define percpu_arch_load_stable(lv) PERCPU__BITS(lv, (lv))
 #define percpu_arch_store(lv, v) (PERCPU__HERE(lv) = (PERCPU__VALUE(lv))(v))
@@ -142,6 +147,9 @@
 		PERCPU__IRQ_OFF(lv, v, _percpu_old == _percpu_e ? _percpu_operand : _percpu_old);  \
 	})
 
+#ifndef percpu_arch_base
+#define percpu_arch_base() ((void *)PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE))
+#endif
 #ifndef percpu_arch_add_return
 #define percpu_arch_add_return PERCPU__IRQ_OFF_ADD_RETURN
 #endif

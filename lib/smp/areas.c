@@ -37,9 +37,9 @@ size_t percpu_area_align(void)
 
 size_t percpu_area_size(void)
 {
-	size_t align = percpu_area_align();
+	size_t mask = percpu_area_align() - 1;
 
-	return (_percpu_template_size() + align - 1) / align * align;
+	return (_percpu_template_size() + mask) & ~mask;
 }
 
 size_t percpu_areas_size(size_t ncpu)
@@ -180,7 +180,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 
 	if (error)
 		return error;
-	if ((uintptr_t)mem % percpu_area_align())
+	if ((uintptr_t)mem & (percpu_area_align() - 1))
 		return PERCPU_EALIGN;
 	if (overlaps(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
@@ -220,15 +220,28 @@ int percpu_set_local_thread_pointer(size_t cpu)
 	return 0;
 }
 
+/*
+ * Whether ADDRESS, which may be anything, lies where an area could begin, so that an area's own
+ * variables can be read there. Below the first area the distance is huge, which is past the last.
+ */
+static bool may_be_area(uintptr_t address)
+{
+	uintptr_t distance = address - (uintptr_t)first_area();
+
+	return areas.num && distance <= percpu_areas_size(areas.num - 1) &&
+	       !(distance & (percpu_area_align() - 1));
+}
+
+/* An area says itself whose it is, which takes no division by the stride. */
 void *percpu_get_local_thread_pointer(void)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
-	uintptr_t distance = area - (uintptr_t)first_area();
+	void *base = (void *)area;
 
-	/* An area below the first gives a huge distance, which is past the last as well. */
-	if (distance % percpu_area_size() || distance / percpu_area_size() >= areas.num)
+	if (!may_be_area(area) ||
+	    base != percpu_area_base(*(size_t *)at(base, percpu_offset(percpu_cpu_number))))
 		return NULL;
-	return first_area() + distance;
+	return base;
 }
 
 void *_percpu_copy_on(size_t offset, size_t cpu)

@@ -63,7 +63,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EINVAL;
 	if (percpu_areas_size(ncpu) > size)
 		return PERCPU_ENOSPC;
-	return (uintptr_t)mem % percpu_area_align() ? PERCPU_EALIGN : percpu_init(ncpu);
+	return (uintptr_t)mem & (percpu_area_align() - 1) ? PERCPU_EALIGN : percpu_init(ncpu);
 }
 
 int percpu_early_init(void)

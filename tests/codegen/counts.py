@@ -36,7 +36,7 @@ def count(function, isa):
 def check(tap, settings):
     """Every operation has a line in the table, and every line an operation."""
     functions = settings.functions(settings.object("operations"))
-    operations = {name for name in functions if name.startswith(("near_", "far_"))}
+    operations = {name for name in functions if name.startswith(("near_", "far_", "local_"))}
     golden = list(read_golden(settings.mode, settings.arch, settings.compiler))
     tap.ok(operations == {name for name, _, _ in golden},
            f"golden-{settings.mode}.txt has the operations of operations.c",

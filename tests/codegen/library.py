@@ -13,6 +13,15 @@ LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
 HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")
 
 
+DIVISION = re.compile(r"i?div[bwlq]?|[us]div|(div|rem)u?w?")
+
+
+def divisions(functions):
+    """The instructions that divide: a search for an area takes none."""
+    return [f"{name}: {i}" for name, function in functions.items() for i in function.code
+            if DIVISION.fullmatch(i.mnemonic)]
+
+
 def strangers(symbols, allowed):
     """The symbols that are not allowed."""
     return sorted(symbol for symbol in symbols if not allowed.fullmatch(symbol))
@@ -28,6 +37,8 @@ def check(tap, settings):
         tap.none(strangers(undefined, LIBRARY),
                  f"C28 libpercpu.a at -{build.name} asks only for the fragment's symbols and "
                  "percpu_panic: no libgcc, no memcpy")
+        tap.none(divisions(settings.functions(build.library)),
+                 f"libpercpu.a at -{build.name} divides nowhere")
     for level in ("O0", "Os", "O3"):
         undefined = Elf(settings.object(f"user-{level}")).undefined
         tap.none(strangers(undefined, HEADER),

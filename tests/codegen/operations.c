@@ -89,6 +89,11 @@ uint64_t *near_ptr(void)
 	return percpu_ptr(near_number);
 }
 
+void *local_base(void)
+{
+	return percpu_local_base();
+}
+
 uint64_t near_constant_index_read(void)
 {
 	return percpu_read(near_numbers[3]);

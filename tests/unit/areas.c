@@ -143,6 +143,7 @@ static void thread_pointer(void)
 	}
 	CHECK(percpu_set_local_thread_pointer(NCPU) == PERCPU_EINVAL);
 	CHECK(percpu_set_local_thread_pointer(SIZE_MAX) == PERCPU_EINVAL);
+	CHECK(percpu_local_base() == percpu_area_base(NCPU - 1));
 	CHECK(percpu_get_local_thread_pointer() == percpu_area_base(NCPU - 1));
 }
 
@@ -167,6 +168,11 @@ static void no_thread_pointer(void)
 		percpu_host_register = no_base[i];
 		CHECK(percpu_get_local_thread_pointer() == NULL);
 	}
+	/* Inside an area, where an area's own number would be, stands that of an area. */
+	percpu_host_register = first + percpu_area_align();
+	CHECK(percpu_area_align() < size);
+	*(size_t *)(percpu_host_register + percpu_offset(percpu_cpu_number)) = 1;
+	CHECK(percpu_get_local_thread_pointer() == NULL);
 }
 
 static void own_lines(void)
