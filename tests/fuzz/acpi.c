@@ -47,7 +47,7 @@ static void find(const unsigned char *rsdp, const char *signature)
 	HOLDS(!sum(table, le32(table + 4)));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int fuzz_input(const uint8_t *data, size_t size)
 {
 	struct piece pieces[PIECES];
 	unsigned char *rsdp;

@@ -22,7 +22,7 @@ static void find_cpus(const void *table, size_t size, size_t max)
 	free(ids);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int fuzz_input(const uint8_t *data, size_t size)
 {
 	unsigned char *table;
 

@@ -7,7 +7,7 @@
 #include "loader.h"
 #include "memory.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int fuzz_input(const uint8_t *data, size_t size)
 {
 	struct piece pieces[PIECES];
 	struct loader loader = {0};

@@ -33,7 +33,7 @@ static void read_alone(const uint8_t *tag, size_t size)
 	read_at_end(HEADER + size);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int fuzz_input(const uint8_t *data, size_t size)
 {
 	unsigned char *information = MEMORY + MEMORY_SIZE - size;
 	size_t tag;

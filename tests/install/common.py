@@ -18,7 +18,8 @@ import subprocess
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 
-TIMEOUT = 60
+# Seconds after which a build or a machine is taken to hang, on however busy a host.
+TIMEOUT = 600
 ARCH, TRIPLE, PREFIX = (os.environ[f"TEST_{name}"] for name in ("ARCH", "TRIPLE", "PREFIX"))
 STAGE, OUT = (os.path.abspath(os.environ[f"TEST_{name}"]) for name in ("STAGE", "OUT"))
 ABIS = ["", *os.environ["TEST_ABIS"].split()]
