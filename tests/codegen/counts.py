@@ -41,6 +41,10 @@ def check(tap, settings):
     tap.ok(operations == {name for name, _, _ in golden},
            f"golden-{settings.mode}.txt has the operations of operations.c",
            operations ^ {name for name, _, _ in golden})
+    one = all(count(functions[name], settings.isa)[0] == 1
+              for name in ("near_read", "near_read_stable", "near_write"))
+    tap.ok(one == ("reads_and_writes_are_one_instruction" in functions),
+           f"PERCPU_READ_IS_ONE_INSTRUCTION is {one}: near reads and writes need no pinned caller")
     for name, budget, figure in golden:
         total, moves = count(functions[name], settings.isa)
         tap.ok(total == figure, f"{name} is {figure} instructions", functions[name])

@@ -89,6 +89,12 @@ uint64_t *near_ptr(void)
 	return percpu_ptr(near_number);
 }
 
+#if PERCPU_READ_IS_ONE_INSTRUCTION
+void reads_and_writes_are_one_instruction(void)
+{
+}
+#endif
+
 void *local_base(void)
 {
 	return percpu_local_base();

@@ -30,8 +30,7 @@ static inline void fuzz_is_endless(int signal)
 	abort();
 }
 
-/* In SECONDS of the process's own time the input is endless, unless this is called again; 0: never.
- */
+/* In SECONDS of the process's own time the input is endless, unless this is called again. */
 static inline void fuzz_allow(time_t seconds)
 {
 	setitimer(ITIMER_VIRTUAL, &(struct itimerval){.it_value.tv_sec = seconds}, NULL);

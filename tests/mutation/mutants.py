@@ -211,4 +211,13 @@ MUTANTS = [
            "count <= MAX_LISTED && !listed(hwids, count, boot_hwid)",
            "!listed(hwids, count < MAX_LISTED ? count : MAX_LISTED, boot_hwid)",
            scenario("x86_64", "madt-huge"), r"Bail out! .* the firmware's list of 12001 CPUs"),
+    Mutant("area-taken-for-one-by-its-place", "lib/smp/areas.c",
+           "\t    base != percpu_area_base(", "\t    NULL == percpu_area_base(",
+           UNIT, r"not ok \d+ - a register that holds no area's base gives NULL"),
+    Mutant("register-of-no-area-is-read-through", "lib/smp/areas.c",
+           "distance <= percpu_areas_size(areas.num - 1)", "true",
+           UNIT, r"not ok \d+ - a register that holds no area's base gives NULL"),
+    Mutant("unpinned-read-promised-where-it-is-two", "arch/aarch64/percpu_arch.h",
+           "#define PERCPU_READ_IS_ONE_INSTRUCTION 0", "#define PERCPU_READ_IS_ONE_INSTRUCTION 1",
+           codegen("aarch64"), r"not ok \d+ - PERCPU_READ_IS_ONE_INSTRUCTION is False"),
 ]
