@@ -5,10 +5,11 @@ OTHER_BOARDS  := sifive_u
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
 # LLVM before 17 takes CSR instructions as part of rv64i, and does not know their newer name.
 ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
-ARCH_KERNEL_CFLAGS :=
+# s or m: see level.h.
+ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL)
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES  := boot.S highhalf.S trap.S trap.c interrupts.S interrupts.c \
-	user.S user.c sbi.c smp.c
+ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c $(ARCH_SOURCES_$(BOARD_LEVEL))
+ARCH_SOURCES_s := highhalf.S user.S user.c sbi.c sbi_level.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d

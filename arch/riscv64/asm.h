@@ -4,6 +4,7 @@
 #include <percpu/asm.h>
 
 #include "frame.h"
+#include "level.h"
 
 /* sp = the top of CPU number \cpu's stack. Clobbers the two temporaries. */
 .macro stack_of cpu, t0, t1

@@ -13,6 +13,12 @@
  * hart boot, the first, and sends any other to secondary_start; and a hart finds its number by its
  * id, for what hart_start was to pass in a1 may not be there yet either.
  *
+ * Without firmware, where the board's level is m, all harts come to _start at once, in M-mode, as
+ * they are at reset: interrupts and paging off, a0 and a1 as above, if whatever is in the machine's
+ * ROM puts them there, as QEMU's does. The first boots, and the others wait in pen.S.
+ *
+ * CSR(name) is the level's: sscratch or mscratch, called xscratch in comments, and so on.
+ *
  * QEMU's -kernel and OpenSBI's jump address both mean the lowest load address, not e_entry, so
  * _start is the first byte of the image: the linker script asserts it.
  */
@@ -44,11 +50,11 @@ _start:
 
 /* The boot hart, or a hart astray: a0 its id, a1 the boot hart's device tree. Does not return. */
 func boot_start
-	csrw	sie, zero
+	csrw	CSR(ie), zero
 	la	t0, boot_hart_taken
 	li	t1, 1
 	amoswap.w.aqrl t1, t1, (t0)
-	bnez	t1, secondary_start
+	bnez	t1, NOT_FIRST
 
 	la	t0, bss_start
 	la	t1, bss_end
@@ -63,7 +69,7 @@ endfunc boot_start
 
 /* Every other hart: a0 its id. Does not return. */
 func secondary_start
-	csrw	sie, zero
+	csrw	CSR(ie), zero
 	fence.i				/* a loader stored this code, perhaps from another hart */
 	fence	rw, rw			/* pairs with the one in arch_start_cpus: the list is whole */
 	la	t0, hart_ids
@@ -85,20 +91,20 @@ func secondary_start
 endfunc secondary_start
 
 /*
- * Gives CPU number a2 its stack and its trap vector. sscratch keeps the number for the trap path,
+ * Gives CPU number a2 its stack and its trap vector. xscratch keeps the number for the trap path,
  * which then depends on nothing else. Clobbers t0, t1; sets sp.
  */
 func prepare_hart
-	csrw	sscratch, a2
+	csrw	CSR(scratch), a2
 	la	t0, trap_vector
-	csrw	stvec, t0
+	csrw	CSR(tvec), t0
 	stack_of a2, t0, t1
 	ret
 endfunc prepare_hart
 
 /* Stops the calling hart for ever. An interrupt that is pending would end every WFI at once. */
 func arch_halt
-	csrw	sie, zero
+	csrw	CSR(ie), zero
 1:	wfi
 	j	1b
 endfunc arch_halt

@@ -6,7 +6,7 @@
 /* No parentheses: the assembler would take them for those around a base register. */
 #define FRAME_PC 0
 #define FRAME_X(n) 8 * n
-#define FRAME_SSTATUS 256
+#define FRAME_STATUS 256
 #define FRAME_SIZE 272
 
 #define HART_NUMBER 0
@@ -17,11 +17,8 @@
 #define HART_REGISTER 48
 #define HART_TRAP_STACK 56
 
-#define SSTATUS_SPP 0x100 /* the trap came, or SRET goes, to S-mode */
-
 #define CAUSE_BREAKPOINT 3
 #define CAUSE_USER_CALL 8
-#define CAUSE_TIMER 5 /* with the highest bit, which says that it is an interrupt */
 
 #define NUMBER_OF_gp 3
 #define NUMBER_OF_tp 4
@@ -38,17 +35,17 @@
 struct trap_frame {
 	uint64_t pc;
 	uint64_t x1[31];
-	uint64_t sstatus;
+	uint64_t status; /* sstatus, or mstatus */
 	uint64_t unused;
 };
 #define X(n) x1[(n)-1]
 _Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "FRAME_PC is where pc is");
 _Static_assert(offsetof(struct trap_frame, X(1)) == FRAME_X(1), "FRAME_X(1) is where x1 is");
 _Static_assert(offsetof(struct trap_frame, X(31)) == FRAME_X(31), "FRAME_X(31) is where x31 is");
-_Static_assert(offsetof(struct trap_frame, sstatus) == FRAME_SSTATUS, "FRAME_SSTATUS is right");
+_Static_assert(offsetof(struct trap_frame, status) == FRAME_STATUS, "FRAME_STATUS is right");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "FRAME_SIZE is the size of a frame");
 
-/* What sscratch points to once a hart uses interrupts; before, it holds the number itself. */
+/* What xscratch points to once a hart uses interrupts; before, it holds the number itself. */
 struct hart {
 	uint64_t number;
 	uint64_t t1, t2; /* the interrupted ones, while interrupt_vector looks at the cause */
@@ -70,7 +67,7 @@ _Static_assert(offsetof(struct hart, trap_stack) == HART_TRAP_STACK, "HART_TRAP_
 struct hart *this_hart(void);
 
 /* What a trap is called. */
-const char *trap_name(uint64_t scause);
+const char *trap_name(uint64_t cause);
 
 /* A timer that is not set. */
 #define TIMER_NEVER UINT64_MAX

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Traps that return: see arch/interrupts.h. Once a hart uses interrupts, stvec leads here instead
- * of to trap_vector, and sscratch to its struct hart.
+ * Traps that return: see arch/interrupts.h. Once a hart uses interrupts, xtvec leads here instead
+ * of to trap_vector, and xscratch to its struct hart.
  *
- * Nothing is stored on the stack before the cause is known, and by then sscratch is as it was: if
+ * Nothing is stored on the stack before the cause is known, and by then xscratch is as it was: if
  * it is sp that is wrong, the store traps, comes here again with another cause, and is reported.
  */
 #include <arch/interrupts.h>
 
 #include "asm.h"
 
-	.if	FRAME_SSTATUS < FRAME_X(31) + 8 || FRAME_SIZE < FRAME_SSTATUS + 8 || FRAME_SIZE % 16
+	.if	FRAME_STATUS < FRAME_X(31) + 8 || FRAME_SIZE < FRAME_STATUS + 8 || FRAME_SIZE % 16
 	.error	"the fields of a frame overlap, or it does not keep sp aligned to 16 bytes"
 	.endif
 
@@ -18,11 +18,11 @@
 	.globl	interrupted_kernel
 
 func interrupt_vector
-	csrrw	t0, sscratch, t0
+	csrrw	t0, CSR(scratch), t0
 	sd	t1, HART_T1(t0)
 	sd	t2, HART_T2(t0)
 interrupted_kernel:			/* t0 this hart's struct hart, which has t1 and t2 */
-	csrr	t1, scause
+	csrr	t1, CSR(cause)
 	bgez	t1, 1f
 	slli	t1, t1, 1
 	li	t2, 2 * CAUSE_TIMER
@@ -30,24 +30,24 @@ interrupted_kernel:			/* t0 this hart's struct hart, which has t1 and t2 */
 	j	2f
 1:	li	t2, CAUSE_BREAKPOINT
 	bne	t1, t2, report
-	csrr	t1, sepc		/* a compiler's __builtin_trap is an EBREAK as well */
+	csrr	t1, CSR(epc)		/* a compiler's __builtin_trap is an EBREAK as well */
 	la	t2, breakpoint
 	bne	t1, t2, report
 2:	ld	t1, HART_T1(t0)
 	ld	t2, HART_T2(t0)
-	csrrw	t0, sscratch, t0
+	csrrw	t0, CSR(scratch), t0
 
 	addi	sp, sp, -FRAME_SIZE
 	each_register sd
 	li	a1, TRAP_NUMBER_TIMER
-	csrr	t0, sepc
-	csrr	t1, scause
+	csrr	t0, CSR(epc)
+	csrr	t1, CSR(cause)
 	bltz	t1, 3f
 	li	a1, TRAP_NUMBER_BREAKPOINT
 	la	t0, breakpoint_end
-3:	csrr	t1, sstatus
+3:	csrr	t1, CSR(status)
 	sd	t0, FRAME_PC(sp)
-	sd	t1, FRAME_SSTATUS(sp)
+	sd	t1, FRAME_STATUS(sp)
 	j	handle
 endfunc interrupt_vector
 
@@ -57,31 +57,32 @@ func handle
 	call	trap_handle		/* (frame, kind) */
 	mv	sp, a0
 	ld	t0, FRAME_PC(sp)
-	ld	t1, FRAME_SSTATUS(sp)
-	csrw	sepc, t0
-	csrw	sstatus, t1
+	ld	t1, FRAME_STATUS(sp)
+	csrw	CSR(epc), t0
+	csrw	CSR(status), t1
 	/*
 	 * A store-conditional, of what is there already: an SC of the thread that goes on must not
 	 * succeed by the reservation of another (RISC-V unprivileged specification,
 	 * "Load-Reserved/Store-Conditional Instructions").
 	 */
 	sc.d	zero, t0, (sp)
-	andi	t1, t1, SSTATUS_SPP
+	li	t2, STATUS_PP
+	and	t1, t1, t2
 	beqz	t1, 1f
 	each_register ld
 	addi	sp, sp, FRAME_SIZE
-	sret
+	TRAP_RETURN
 	/* To user mode: interrupts are off, so no other trap sees user code's values here. */
 1:	each_register ld
 	ld	PERCPU_REGISTER, FRAME_X(PERCPU_REGISTER_NUMBER)(sp)
 	ld	sp, FRAME_X(2)(sp)
-	sret
+	TRAP_RETURN
 endfunc handle
 
 /* As if the trap had come to trap_vector: t0 this hart's struct hart. Does not return. */
 func report
 	ld	t0, HART_NUMBER(t0)
-	csrw	sscratch, t0
+	csrw	CSR(scratch), t0
 	tail	trap_vector
 endfunc report
 

@@ -1,54 +1,54 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The timer, by the firmware's Timer extension, and frames: see arch/interrupts.h. */
+/* Interrupts, the timer and frames: see arch/interrupts.h. How it is set is the level's. */
 #include "frame.h"
 
 #include <boards/common/devicetree.h>
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
-#include "sbi.h"
-
-/* Fields of sstatus and sie (RISC-V privileged specification, "Supervisor CSRs"). */
-#define SSTATUS_SIE (1u << 1)
-#define SSTATUS_SPIE (1u << 5) /* interrupts on after SRET */
-#define SIE_STIE (1u << 5)
+#include "level.h"
 
 extern const char interrupt_vector[], thread_start[]; /* interrupts.S */
 
 static struct hart harts[MAX_CPUS];
 
-/* Volatile: sscratch changes, once. */
+/* Volatile: xscratch changes, once. */
 struct hart *this_hart(void)
 {
-	uintptr_t sscratch;
+	uintptr_t scratch;
 
-	__asm__ volatile("csrr %0, sscratch" : "=r"(sscratch));
-	return sscratch < MAX_CPUS ? NULL : (struct hart *)sscratch; /* NOLINT: a register */
+	__asm__ volatile("csrr %0, " CSR_STRING(scratch) : "=r"(scratch));
+	return scratch < MAX_CPUS ? NULL : (struct hart *)scratch; /* NOLINT: a register */
 }
 
 const char *arch_interrupts_init(size_t cpu)
 {
-	if (!sbi_has(SBI_TIME))
-		return "the firmware lacks the TIME extension: OpenSBI 0.4 and later have it";
+	const char *error = level_has_timer();
+
+	if (error)
+		return error;
 	harts[cpu] = (struct hart){.number = cpu, .due = TIMER_NEVER};
-	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, TIMER_NEVER, 0, 0);
+	level_set_timer(TIMER_NEVER);
 	/* "memory": the struct is whole before a trap looks at it. Interrupts are off. */
-	__asm__ volatile("csrw sscratch, %0\n\tcsrw stvec, %1\n\tcsrw sie, %2"
-			 :
-			 : "r"(&harts[cpu]), "r"(interrupt_vector), "r"(SIE_STIE)
-			 : "memory");
+	__asm__ volatile(
+		"csrw " CSR_STRING(scratch) ", %0\n\t"
+					    "csrw " CSR_STRING(tvec) ", %1\n\t"
+								     "csrw " CSR_STRING(ie) ", %2"
+		:
+		: "r"(&harts[cpu]), "r"(interrupt_vector), "r"(1 << CAUSE_TIMER)
+		: "memory");
 	return NULL;
 }
 
 /* "memory" in both: what a handler works on stays on its side. */
 void arch_interrupts_on(void)
 {
-	__asm__ volatile("csrs sstatus, %0" : : "i"(SSTATUS_SIE) : "memory");
+	__asm__ volatile("csrs " CSR_STRING(status) ", %0" : : "i"(STATUS_IE) : "memory");
 }
 
 void arch_interrupts_off(void)
 {
-	__asm__ volatile("csrc sstatus, %0" : : "i"(SSTATUS_SIE) : "memory");
+	__asm__ volatile("csrc " CSR_STRING(status) ", %0" : : "i"(STATUS_IE) : "memory");
 }
 
 uint64_t arch_timer_rate(void)
@@ -66,26 +66,24 @@ uint64_t timer_due(void)
 static void set_due(uint64_t time)
 {
 	this_hart()->due = time;
-	sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, time, 0, 0);
+	level_set_timer(time);
 }
 
 void arch_timer_set(uint64_t ticks)
 {
-	uint64_t now;
-
-	__asm__ volatile("rdtime %0" : "=r"(now));
-	set_due(now + ticks);
+	set_due(level_time() + ticks);
 }
 
 /* No bound of its own: what counts here is what every bound is measured by. */
 void arch_timer_wait_tick(void)
 {
-	uint64_t before, now;
+	uint64_t before = level_time();
 
-	__asm__ volatile("rdtime %0\n1:\trdtime %1\n\tbeq %0, %1, 1b" : "=&r"(before), "=&r"(now));
+	while (level_time() == before)
+		;
 }
 
-/* A later time takes the pending interrupt back (SBI specification, "Set Timer"). */
+/* A later time takes the pending interrupt back: see level_set_timer. */
 void arch_timer_acknowledge(void)
 {
 	set_due(TIMER_NEVER);
@@ -108,6 +106,6 @@ struct trap_frame *arch_frame_create(void *stack_end, void (*entry)(void *), voi
 	*frame = (struct trap_frame){.pc = (uint64_t)thread_start,
 				     .X(8) = (uint64_t)entry,
 				     .X(9) = (uint64_t)argument,
-				     .sstatus = SSTATUS_SPP | SSTATUS_SPIE};
+				     .status = STATUS_PP | STATUS_PIE};
 	return frame;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What a trap's cause is called (RISC-V privileged specification, table of scause values). */
+/*
+ * What a trap's cause is called (RISC-V privileged specification, the table of mcause values; those
+ * of scause are some of them).
+ */
 #include <arch/boot.h>
 
 #include "frame.h"
@@ -19,23 +22,24 @@ static const char exceptions[][32] = {
 	[7] = "store access fault",
 	[8] = "environment call from U-mode",
 	[9] = "environment call from S-mode",
+	[11] = "environment call from M-mode",
 	[12] = "instruction page fault",
 	[13] = "load page fault",
 	[15] = "store page fault",
 };
 
-const char *trap_name(uint64_t scause)
+const char *trap_name(uint64_t cause)
 {
-	if (scause >> 63)
+	if (cause >> 63)
 		return "interrupt";
-	if (scause < sizeof(exceptions) / sizeof(exceptions[0]) && exceptions[scause][0])
-		return exceptions[scause];
+	if (cause < sizeof(exceptions) / sizeof(exceptions[0]) && exceptions[cause][0])
+		return exceptions[cause];
 	return "exception that this kernel has no name for";
 }
 
-__attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t scause, uint64_t sepc,
-					       uint64_t stval);
-void trap_unexpected(size_t cpu, uint64_t scause, uint64_t sepc, uint64_t stval)
+__attribute__((noreturn)) void trap_unexpected(size_t cpu, uint64_t cause, uint64_t pc,
+					       uint64_t address);
+void trap_unexpected(size_t cpu, uint64_t cause, uint64_t pc, uint64_t address)
 {
-	trap_report(cpu, trap_name(scause), scause, sepc, stval);
+	trap_report(cpu, trap_name(cause), cause, pc, address);
 }

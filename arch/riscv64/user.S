@@ -18,7 +18,7 @@ func user_vector
 	sd	t1, HART_T1(t0)
 	sd	t2, HART_T2(t0)
 	csrr	t1, sstatus
-	andi	t1, t1, SSTATUS_SPP
+	andi	t1, t1, STATUS_PP
 	bnez	t1, interrupted_kernel
 
 	sd	sp, HART_USER_SP(t0)
@@ -39,7 +39,7 @@ func user_vector
 	csrr	t1, sepc
 	csrr	t2, sstatus
 	sd	t1, FRAME_PC(sp)
-	sd	t2, FRAME_SSTATUS(sp)
+	sd	t2, FRAME_STATUS(sp)
 
 	percpu_load t1, user_entries, t2
 	addi	t1, t1, 1

@@ -11,6 +11,7 @@
 #include <percpu.h>
 
 #include "frame.h"
+#include "level.h"
 
 #define PAGE 4096
 #define ENTRIES 512
@@ -24,8 +25,6 @@
 #define PTE_USER_STACK 0xd7 /* readable, writable */
 
 #define SATP_SV39 (UINT64_C(8) << 60)
-
-#define SSTATUS_SPIE 0x20 /* interrupts are on after SRET */
 
 /* Where a frame from user mode has what user code had in gp, or tp. */
 #define PERCPU_X X(PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG))
@@ -92,14 +91,14 @@ struct trap_frame *arch_user_frame_create(void *stack_end, user_program program,
 		.X(10) = pattern,
 		.X(11) = value,
 		.PERCPU_X = value,
-		.sstatus = (sstatus & ~(uint64_t)SSTATUS_SPP) | SSTATUS_SPIE,
+		.status = (sstatus & ~(uint64_t)STATUS_PP) | STATUS_PIE,
 	};
 	return frame;
 }
 
 bool arch_frame_is_user(const struct trap_frame *frame)
 {
-	return !(frame->sstatus & SSTATUS_SPP);
+	return !(frame->status & STATUS_PP);
 }
 
 uint64_t arch_user_call(const struct trap_frame *frame)

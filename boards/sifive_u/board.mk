@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := riscv64
+BOARD_LEVEL     := s
 # As on virt-riscv64: RAM starts at 0x80000000, and OpenSBI takes the first 2 MiB.
 BOARD_LOAD      := 0x80200000
 # Four U54 harts, and hart 0, an E51: it has no S-mode and runs no kernel. QEMU wants at least two.

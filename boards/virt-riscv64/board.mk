@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := riscv64
+BOARD_LEVEL     := s
 # RAM starts at 0x80000000; OpenSBI takes the first 2 MiB and jumps to what comes after.
 BOARD_LOAD      := 0x80200000
 BOARD_MAX_CPUS  := 128

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * The level that a kernel runs at: s, S-mode, where firmware is below it; or m, M-mode, where
+ * nothing is. The board says which, BOARD_LEVEL. What the two have in common is written once, with
+ * the names that are made here (RISC-V privileged specification, "Machine-Level CSRs",
+ * "Supervisor CSRs"); what one has of its own is in files of its own, which arch.mk chooses.
+ */
+#ifndef RISCV64_LEVEL_H
+#define RISCV64_LEVEL_H
+
+#define LEVEL_GLUE_(a, b) a##b
+#define LEVEL_GLUE(a, b) LEVEL_GLUE_(a, b)
+#define LEVEL_STRING_(...) #__VA_ARGS__
+#define LEVEL_STRING(...) LEVEL_STRING_(__VA_ARGS__)
+
+/* CSR(status) is sstatus or mstatus, TRAP_RETURN sret or mret; the string is for asm in C. */
+#define CSR(name) LEVEL_GLUE(BOARD_LEVEL, name)
+#define CSR_STRING(name) LEVEL_STRING(CSR(name))
+#define TRAP_RETURN CSR(ret)
+
+/* Of the two with these endings, that of the level. */
+#define OF_LEVEL(name) LEVEL_GLUE(name##_, BOARD_LEVEL)
+
+/* Fields of sstatus and mstatus. */
+#define STATUS_IE OF_LEVEL(STATUS_IE) /* interrupts are on */
+#define STATUS_IE_s (1 << 1)
+#define STATUS_IE_m (1 << 3)
+#define STATUS_PIE OF_LEVEL(STATUS_PIE) /* they were before the trap, or are after the return */
+#define STATUS_PIE_s (1 << 5)
+#define STATUS_PIE_m (1 << 7)
+#define STATUS_PP OF_LEVEL(STATUS_PP) /* the level that the trap came from; 0 is user mode */
+#define STATUS_PP_s (1 << 8)
+#define STATUS_PP_m (3 << 11)
+
+/* The timer's number, in sie and scause, or mie and mcause. */
+#define CAUSE_TIMER OF_LEVEL(CAUSE_TIMER)
+#define CAUSE_TIMER_s 5
+#define CAUSE_TIMER_m 7
+
+/*
+ * Where boot.S sends a hart that comes to _start, but not first: in S-mode it was sent for, and is
+ * astray; in M-mode nobody has sent for it.
+ */
+#define NOT_FIRST OF_LEVEL(NOT_FIRST)
+#define NOT_FIRST_s secondary_start
+#define NOT_FIRST_m pen
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- Given by sbi_level.c, which asks the firmware, and by clint.c ---- */
+
+/* NULL, or a sentence that says why no other hart can be started, or no timer be set. */
+const char *level_starts_harts(void);
+const char *level_has_timer(void);
+
+/*
+ * Sends the hart of CPU number CPU to secondary_start. Returns NULL, or a sentence that says why
+ * not, and through CODE the firmware's number for that.
+ */
+const char *level_start_hart(size_t cpu, long *code);
+
+/* The time, in ticks of devicetree_timebase. */
+uint64_t level_time(void);
+
+/* This hart's timer interrupt is pending from TIME on, and until a later one is set. */
+void level_set_timer(uint64_t time);
+
+#endif
+#endif
