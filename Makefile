@@ -50,6 +50,7 @@ $(if $(filter 1,$(NOLOAD)),$(if $(filter-out zero,$(PERCPU_VMA)),\
 	$(error NOLOAD=1 is for PERCPU_VMA=zero: percpu.ld keeps initial values)))
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
+$(call one-of,PERCPU_RISCV_LEVEL,s m)
 $(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
 
@@ -75,6 +76,7 @@ replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
 	  echo '#define PERCPU_VMA $(PERCPU_VMA)'; \
 	  echo '#define PERCPU_ARM_EL $(PERCPU_ARM_EL)'; \
 	  echo '#define PERCPU_RISCV_REG $(PERCPU_RISCV_REG)'; \
+	  echo '#define PERCPU_RISCV_LEVEL $(PERCPU_RISCV_LEVEL)'; \
 	  echo '#define PERCPU_DEBUG $(PERCPU_DEBUG)'; \
 	  echo '#define PERCPU_CACHE_LINE $(PERCPU_CACHE_LINE)'; } > $$new; \
 	$(call replace,$$new,$@)

@@ -17,6 +17,8 @@ PERCPU_DEBUG      = 0
 PERCPU_ARM_EL     = 1
 # The per-CPU register on riscv64: gp, or tp in kernels that have no use for thread-local storage.
 PERCPU_RISCV_REG  = gp
+# Where a kernel runs on riscv64: s, below firmware; or m, in M-mode, where it is alone.
+PERCPU_RISCV_LEVEL = s
 # 64, or 128 where the hardware fetches lines in pairs.
 PERCPU_CACHE_LINE = 64
 

@@ -113,6 +113,7 @@
  *	PERCPU_VMA		PERCPU_IS_IMAGE PERCPU_IS_ZERO
  *	PERCPU_ARM_EL		PERCPU_IS_EL1 PERCPU_IS_EL2, on aarch64
  *	PERCPU_RISCV_REG	PERCPU_IS_GP PERCPU_IS_TP, on riscv64
+ *	PERCPU_RISCV_LEVEL	PERCPU_IS_S PERCPU_IS_M, on riscv64
  *
  * PERCPU_DEBUG and PERCPU_CACHE_LINE are numbers, and can be compared. The words cannot: for the
  * preprocessor PERCPU_PREEMPT == restart compares two names that it does not know, and is true.

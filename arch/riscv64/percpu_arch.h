@@ -40,19 +40,29 @@
  * Otherwise read-modify-write of 4 and 8 bytes is one AMO. For 1 and 2 bytes, and for cmpxchg,
  * interrupts are turned off: an LR/SC loop would not do, for a store of the same hart between LR
  * and SC, that is, of an interrupt handler, need not make the SC fail (RISC-V unprivileged
- * specification, "Load-Reserved/Store-Conditional Instructions"). sstatus.SIE: this is for S-mode
- * kernels.
+ * specification, "Load-Reserved/Store-Conditional Instructions"). The switch is that of the level
+ * that the kernel runs at, PERCPU_RISCV_LEVEL: sstatus.SIE or mstatus.MIE. That of the other level
+ * does nothing, or traps.
  */
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
 
-#define PERCPU_ARCH_CONFIG PERCPU_RISCV_REG
+#define PERCPU_ARCH_CONFIG PERCPU__RV_CONFIG(PERCPU_RISCV_REG, PERCPU_RISCV_LEVEL)
+#define PERCPU__RV_CONFIG(reg, level) PERCPU__RV_CONFIG_(reg, level)
+#define PERCPU__RV_CONFIG_(reg, level) reg##_##level
 #define PERCPU__REG_gp 1
 #define PERCPU__REG_tp 2
 #define PERCPU_IS_GP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 1)
 #define PERCPU_IS_TP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 2)
 #if !PERCPU_IS_GP && !PERCPU_IS_TP
 #error "libpercpu: PERCPU_RISCV_REG is gp or tp"
+#endif
+#define PERCPU__LEVEL_s 1
+#define PERCPU__LEVEL_m 2
+#define PERCPU_IS_S (PERCPU__GLUE(PERCPU__LEVEL_, PERCPU_RISCV_LEVEL) == 1)
+#define PERCPU_IS_M (PERCPU__GLUE(PERCPU__LEVEL_, PERCPU_RISCV_LEVEL) == 2)
+#if !PERCPU_IS_S && !PERCPU_IS_M
+#error "libpercpu: PERCPU_RISCV_LEVEL is s or m"
 #endif
 
 #ifndef __ASSEMBLER__
@@ -91,23 +101,40 @@ static inline void percpu_arch_set_register(uintptr_t value)
 	".popsection"
 #endif
 
-#define PERCPU__SSTATUS_SIE 2
+/* sstatus.SIE, mstatus.MIE. */
+#define PERCPU__RV_STATUS PERCPU__STRING(PERCPU__GLUE(PERCPU_RISCV_LEVEL, status))
+#define PERCPU__RV_STATUS_IE (PERCPU_IS_M ? 8 : 2)
 
 static inline uintptr_t percpu_arch_irq_save(void)
 {
-	uintptr_t sstatus;
+	uintptr_t status;
 
-	__asm__ volatile("csrrci %0, sstatus, %1"
-			 : "=r"(sstatus)
-			 : "i"(PERCPU__SSTATUS_SIE)
+	__asm__ volatile("csrrci %0, " PERCPU__RV_STATUS ", %1"
+			 : "=r"(status)
+			 : "i"(PERCPU__RV_STATUS_IE)
 			 : "memory");
-	return sstatus;
+	return status;
 }
 
-static inline void percpu_arch_irq_restore(uintptr_t sstatus)
+static inline void percpu_arch_irq_restore(uintptr_t status)
 {
-	__asm__ volatile("csrs sstatus, %0" : : "r"(sstatus & PERCPU__SSTATUS_SIE) : "memory");
+	__asm__ volatile("csrs " PERCPU__RV_STATUS ", %0"
+			 :
+			 : "r"(status & PERCPU__RV_STATUS_IE)
+			 : "memory");
 }
+
+#if PERCPU_IS_M
+/* Neither volatile nor "memory": it never changes. */
+static inline uintptr_t percpu_arch_hardware_id(void)
+{
+	uintptr_t hart;
+
+	__asm__("csrr %0, mhartid" : "=r"(hart));
+	return hart;
+}
+#define percpu_arch_hardware_id percpu_arch_hardware_id
+#endif
 
 #if PERCPU_IS_SMP
 

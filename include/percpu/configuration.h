@@ -4,7 +4,7 @@
  *
  * The symbols of the library's functions carry the configuration, so that a program and a library
  * of different configurations do not link: percpu_init is the symbol
- * percpu_init__smp_none_image_line64_debug0_gp, or the like.
+ * percpu_init__smp_none_image_line64_debug0_gp_s, or the like.
  */
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H

@@ -4,7 +4,7 @@
 
 # What is measured is this configuration, in every mode of PERCPU_PREEMPT, whatever config.mk says.
 BENCH_SETTINGS := PERCPU_MODE=smp PERCPU_VMA=image PERCPU_DEBUG=0 PERCPU_ARM_EL=1 \
-	PERCPU_RISCV_REG=gp PERCPU_CACHE_LINE=64 NOLOAD= OPT=-O2
+	PERCPU_RISCV_REG=gp PERCPU_RISCV_LEVEL=s PERCPU_CACHE_LINE=64 NOLOAD= OPT=-O2
 BENCH_ARCHS := $(or $(ARCH),$(ARCHS))
 BENCH := $(O)/bench
 
