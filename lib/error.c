@@ -28,6 +28,9 @@ const char *percpu_strerror(int error)
 	case PERCPU_EORDER:
 		return "the table of restartable sequences is not sorted by address: link the "
 		       "objects themselves, not what ld -r made of them";
+	case PERCPU_ELEVEL:
+		return "the CPU does not run at the level that the library is for: build both "
+		       "with the kernel's PERCPU_RISCV_LEVEL, s or m";
 	default:
 		return "not an error of libpercpu";
 	}

@@ -124,7 +124,18 @@ static inline void percpu_arch_irq_restore(uintptr_t status)
 			 : "memory");
 }
 
+#define percpu_arch_level_right percpu_arch_level_right
 #if PERCPU_IS_M
+/* S-mode has no mstatus: this is where the wrong library traps. Volatile: to trap is its purpose.
+ */
+static inline bool percpu_arch_level_right(void)
+{
+	uintptr_t mstatus;
+
+	__asm__ volatile("csrr %0, mstatus" : "=r"(mstatus));
+	return true;
+}
+
 /* Neither volatile nor "memory": it never changes. */
 static inline uintptr_t percpu_arch_hardware_id(void)
 {
@@ -134,6 +145,26 @@ static inline uintptr_t percpu_arch_hardware_id(void)
 	return hart;
 }
 #define percpu_arch_hardware_id percpu_arch_hardware_id
+#else
+#define PERCPU__SIE_ALL 0x222 /* software, timer and external interrupts */
+
+/*
+ * No register tells M-mode from S-mode. But an interrupt that is not delegated to S-mode has a bit
+ * in sie that stays 0 (RISC-V privileged specification, "Supervisor Interrupt Registers"). Whoever
+ * starts an S-mode kernel has delegated some; if there is none, nobody has, and this is M-mode, or
+ * else sstatus.SIE has nothing to switch. Interrupts are off while the bits are set. Volatile: each
+ * of the three depends on the one before.
+ */
+static inline bool percpu_arch_level_right(void)
+{
+	uintptr_t flags = percpu_arch_irq_save(), before, now;
+
+	__asm__ volatile("csrrs %0, sie, %2\n\tcsrr %1, sie\n\tcsrw sie, %0"
+			 : "=&r"(before), "=&r"(now)
+			 : "r"(PERCPU__SIE_ALL));
+	percpu_arch_irq_restore(flags);
+	return (now & PERCPU__SIE_ALL) != 0;
+}
 #endif
 
 #if PERCPU_IS_SMP

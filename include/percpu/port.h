@@ -30,6 +30,8 @@
  *   PERCPU_READ_IS_ONE_INSTRUCTION
  *				1 or 0: whether the load of a near variable is
  *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
+ *   percpu_arch_level_right()	may be given: false if the CPU is seen to run at another privilege
+ *				level than the configuration says; percpu_init asks
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.
@@ -81,6 +83,10 @@
 
 #ifndef percpu_arch_offset
 #define percpu_arch_offset(lv) ((size_t)((uintptr_t) & (lv)-PERCPU__TEMPLATE))
+#endif
+
+#ifndef percpu_arch_level_right
+#define percpu_arch_level_right() true
 #endif
 
 /* An address that the compiler does not know to be constant. */

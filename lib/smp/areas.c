@@ -132,6 +132,8 @@ static int check(const char *base, size_t size, size_t ncpu)
 		return PERCPU_ENOTEMPLATE;
 	if (!_percpu_sequences_in_order())
 		return PERCPU_EORDER;
+	if (!percpu_arch_level_right())
+		return PERCPU_ELEVEL;
 	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
 }
 

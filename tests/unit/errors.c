@@ -18,7 +18,8 @@ static const int errors[] = {0,
 			     PERCPU_ENOTREADY,
 			     PERCPU_EOVERLAP,
 			     PERCPU_ENOTEMPLATE,
-			     PERCPU_EADDRESS};
+			     PERCPU_EADDRESS,
+			     PERCPU_ELEVEL};
 
 #define COUNT (sizeof(errors) / sizeof(errors[0]))
 
