@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 TRIPLE        := riscv64-unknown-elf
-DEFAULT_BOARD := virt-riscv64
-OTHER_BOARDS  := sifive_u
+# The machine that fits the library's level; and the other, where the library must be found out.
+DEFAULT_BOARD := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64-m,virt-riscv64)
+OTHER_BOARDS  := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64,sifive_u virt-riscv64-m)
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
 # LLVM before 17 takes CSR instructions as part of rv64i, and does not know their newer name.
 ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
@@ -10,6 +11,7 @@ ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL)
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c $(ARCH_SOURCES_$(BOARD_LEVEL))
 ARCH_SOURCES_s := highhalf.S user.S user.c sbi.c sbi_level.c
+ARCH_SOURCES_m := pen.S clint.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d

@@ -10,7 +10,13 @@ BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
 QEMU_PACKAGE    := qemu-system-misc opensbi
+# A library for M-mode traps here.
+ifeq ($(PERCPU_RISCV_LEVEL),m)
+BOARD_KERNELS   := none
+BOARD_SCENARIOS := C30-library-for-m-mode
+else
 BOARD_SCENARIOS := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
 	full-size highhalf-old-address \
 	tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
+endif
 BOARD_LOADERS   := qemu qemu-elf u-boot

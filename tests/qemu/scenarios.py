@@ -154,6 +154,20 @@ SCENARIOS = {
         "C25-running-hart": Scenario(smp="1", append="also=0", failures=[
             r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
         "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
+        # percpu_init reads mstatus, CSR 0x300, and stval is the instruction.
+        "C30-library-for-m-mode": Scenario(
+            bail=r"^Bail out! cpu 0 \(hart \d\): unexpected trap: illegal instruction "
+                 r"\(0x2\) at pc 0x\w+, address 0x30002\w[7f]3: "),
+    },
+    "virt-riscv64-m": {
+        "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
+            r"^cpu 2 \(hart 77\) does not run: the device tree's CLINT .* does not have this hart"]),
+        "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
+        # A library for S-mode is named; where M-mode delegates it cannot be, and loses updates.
+        "C30-library-for-s-mode": Scenario(
+            smp="4", bail=r"^Bail out! percpu_init\(4\): the CPU does not run at the level that "
+                          r"the library is for: .* PERCPU_RISCV_LEVEL, s or m"),
+        "C30-switch-of-s-mode": Scenario(kernel="sweep", append="protect=0 delegate=0x222"),
     },
     "sifive_u": {
         "C23-any-boot-hart": Scenario(smp="5", hardware_ids=machine.u54_harts(5),
@@ -211,6 +225,7 @@ ZERO = {
 WRONG_TABLES = {**trees.SCENARIOS, "pc": madts.SCENARIOS}
 
 IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts,
+       "virt-riscv64-m": machine.harts,
        "sifive_u": machine.u54_harts, "raspi3b": machine.mpidrs}
 
 

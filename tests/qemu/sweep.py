@@ -26,15 +26,21 @@ ALWAYS = ("b", "j", "jmp", "jmpq")
 REGISTER = {"x86_64": r"%gs:", "aarch64": r"tpidr_el", "riscv64": r"\b(gp|tp)\b"}
 
 
+def is_switch(instruction):
+    """riscv64: of all interrupts, in S-mode and in M-mode."""
+    return re.search(r"\b[ms]status\b", instruction.operands)
+
+
 class Path:
     """What an operation executes, up to where an interrupt comes after its last access."""
 
-    def __init__(self, code, function, arch):
+    def __init__(self, code, function, arch, switch_works):
         isa = ISAS[arch]
         last = max(i for i, instruction in enumerate(code) if isa.memory(instruction))
         first = min(i for i, instruction in enumerate(code[:last + 1])
                     if re.search(REGISTER[arch], instruction.operands))
-        places = self.interruptible(code)
+        self.switches = any(is_switch(instruction) for instruction in code)
+        places = self.interruptible(code) if switch_works else list(range(len(code)))
         behind = min(i for i in places if i > last)
         self.offsets = [code[i].address - function.address for i in places if i <= behind]
         # Whether an interrupt can come between the register's use and the access.
@@ -52,7 +58,7 @@ class Path:
         for i, instruction in enumerate(code):
             if not off:
                 places.append(i)
-            if "sstatus" in instruction.operands:
+            if is_switch(instruction):
                 off = instruction.mnemonic.startswith(("csrrc", "csrc"))
         return places
 
@@ -77,11 +83,11 @@ def ways(function, isa, i=0, code=()):
         i += 1
 
 
-def path_taken(function, arch, writes, hit):
+def path_taken(function, arch, writes, hit, switch_works):
     """Which way the operation goes, undisturbed: of those that write if it does, the one where
     least is missed. To have gone another way would have left the last access unseen."""
     isa = ISAS[arch]
-    paths = [Path(code, function, arch) for code in ways(function, isa)
+    paths = [Path(code, function, arch, switch_works) for code in ways(function, isa)
              if not writes or any(kind != "load" for instruction in code
                                   for kind, _ in isa.memory(instruction))]
     return min(paths, key=lambda path: (len(path.missed(hit)), -len(path.offsets)))
@@ -101,7 +107,7 @@ def judge(tap, lines, elf, arch, objdump, preempt, protected):
     for name, match in reports.items():
         hit = {int(place, 16) for place in match[4].split()}
         writes = match[1] not in ("read", "cmpxchg_fails", "cmpxchg128_fails")
-        path = path_taken(functions[name], arch, writes, hit)
+        path = path_taken(functions[name], arch, writes, hit, protected or preempt != "none")
         divisible += path.divisible
         judge_operation(tap, match, path, path.missed(hit), preempt, protected)
     if not protected:
@@ -117,6 +123,9 @@ def judge_operation(tap, match, path, missed, preempt, protected):
         # A comparison that fails skips the end of its sequence, behind its only access.
         if preempt == "restart" and (path.divisible or action != "cmpxchg_fails"):
             right &= (restarted != "0") == path.divisible
+    elif preempt == "none":
+        # There is nothing to leave out: the switch of interrupts is another level's.
+        right &= (lost != "0") == path.switches
     else:
         right &= (lost != "0") == path.divisible
     tap.ok(right, f"{action} {size} {kind}: {len(path.offsets)} boundaries, "

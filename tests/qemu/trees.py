@@ -38,6 +38,21 @@ SCENARIOS = {
             "tree": cpus("timebase-frequency = <0>;"),
             "kernel": "hello", "bail": r"the device tree has no timebase-frequency: start "},
     },
+    "virt-riscv64-m": {
+        "tree-repeated-cpu": {
+            "tree": cpus(f"cpu@9 {{ reg = <1>; {HART} }};"),
+            "smp": "2", "hardware_ids": [0, 1], "says": REPEATED.format("hart")},
+        "tree-no-clint": {
+            "tree": "/ { soc { /delete-node/ clint@2000000; }; };",
+            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree has no CLINT .* start "},
+        "tree-boot-hart-not-in-clint": {
+            "tree": cpus("cpu@0 { /delete-node/ interrupt-controller; };"),
+            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree's CLINT .* boots: start"},
+        "tree-hart-not-in-clint": {
+            "tree": cpus(f"cpu@9 {{ reg = <9>; {HART} }};"),
+            "smp": "2", "hardware_ids": [0, 1], "failures": [
+                r"^cpu 2 \(hart 9\) does not run: the device tree's CLINT .* this hart"]},
+    },
     "virt-aarch64": {
         "tree-repeated-cpu": {
             "tree": cpus(f"cpu@9 {{ reg = <1>; {CORE} }};"),
