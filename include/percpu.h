@@ -42,8 +42,9 @@
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
  * are made, or on a CPU whose register holds no area or, on x86_64 and aarch64, that of another
  * CPU; when two CPUs take the same number; with hooks or restart, for percpu_ptr while preemptible;
- * when percpu_write_on meets that CPU in an update of the variable; and, when a CPU takes its area
- * or resets a variable, if something has written the template.
+ * when percpu_write_on meets that CPU in an update of the variable; if the variable of an update
+ * that turns interrupts off changes in between; and, when a CPU takes its area or resets a variable,
+ * if something has written the template.
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.

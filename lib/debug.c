@@ -79,6 +79,15 @@ void _percpu_check_pointer(void)
 #endif
 }
 
+void _percpu_check_alone(bool unchanged)
+{
+	if (!unchanged)
+		percpu_panic(
+			"percpu: a variable changed while interrupts were off for an update of it: "
+			"an NMI handler or another CPU writes it, or interrupts are not off, for "
+			"the kernel does not run at the level of PERCPU_RISCV_LEVEL");
+}
+
 #if PERCPU_DEBUG && PERCPU_IS_SMP
 
 void _percpu_check_template(void)

@@ -15,7 +15,9 @@ BOARD_LACKS     := S-mode, whose page tables they use: take PERCPU_RISCV_LEVEL=s
 ifeq ($(PERCPU_RISCV_LEVEL),s)
 BOARD_KERNELS   := none
 BOARD_SCENARIOS := C30-library-for-s-mode $(if $(filter none,$(PERCPU_PREEMPT)),\
-	$(if $(filter sweep,$(KERNELS)),C30-switch-of-s-mode))
+	$(if $(filter sweep,$(KERNELS)),C30-switch-of-s-mode)) \
+	$(if $(filter restart,$(PERCPU_PREEMPT)),,\
+	$(if $(filter misuse,$(KERNELS)),C30-debug-sees-the-switch))
 else
 BOARD_SCENARIOS := C25-unknown-hart full-size tree-repeated-cpu \
 	tree-no-clint tree-boot-hart-not-in-clint tree-hart-not-in-clint

@@ -84,6 +84,7 @@
 #define PERCPU__ONCE(lv) (*_percpu_lv)
 #define PERCPU__CHECK_UPDATED() _percpu_check_updated(_percpu_before)
 #define PERCPU__CHECK_WRITE_ON _percpu_check_write_on
+#define PERCPU__CHECK_ALONE(unchanged) _percpu_check_alone(unchanged)
 #else
 #define PERCPU__CHECK_ACCESS() ((void)0)
 #define PERCPU__CHECK_POINTER() ((void)0)
@@ -91,6 +92,7 @@
 #define PERCPU__ONCE(lv) lv
 #define PERCPU__CHECK_UPDATED() ((void)0)
 #define PERCPU__CHECK_WRITE_ON(offset, size, cpu) ((void)0)
+#define PERCPU__CHECK_ALONE(unchanged) ((void)0)
 #endif
 
 /*

@@ -132,6 +132,7 @@
 		uintptr_t _percpu_flags = percpu_arch_irq_save();                                  \
 		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
 		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                              \
+		PERCPU__CHECK_ALONE(_percpu_old == PERCPU__BITS(lv, *_percpu_at));                 \
 		*_percpu_at = (PERCPU__VALUE(lv))(next);                                           \
 		percpu_arch_irq_restore(_percpu_flags);                                            \
 		(void)_percpu_operand;                                                             \

@@ -30,6 +30,8 @@ size_t _percpu_check_update(size_t offset, size_t size) PERCPU__API(_percpu_chec
 void _percpu_check_updated(size_t before) PERCPU__API(_percpu_check_updated);
 void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 	PERCPU__API(_percpu_check_write_on);
+/* With interrupts off: whether the variable is UNCHANGED since it was loaded. */
+void _percpu_check_alone(bool unchanged) PERCPU__API(_percpu_check_alone);
 
 /* The reserved variables: area - template, and the CPU's number. */
 PERCPU__EXTERN(uintptr_t, percpu_delta, near);

@@ -4,10 +4,12 @@
  * must end in percpu_panic, with the sentence for it. The kernel has failed if it comes to its own
  * end.
  */
+#include <arch/interrupts.h>
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
 static PERCPU_DEFINE(size_t, variable) = 1;
+static PERCPU_DEFINE(uint8_t, byte);
 
 enum mistake {
 	BEFORE_INIT = 1,
@@ -16,7 +18,8 @@ enum mistake {
 	NUMBER_TAKEN_TWICE,
 	PREEMPTIBLE,
 	RACE,
-	TEMPLATE
+	TEMPLATE,
+	WRONG_SWITCH
 };
 
 static size_t taken; /* 1 once another CPU has CPU 0's number, and nobody minded */
@@ -45,6 +48,36 @@ static void race(void)
 		percpu_write_on(variable, 1, 0);
 }
 
+static void set_timer(void)
+{
+	arch_timer_set(arch_timer_rate() / 10000);
+}
+
+struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
+{
+	(void)kind;
+	arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
+	arch_timer_acknowledge();
+	percpu_inc(byte);
+	set_timer();
+	return frame;
+}
+
+/* What turns interrupts off does not, if the machine can be had to do that: see scenarios.py. */
+static void interrupt_updates(void)
+{
+	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	const char *error = arch_interrupts_init(0);
+
+	if (error)
+		tap_bail_out("cpu 0: %s", error);
+	set_timer();
+	arch_interrupts_on();
+	while (board_microseconds() < until)
+		percpu_inc(byte);
+	arch_interrupts_off();
+}
+
 static void make(enum mistake mistake)
 {
 	if (mistake == BEFORE_INIT)
@@ -71,6 +104,8 @@ static void make(enum mistake mistake)
 		*(volatile char *)PERCPU__TEMPLATE ^= 1;
 		percpu_reset(variable);
 	}
+	if (mistake == WRONG_SWITCH)
+		interrupt_updates();
 	preemption_exists = true;
 	percpu_inc(variable);
 	if (mistake == PREEMPTIBLE)

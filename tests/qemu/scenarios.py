@@ -168,6 +168,11 @@ SCENARIOS = {
             smp="4", bail=r"^Bail out! percpu_init\(4\): the CPU does not run at the level that "
                           r"the library is for: .* PERCPU_RISCV_LEVEL, s or m"),
         "C30-switch-of-s-mode": Scenario(kernel="sweep", append="protect=0 delegate=0x222"),
+        # PERCPU_DEBUG sees it, sooner or later: an interrupt at any instruction.
+        "C30-debug-sees-the-switch": Scenario(
+            kernel="misuse", append="case=8 delegate=0x222", qemu=["-singlestep"],
+            bail=r"a variable changed while interrupts were off for an update .* the level of "
+                 r"PERCPU_RISCV_LEVEL$"),
     },
     "sifive_u": {
         "C23-any-boot-hart": Scenario(smp="5", hardware_ids=machine.u54_harts(5),
