@@ -122,6 +122,8 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) boot-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
+	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),\
+		$(Q)$(MAKE) ARCH=riscv64 PERCPU_RISCV_LEVEL=m O=$(O)/m qemu-test)
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host

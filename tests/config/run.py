@@ -25,11 +25,12 @@ COMMON = {
 OF_ONE = {
     "x86_64": {},
     "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
-    "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"]},
+    "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"], "PERCPU_RISCV_LEVEL": ["s", "m"]},
 }
 ILLEGAL = {
     "PERCPU_MODE": "up", "PERCPU_PREEMPT": "maybe", "PERCPU_VMA": "1", "PERCPU_DEBUG": "2",
     "PERCPU_CACHE_LINE": "32", "PERCPU_ARM_EL": "3", "PERCPU_RISCV_REG": "x5",
+    "PERCPU_RISCV_LEVEL": "u",
 }
 
 
@@ -42,6 +43,11 @@ WITH_NOLOAD = {"PERCPU_VMA": "zero", "PERCPU_PREEMPT": "none", "PERCPU_CACHE_LIN
 WITH_SWEEP = {"PERCPU_DEBUG": "0", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
 WITH_PREEMPT = {**WITH_SWEEP, "PERCPU_PREEMPT": "restart"}
 
+# In M-mode another switch is used, by what switches: what else there is, is as in S-mode.
+WITH_M = {"PERCPU_VMA": "image", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
+WITH_M_AND_SP = {"PERCPU_PREEMPT": "none"}
+WITH_M_AND_TP = {"PERCPU_MODE": "smp", "PERCPU_PREEMPT": "none", "PERCPU_DEBUG": "0"}
+
 
 # What PERCPU_DEBUG catches does not depend on the line.
 WITH_MISUSES = {"PERCPU_DEBUG": "1", "PERCPU_CACHE_LINE": "64"}
@@ -51,9 +57,16 @@ def agrees(values, wanted):
     return all(values[name] == value for name, value in wanted.items())
 
 
+def chosen_for_m(values):
+    return (agrees(values, WITH_M)
+            and (values["PERCPU_MODE"] != "sp" or agrees(values, WITH_M_AND_SP))
+            and (values["PERCPU_RISCV_REG"] != "tp" or agrees(values, WITH_M_AND_TP)))
+
+
 def legal(values):
     return ((values["PERCPU_VMA"] != "zero" or agrees(values, WITH_ZERO))
-            and (values["NOLOAD"] != "1" or agrees(values, WITH_NOLOAD)))
+            and (values["NOLOAD"] != "1" or agrees(values, WITH_NOLOAD))
+            and (values.get("PERCPU_RISCV_LEVEL") != "m" or chosen_for_m(values)))
 
 
 def runs(values):
@@ -70,6 +83,12 @@ def kernels(values):
     return ("modes smp" + (" misuse" if values["PERCPU_DEBUG"] == "1" else "")
             + (" sweep" if agrees(values, WITH_SWEEP) else "")
             + (" preempt" if agrees(values, WITH_PREEMPT) else ""))
+
+
+# A library for S-mode in M-mode, in configurations that qemu-test does not build.
+WRONG_LEVEL = {"x86_64": [], "aarch64": [], "riscv64": [
+    ("C30-single-cpu", "hello", {"PERCPU_MODE": "sp"}),
+    ("C30-debug-sees-the-switch", "misuse", {"PERCPU_DEBUG": "1"})]}
 
 
 # The second compiler takes those where something else than a number differs.
@@ -106,6 +125,11 @@ def main():
         words = f"There is no {variable} {value}: take one of"
         tap.ok(done.returncode != 0 and words in done.stdout,
                f"{variable}={value} is refused, and what is legal is named", done.stdout)
+    for run, kernel, values in WRONG_LEVEL[arch]:
+        done = make(arch, {"BOARD": "virt-riscv64-m", "PERCPU_RISCV_LEVEL": "s", **values},
+                    f"O={out}/{run}", f"RUNS={run}", f"KERNELS={kernel}", "qemu-test")
+        tap.ok(done.returncode == 0, f"{run}: a library for S-mode is found out in M-mode, too, "
+               f"with {values}", done.stdout[-2000:])
     done = make(arch, {"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"}, "library")
     tap.ok(done.returncode != 0 and "PERCPU_VMA=zero is for PERCPU_MODE=smp" in done.stdout,
            "PERCPU_VMA=zero with PERCPU_MODE=sp is refused, in words", done.stdout)

@@ -57,6 +57,17 @@ def other_configs(tools):
         yield path, f"{setting} {value}", word
 
 
+def configs_without(tools):
+    """Copies of the library's config.h, each without one setting: (path, setting)."""
+    with open(tools.config, encoding="ascii") as file:
+        text = file.read()
+    for setting in {**SETTINGS, **ARCH_SETTINGS[tools.arch]}:
+        path = os.path.join(tools.out, f"without.{setting}.h")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(re.sub(rf"^#define {setting} .*\n", "", text, flags=re.M))
+        yield path, setting
+
+
 def configurations(tap, tools):
     """A program of another configuration, or ABI, than the library's does not link; of one that
     the header does not know it does not compile."""
@@ -75,6 +86,11 @@ def configurations(tap, tools):
                              variant=variant)
             refuse(tap, result, f"{setting}, {variant.name}",
                    rf"undefined.*percpu_init_\w*{word}|libpercpu: {setting.split()[0]} is")
+    # A config.h of a user's, from before there was the setting: there is no default.
+    for path, setting in configs_without(tools):
+        result = program(f"without.{setting}", f'-DPERCPU_CONFIG_FILE="{path}"', variant=PLAIN)
+        refuse(tap, result, f"no {setting}",
+               rf"libpercpu: {setting} is|undefined.*percpu_init_\w*{setting}")
     # Under LTO the ABI is a matter of the link: it makes code for the library's.
     for variant in (PLAIN, COLLECTED) if tools.arch == "riscv64" else ():
         result = program("lp64d", "-march=rv64imafdc", "-mabi=lp64d", variant=variant)

@@ -167,6 +167,7 @@ SCENARIOS = {
         "C30-library-for-s-mode": Scenario(
             smp="4", bail=r"^Bail out! percpu_init\(4\): the CPU does not run at the level that "
                           r"the library is for: .* PERCPU_RISCV_LEVEL, s or m"),
+        "C30-single-cpu": Scenario(kernel="hello", failures=[r"^S3 ", r"^S4 "]),
         "C30-switch-of-s-mode": Scenario(kernel="sweep", append="protect=0 delegate=0x222"),
         # PERCPU_DEBUG sees it, sooner or later: an interrupt at any instruction.
         "C30-debug-sees-the-switch": Scenario(
