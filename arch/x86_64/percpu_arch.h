@@ -61,13 +61,40 @@ static inline int percpu_arch_register_holds(uintptr_t value)
 }
 #define percpu_arch_register_holds percpu_arch_register_holds
 
-/* The local APIC id, the 8 bits of it that CPUID leaf 1 has. */
+/*
+ * What CPUID says, in EAX, EBX, ECX and EDX; subleaf 0. Volatile: it says who runs this, and must
+ * not be kept from another CPU.
+ */
+static inline void _percpu_cpuid(uint32_t leaf, uint32_t said[4])
+{
+	__asm__ volatile("cpuid"
+			 : "=a"(said[0]), "=b"(said[1]), "=c"(said[2]), "=d"(said[3])
+			 : "a"(leaf), "c"(0));
+}
+
+/*
+ * The APIC id, from what ASK says to a leaf: all 32 bits are in leaf 0BH, EDX, if leaf 0 says that
+ * there is such a leaf, and it says something, EBX; else leaf 1 has 8 of them, where id 256 looks
+ * like 0. (Intel SDM volume 2, "CPUID": a leaf behind the last is answered as if it were the last.
+ * Leaf 1FH, which newer processors have as well, gives the same id.)
+ */
+static inline uint32_t _percpu_apic_id(void (*ask)(uint32_t leaf, uint32_t said[4]))
+{
+	uint32_t said[4];
+
+	ask(0, said);
+	if (said[0] >= 0xb) {
+		ask(0xb, said);
+		if (said[1] & 0xffff)
+			return said[3];
+	}
+	ask(1, said);
+	return said[1] >> 24;
+}
+
 static inline uintptr_t percpu_arch_hardware_id(void)
 {
-	uint32_t eax = 1, ebx, ecx = 0, edx;
-
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-	return ebx >> 24;
+	return _percpu_apic_id(_percpu_cpuid);
 }
 #define percpu_arch_hardware_id percpu_arch_hardware_id
 
