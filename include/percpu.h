@@ -40,11 +40,12 @@
  * does so here, and percpu_with takes the kernel's functions.
  *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
- * are made, or on a CPU whose register holds no area or, on x86_64 and aarch64, that of another
- * CPU; when two CPUs take the same number; with hooks or restart, for percpu_ptr while preemptible;
- * when percpu_write_on meets that CPU in an update of the variable; if the variable of an update
- * that turns interrupts off changes in between; and, when a CPU takes its area or resets a variable,
- * if something has written the template.
+ * are made, or on a CPU whose register holds no area or that of another CPU; when two CPUs take the
+ * same number; with hooks or restart, for percpu_ptr while preemptible; when percpu_write_on meets
+ * that CPU in an update of the variable; if the variable of an update that turns interrupts off
+ * changes in between; and, when a CPU takes its area or resets a variable, if something has written
+ * the template. On riscv64 in S-mode the kernel says which CPU it is on: percpu_hardware_id, at the
+ * end of this file.
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
@@ -554,11 +555,59 @@ static inline void _percpu_unpin(struct _percpu_pin *pin)
 /* ---- What the kernel may give -------------------------------------------------------------------
  *
  * percpu_panic - called for states that cannot be, with a sentence; must not return
+ * @why: the sentence, a string that lives for ever
  *
  * The library brings one that executes a trapping instruction; a kernel that defines its own gets
- * its own.
+ * its own. docs/model.md shows one.
+ *
+ * Context: wherever an operation may be. Interrupts may be on, in which case it turns them off, so
+ * that it stays on this CPU. The CPU may hold any lock, also the console's: try for a lock, or wait
+ * with a bound. Other CPUs go on, and may come here at the same time, each with its sentence. It is
+ * not left by longjmp or the like either.
+ *
+ * Where PERCPU_DEBUG is 1, the checks of a CPU stand down when one of them fails: none of them
+ * calls percpu_panic on this CPU again, whatever it uses; those of the other CPUs stand. (After 64
+ * CPUs a further one executes the trapping instruction; so does what accesses, in percpu_panic, a
+ * copy that is not there, by percpu_read_on or percpu_write_on.) What was wrong is still wrong:
+ *
+ * - If percpu_get_local_thread_pointer() is NULL, no variable may be used, by a hook or a lock
+ *   neither: the access goes wherever the register points, and may fault. Or else the CPU is bound
+ *   first, by percpu_set_local_thread_pointer, to the number that it has by other knowledge.
+ * - If it is not NULL, variables can be used without a fault; but they may be another CPU's: then
+ *   percpu_cpu_id tells that one's number, and an update of either CPU may be lost.
  */
 void percpu_panic(const char *why) __attribute__((noreturn));
+
+/*
+ * percpu_hardware_id - what tells the calling CPU from the others
+ *
+ * The kernel gives this where PERCPU_DEBUG is 1 and the hardware cannot be asked: on riscv64 in
+ * S-mode, which has no mhartid. A kernel that lacks it does not link: "undefined reference to
+ * percpu_hardware_id". Nothing but the checks calls it.
+ *
+ * Returns a number that is always the same on one CPU and another on each other one, but not
+ * UINTPTR_MAX: a hart id, the CPU's number, the address of a structure or of a stack that the CPU
+ * has for itself. With the same number for all nothing can be told: no CPU is then caught with
+ * another's area or number, and the first check that fails stands all of them down.
+ *
+ * It uses neither the per-CPU register, which may be what is wrong, nor another one that a context
+ * switch or the return from a trap loads, and no per-CPU variable. What is left is a CSR that is
+ * each hart's own. Where sscratch points to a structure of the hart also in the kernel:
+ *
+ *	uintptr_t percpu_hardware_id(void)
+ *	{
+ *		uintptr_t sscratch;
+ *
+ *		__asm__ volatile("csrr %0, sscratch" : "=r"(sscratch));
+ *		return sscratch;
+ *	}
+ *
+ * Where sscratch is 0 in the kernel, it is stvec that can differ: docs/integrating-riscv64.md.
+ *
+ * Context: each check calls it, so it is where the operations are, also before percpu_init, from
+ * percpu_set_local_thread_pointer on start-up, in handlers and in percpu_panic.
+ */
+uintptr_t percpu_hardware_id(void);
 
 #ifdef __cplusplus
 }

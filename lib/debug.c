@@ -2,16 +2,72 @@
 /*
  * The checks of PERCPU_DEBUG. Where it is 0 they are never called, and taking an area is nothing.
  *
- * Which CPU has an area is known by the hardware's own id, where the port can read one; riscv64
- * cannot, for mhartid is an M-mode register.
+ * Which CPU has an area, and on which a check has failed, is known by the hardware's own id, where
+ * the port can read one, or else by what the kernel says (percpu_hardware_id).
  */
 #include <percpu.h>
 
 #include "internal.h"
 
-#if PERCPU_DEBUG && PERCPU_IS_SMP && defined(percpu_arch_hardware_id)
+#if PERCPU_DEBUG
 
-/* The owner's hardware id, plus 1; 0 before a CPU has taken the area. */
+/* The calling CPU; not 0. */
+static uintptr_t this_cpu(void)
+{
+#if PERCPU_IS_SMP
+	return percpu_arch_hardware_id() + 1;
+#else
+	return 1;
+#endif
+}
+
+/* The CPUs on which a check has failed. That many have their say; one more is only stopped. */
+static uintptr_t failed[64];
+#define FAILED (sizeof(failed) / sizeof(failed[0]))
+
+/*
+ * Notes that a check fails on this CPU. False if one has failed before: it is percpu_panic that
+ * meets it now.
+ *
+ * No atomic update, which aarch64 need not have while the MMU is off. If two CPUs take one entry at
+ * the same time, one is not noted: a check that fails in its percpu_panic calls that once more.
+ */
+static bool note_failure(void)
+{
+	uintptr_t me = this_cpu();
+
+	for (size_t i = 0; i < FAILED; i++) {
+		uintptr_t *entry = &failed[(me + i) % FAILED];
+		uintptr_t there = __atomic_load_n(entry, __ATOMIC_RELAXED);
+
+		if (there == me)
+			return false;
+		if (!there) {
+			__atomic_store_n(entry, me, __ATOMIC_RELAXED);
+			return true;
+		}
+	}
+	__builtin_trap();
+}
+
+void _percpu_fail(const char *why)
+{
+	if (note_failure())
+		percpu_panic(why);
+}
+
+#else
+
+void _percpu_fail(const char *why)
+{
+	percpu_panic(why);
+}
+
+#endif
+
+#if PERCPU_DEBUG && PERCPU_IS_SMP
+
+/* The owner, as this_cpu has it; 0 before a CPU has taken the area. */
 static PERCPU_DEFINE(uintptr_t, percpu_owner);
 
 static uintptr_t *owner_of(void *base)
@@ -21,18 +77,19 @@ static uintptr_t *owner_of(void *base)
 
 void _percpu_take(void *base)
 {
-	uintptr_t *owner = owner_of(base), me = percpu_arch_hardware_id() + 1;
+	uintptr_t *owner = owner_of(base), me = this_cpu();
 
 	if (*owner && *owner != me)
-		percpu_panic(
+		_percpu_fail(
 			"percpu: two CPUs take the same number: percpu_set_local_thread_pointer "
 			"was called with it on both");
-	*owner = me;
+	else
+		*owner = me;
 }
 
 static bool is_mine(void *base)
 {
-	return *owner_of(base) == percpu_arch_hardware_id() + 1;
+	return *owner_of(base) == this_cpu();
 }
 
 #else
@@ -55,15 +112,15 @@ void _percpu_check_access(void)
 	void *base = percpu_get_local_thread_pointer();
 
 	if (percpu_area_num() == 0)
-		percpu_panic("percpu: a variable is used before the areas are made: call "
+		_percpu_fail("percpu: a variable is used before the areas are made: call "
 			     "percpu_early_init or percpu_init first");
-	if (!base)
-		percpu_panic(
+	else if (!base)
+		_percpu_fail(
 			"percpu: a variable is used on a CPU whose register holds no area: it has "
 			"not called percpu_set_local_thread_pointer, or something else wrote the "
 			"register");
-	if (!is_mine(base))
-		percpu_panic(
+	else if (!is_mine(base))
+		_percpu_fail(
 			"percpu: the register of this CPU holds the area of another CPU: it was "
 			"saved and restored with a thread, or the wrong number was given");
 }
@@ -73,7 +130,7 @@ void _percpu_check_pointer(void)
 	_percpu_check_access();
 #if PERCPU_DEBUG && !PERCPU_IS_NONE
 	if (percpu_preemptible())
-		percpu_panic(
+		_percpu_fail(
 			"percpu: percpu_ptr while preemptible: the thread may be moved, and the "
 			"pointer stays; use percpu_with");
 #endif
@@ -100,7 +157,7 @@ void _percpu_check_template(void)
 	for (size_t i = 0; i < _percpu_template_size(); i++)
 		sum = sum * 31 + (unsigned char)template_[i];
 	if (sealed && sum != sealed_sum)
-		percpu_panic("percpu: the template has been written: a variable was used without "
+		_percpu_fail("percpu: the template has been written: a variable was used without "
 			     "an accessor, or on a CPU whose register was not set");
 	/* By the first call, of percpu_init: other CPUs call only after it. */
 	sealed = true;
@@ -145,7 +202,7 @@ void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 				   __ATOMIC_RELAXED);
 	from = updating / 32;
 	if (updating && from < offset + size && offset < from + updating % 32)
-		percpu_panic("percpu: percpu_write_on while that CPU is updating the variable: "
+		_percpu_fail("percpu: percpu_write_on while that CPU is updating the variable: "
 			     "either the write or the update is lost");
 }
 

@@ -18,6 +18,12 @@ bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char
 /* Whether the table of restartable sequences is sorted, as looking them up needs it. */
 bool _percpu_sequences_in_order(void) LINKER_SYMBOL;
 
+/*
+ * What is not so that must be: calls percpu_panic. With PERCPU_DEBUG, only the first time on each
+ * CPU: what its percpu_panic does then is not stopped by what it is called for.
+ */
+void _percpu_fail(const char *why) LINKER_SYMBOL;
+
 /* For PERCPU_DEBUG: the calling CPU owns the area at BASE from now on; another may not have it. */
 void _percpu_take(void *base) LINKER_SYMBOL;
 

@@ -29,6 +29,13 @@ static inline void percpu_arch_set_register(uintptr_t value)
 	percpu_host_register = value;
 }
 
+/* The thread's, of all that are there: where it has its register. */
+static inline uintptr_t percpu_arch_hardware_id(void)
+{
+	return (uintptr_t)&percpu_host_register;
+}
+#define percpu_arch_hardware_id percpu_arch_hardware_id
+
 static inline uintptr_t percpu_arch_irq_save(void)
 {
 	return percpu_host_irqs_off++;

@@ -21,6 +21,15 @@ struct hart *this_hart(void)
 	return scratch < MAX_CPUS ? NULL : (struct hart *)scratch; /* NOLINT: a register */
 }
 
+/* For PERCPU_DEBUG. The number, by way of sscratch, which is in no frame. */
+uintptr_t percpu_hardware_id(void)
+{
+	uintptr_t sscratch;
+
+	__asm__ volatile("csrr %0, sscratch" : "=r"(sscratch));
+	return this_hart() ? this_hart()->number : sscratch;
+}
+
 const char *arch_interrupts_init(size_t cpu)
 {
 	const char *error = level_has_timer();

@@ -29,7 +29,8 @@
  *				found without reading the register
  *   PERCPU_READ_IS_ONE_INSTRUCTION
  *				1 or 0: whether the load of a near variable is
- *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, for PERCPU_DEBUG
+ *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, a uintptr_t, for
+ *				PERCPU_DEBUG; without it the kernel is asked, by percpu_hardware_id
  *   percpu_arch_level_right()	may be given: false if the CPU is seen to run at another privilege
  *				level than the configuration says; percpu_init asks
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
@@ -87,6 +88,9 @@
 
 #ifndef percpu_arch_level_right
 #define percpu_arch_level_right() true
+#endif
+#ifndef percpu_arch_hardware_id
+#define percpu_arch_hardware_id() percpu_hardware_id()
 #endif
 
 /* An address that the compiler does not know to be constant. */

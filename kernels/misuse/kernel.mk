@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 UNFIT_misuse := $(filter 0,$(PERCPU_DEBUG))
 NEEDS_misuse := PERCPU_DEBUG=1, which alone catches what it does
-# What is caught; whose area it is, only where a CPU can tell which one it is.
-MISUSES = C12-before-init C12-not-bound C13-remote-write-races \
+# What is caught.
+MISUSES = C12-before-init C12-not-bound C12-area-of-another-cpu C12-number-taken-twice \
+	C13-remote-write-races \
 	$(if $(filter image,$(PERCPU_VMA)),template-written) \
-	$(if $(filter riscv64.s,$(ARCH).$(PERCPU_RISCV_LEVEL)),,\
-		C12-area-of-another-cpu C12-number-taken-twice) \
 	$(if $(filter none,$(PERCPU_PREEMPT)),,pointer-while-preemptible)

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What PERCPU_DEBUG checks, and what it does when a check fails: C37. It fails if a percpu_panic
+ * that uses variables comes to itself again, or if a CPU's checks are silent because another's
+ * failed. Without PERCPU_DEBUG nothing is checked.
+ */
+#include <percpu.h>
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/unit.h"
+
+static PERCPU_DEFINE(size_t, number) = 5;
+
+static __thread jmp_buf after_panic;
+static __thread const char *why_panic;
+static __thread size_t panics;
+
+/* As a kernel's: with a counter of each CPU, which fails the check that led here. */
+void percpu_panic(const char *why)
+{
+	if (panics++ < 10) {
+		why_panic = why;
+		percpu_inc(number);
+		(void)percpu_ptr(number);
+	}
+	longjmp(after_panic, 1);
+}
+
+static bool caught(void (*mistake)(void))
+{
+	why_panic = "";
+	panics = 0;
+	if (!setjmp(after_panic))
+		mistake();
+	return panics;
+}
+
+static void use(void)
+{
+	percpu_inc(number);
+}
+
+static void take_0(void)
+{
+	CHECK(percpu_set_local_thread_pointer(0) == 0);
+}
+
+static void *run(void *function)
+{
+	void (*const *call)(void) = function;
+
+	(*call)();
+	return NULL;
+}
+
+/* FUNCTION on another CPU; it is over when this returns. */
+static void on_another(void (*function)(void))
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, run, &function) == 0);
+	CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void two_areas(void)
+{
+	CHECK(percpu_init(2) == 0 && percpu_set_local_thread_pointer(0) == 0);
+}
+
+#if PERCPU_DEBUG
+
+static void before_init(void)
+{
+	/* Where an access does no harm. */
+	percpu_arch_set_register((uintptr_t)_percpu_load_start);
+	CHECK(caught(use) && panics == 1 && strstr(why_panic, "before the areas are made"));
+}
+
+static void no_area(void)
+{
+	two_areas();
+	percpu_arch_set_register((uintptr_t)percpu_area_base(0) + 8);
+	CHECK(caught(use) && panics == 1 && strstr(why_panic, "holds no area"));
+}
+
+static void take_area_of_another(void)
+{
+	CHECK(percpu_set_local_thread_pointer(1) == 0);
+	percpu_arch_set_register((uintptr_t)percpu_area_base(0));
+	CHECK(caught(use) && panics == 1 && strstr(why_panic, "the area of another CPU"));
+	/* Its checks have stood down. */
+	CHECK(!caught(use) && !caught(take_0));
+}
+
+static void area_of_another(void)
+{
+	two_areas();
+	on_another(take_area_of_another);
+	/* What was not caught any more has taken nothing from this CPU. */
+	CHECK(!caught(use));
+}
+
+static void take_number_of_another(void)
+{
+	CHECK(percpu_set_local_thread_pointer(1) == 0);
+	CHECK(caught(take_0) && panics == 1 && strstr(why_panic, "two CPUs take the same"));
+}
+
+static void number_twice(void)
+{
+	two_areas();
+	on_another(take_number_of_another);
+	CHECK(!caught(use));
+}
+
+static void others_stand(void)
+{
+	two_areas();
+	on_another(take_area_of_another);
+	percpu_arch_set_register((uintptr_t)percpu_area_base(1));
+	CHECK(caught(use) && panics == 1 && strstr(why_panic, "the area of another CPU"));
+}
+
+static void read_of_none(void)
+{
+	CHECK(percpu_read_on(number, 2) && false);
+}
+
+/* It traps where nothing is there to be accessed. */
+static void no_copy(void)
+{
+	two_areas();
+	CHECK(caught(read_of_none) && strstr(why_panic, "has no area"));
+	(void)caught(read_of_none);
+	exit(EXIT_SUCCESS);
+}
+
+static void no_copy_in_panic(void)
+{
+	CHECK(unit_fork(no_copy) != 0);
+}
+
+static void harmless(void)
+{
+	two_areas();
+	CHECK(!caught(use) && !caught(take_0));
+}
+
+#else
+
+static void use_area_0_too(void)
+{
+	CHECK(!caught(take_0) && !caught(use));
+}
+
+static void unchecked(void)
+{
+	two_areas();
+	on_another(use_area_0_too);
+	CHECK(!caught(use) && percpu_read(number) == 7);
+}
+
+#endif
+
+void kernel_main(void)
+{
+	static const struct test tests[] = {
+#if PERCPU_DEBUG
+		{"right use calls no percpu_panic", harmless},
+		{"C37 before the areas are made, percpu_panic is called once", before_init},
+		{"C37 without an area, percpu_panic is called once", no_area},
+		{"C37 with the area of another CPU, percpu_panic is called once", area_of_another},
+		{"C37 for a number taken twice, percpu_panic is called once", number_twice},
+		{"C37 the checks of one CPU stand when another's have stood down", others_stand},
+		{"C37 a copy that does not exist is not accessed in percpu_panic",
+		 no_copy_in_panic},
+#else
+		{"without PERCPU_DEBUG nothing is checked", unchecked},
+#endif
+	};
+
+	UNIT_RUN(tests);
+}
