@@ -23,8 +23,8 @@ void trap_report(size_t cpu, const char *what, uint64_t code, uint64_t pc, uint6
 		     address);
 }
 
-/* The library's impossible states. */
-void percpu_panic(const char *why)
+/* The library's impossible states. Weak: kernels/misuse has its own. */
+__attribute__((weak)) void percpu_panic(const char *why)
 {
 	tap_bail_out("%s", why);
 }

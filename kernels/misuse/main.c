@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * misuse: what PERCPU_DEBUG=1 catches. case= on the command line says which mistake to make; each
- * must end in percpu_panic, with the sentence for it. The kernel has failed if it comes to its own
- * end.
+ * must end in percpu_panic, with the sentence for it, once, though what this percpu_panic does is
+ * wrong again (panic.c). The kernel has failed if it comes to its own end.
  */
-#include <arch/interrupts.h>
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
+#include "misuse.h"
+
 static PERCPU_DEFINE(size_t, variable) = 1;
-static PERCPU_DEFINE(uint8_t, byte);
 
 enum mistake {
 	BEFORE_INIT = 1,
@@ -19,6 +19,8 @@ enum mistake {
 	PREEMPTIBLE,
 	RACE,
 	TEMPLATE,
+	MOVED_WITH_REGISTER,
+	TWO_AT_ONCE,
 	WRONG_SWITCH
 };
 
@@ -48,34 +50,40 @@ static void race(void)
 		percpu_write_on(variable, 1, 0);
 }
 
-static void set_timer(void)
+static void use_area_of(size_t cpu)
 {
-	arch_timer_set(arch_timer_rate() / 10000);
+	percpu_arch_set_register(PERCPU_ARCH_REGISTER(percpu_area_base(cpu), PERCPU__TEMPLATE));
+	percpu_inc(variable);
+}
+
+/* As far as can be: each waits for the other, and then makes its own mistake. */
+static void meet(void)
+{
+	static size_t met;
+
+	__atomic_add_fetch(&met, 1, __ATOMIC_SEQ_CST);
+	(void)wait_for(&met, 2, board_microseconds() + WAIT_MICROSECONDS);
+}
+
+static void use_none(size_t cpu)
+{
+	(void)cpu;
+	percpu_arch_set_register(0);
+	meet();
+	percpu_inc(variable);
+}
+
+static void two_at_once(void)
+{
+	panics_expected = 2;
+	cpus_start(use_none);
+	meet();
+	use_area_of(1);
 }
 
 struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 {
-	(void)kind;
-	arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
-	arch_timer_acknowledge();
-	percpu_inc(byte);
-	set_timer();
-	return frame;
-}
-
-/* What turns interrupts off does not, if the machine can be had to do that: see scenarios.py. */
-static void interrupt_updates(void)
-{
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
-	const char *error = arch_interrupts_init(0);
-
-	if (error)
-		tap_bail_out("cpu 0: %s", error);
-	set_timer();
-	arch_interrupts_on();
-	while (board_microseconds() < until)
-		percpu_inc(byte);
-	arch_interrupts_off();
+	return kind == TRAP_TIMER ? update_interrupted(frame) : thread_trapped(frame);
 }
 
 static void make(enum mistake mistake)
@@ -88,11 +96,8 @@ static void make(enum mistake mistake)
 		percpu_inc(variable);
 	percpu_set_local_thread_pointer(0);
 	percpu_inc(variable);
-	if (mistake == AREA_OF_ANOTHER_CPU) {
-		percpu_arch_set_register(
-			PERCPU_ARCH_REGISTER(percpu_area_base(1), PERCPU__TEMPLATE));
-		percpu_inc(variable);
-	}
+	if (mistake == AREA_OF_ANOTHER_CPU)
+		use_area_of(1);
 	if (mistake == NUMBER_TAKEN_TWICE) {
 		cpus_start(take_number_of_cpu_0);
 		/* It is the other CPU that panics; this one must not end the machine before. */
@@ -100,6 +105,10 @@ static void make(enum mistake mistake)
 	}
 	if (mistake == RACE)
 		race();
+	if (mistake == MOVED_WITH_REGISTER)
+		move_with_register();
+	if (mistake == TWO_AT_ONCE)
+		two_at_once();
 	if (mistake == TEMPLATE) {
 		*(volatile char *)PERCPU__TEMPLATE ^= 1;
 		percpu_reset(variable);

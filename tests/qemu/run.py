@@ -190,6 +190,14 @@ def judge_old_address(tap, run, images):
     tap.ok(plans == [len(results) + 1], "all that comes before the trap is reported")
 
 
+def judge_sentences(tap, run, sentences):
+    """percpu_panic is called once for each mistake, whatever it uses itself."""
+    said = [line for line in run.lines if re.match(r"(Bail out!|#) percpu: ", line)]
+    tap.ok(len(said) == len(sentences) and all(any(text in line for line in said)
+                                               for text in sentences),
+           f"C37 it is said once: {', and: '.join(sentences)}", "\n".join(said))
+
+
 def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
@@ -226,6 +234,8 @@ def judge(settings, scenario, name):
         judge_smp(tap, run, scenario, seed)
     if scenario.kernel == "fault":
         judge_fault(tap, run, settings.images)
+    if scenario.sentences:
+        judge_sentences(tap, run, scenario.sentences)
     if scenario.kernel == "highhalf" and scenario.bail:
         judge_old_address(tap, run, settings.images)
     if outside:

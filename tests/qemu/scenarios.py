@@ -21,6 +21,7 @@ class Scenario:
     status: int = None  # QEMU's exit status for a success, where the board can tell
     failures: list = field(default_factory=list)  # lines that must be "not ok"
     bail: str = ""
+    sentences: list = field(default_factory=list)  # what percpu_panic says, each of them once
     says: str = ""  # a line that there must be
     silent: bool = False  # no console: nothing is said at all
     tree: str = ""  # what is added to the machine's device tree: trees.py
@@ -171,7 +172,7 @@ SCENARIOS = {
         "C30-switch-of-s-mode": Scenario(kernel="sweep", append="protect=0 delegate=0x222"),
         # PERCPU_DEBUG sees it, sooner or later: an interrupt at any instruction.
         "C30-debug-sees-the-switch": Scenario(
-            kernel="misuse", append="case=8 delegate=0x222", qemu=["-singlestep"],
+            kernel="misuse", append="case=10 delegate=0x222", qemu=["-singlestep"],
             bail=r"a variable changed while interrupts were off for an update .* the level of "
                  r"PERCPU_RISCV_LEVEL$"),
     },
@@ -186,19 +187,26 @@ SCENARIOS = {
     },
 }
 
-def misuse(case, words):
-    return Scenario(kernel="misuse", smp="2", append=f"case={case}", bail=words)
+def misuse(case, *sentences):
+    return Scenario(kernel="misuse", smp="2", append=f"case={case}", bail="|".join(sentences),
+                    sentences=sentences)
 
 
-# With PERCPU_DEBUG=1, on every board that the Makefile lists them for.
+NO_AREA = "a variable is used on a CPU whose register holds no area"
+OF_ANOTHER = "the register of this CPU holds the area of another CPU"
+
+# With PERCPU_DEBUG=1, on every board that the Makefile lists them for. The kernel's percpu_panic
+# does again what was caught: C37.
 MISUSES = {
     "C12-before-init": misuse(1, "a variable is used before the areas are made"),
-    "C12-not-bound": misuse(2, "a variable is used on a CPU whose register holds no area"),
-    "C12-area-of-another-cpu": misuse(3, "the register of this CPU holds the area of another CPU"),
+    "C12-not-bound": misuse(2, NO_AREA),
+    "C12-area-of-another-cpu": misuse(3, OF_ANOTHER),
     "C12-number-taken-twice": misuse(4, "two CPUs take the same number"),
     "C13-remote-write-races": misuse(6, "percpu_write_on while that CPU is updating the variable"),
     "template-written": misuse(7, "the template has been written"),
     "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
+    "C38-register-moved-with-thread": misuse(8, OF_ANOTHER),
+    "C37-two-cpus-at-once": misuse(9, NO_AREA, OF_ANOTHER),
 }
 
 
