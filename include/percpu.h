@@ -160,6 +160,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_ENOTEMPLATE (-7) /* no initial values are left: the template is in use */
 #define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
 #define PERCPU_EORDER (-9)	/* the table of restartable sequences is not in order: ld -r */
+#define PERCPU_ENOTLOADED (-10) /* the initial values are not in memory: see percpu.ld */
 #define PERCPU_ELEVEL (-11)	/* the CPU does not run at the level of PERCPU_RISCV_LEVEL */
 
 /*
@@ -392,7 +393,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas,
  * PERCPU_EALREADY, PERCPU_EADDRESS (as percpu_init_at), PERCPU_EORDER (PERCPU_PREEMPT restart: the
  * table of sequences is not sorted), PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after
- * percpu_early_init, if ncpu is not 1), or PERCPU_ELEVEL.
+ * percpu_early_init, if ncpu is not 1), PERCPU_ENOTLOADED (the kernel cleared the template, or
+ * nothing loaded it: step 1 above; PERCPU_VMA zero cannot tell), or PERCPU_ELEVEL.
  *
  * PERCPU_ELEVEL: riscv64, PERCPU_RISCV_LEVEL s, and no interrupt is delegated to S-mode, so this is
  * M-mode, where the library's switch, sstatus.SIE, does nothing; an M-mode kernel that has
@@ -413,7 +415,7 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
  * Returns 0, PERCPU_EINVAL (no CPUs, or NULL), PERCPU_EALIGN, PERCPU_ENOSPC, PERCPU_EOVERLAP (the
  * template, or the area of percpu_early_init), PERCPU_EADDRESS (x86_64: the distance from the
  * template to an area is no canonical address, so GS_BASE cannot hold it), PERCPU_EALREADY,
- * PERCPU_EORDER, PERCPU_ENOTEMPLATE or PERCPU_ELEVEL (as percpu_init).
+ * PERCPU_EORDER, PERCPU_ENOTEMPLATE, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init).
  */
 int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
 
@@ -424,7 +426,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_
  * to it; percpu_init then makes the others. To be called after .bss has been cleared.
  *
  * Returns 0, PERCPU_ENOSPC if the script reserves no area, PERCPU_EALREADY, or PERCPU_EADDRESS,
- * PERCPU_EORDER or PERCPU_ELEVEL (as percpu_init).
+ * PERCPU_EORDER, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init).
  */
 int percpu_early_init(void) PERCPU__API(percpu_early_init);
 

@@ -28,6 +28,11 @@ const char *percpu_strerror(int error)
 	case PERCPU_EORDER:
 		return "the table of restartable sequences is not sorted by address: link the "
 		       "objects themselves, not what ld -r made of them";
+	case PERCPU_ENOTLOADED:
+		return "the initial values are not in memory: the kernel cleared them, for its "
+		       "symbol for the start of .bss, or .sbss, lies before INCLUDE percpu.ld; or "
+		       "nothing loaded them, for the end of data in a loader's header, or the "
+		       "image, lies before _percpu_data_end";
 	case PERCPU_ELEVEL:
 		return "the CPU does not run at the level that the library is for: build both "
 		       "with the kernel's PERCPU_RISCV_LEVEL, s or m";

@@ -11,6 +11,13 @@ extern char _percpu_align_end[] LINKER_SYMBOL;
 extern char _percpu_start[] LINKER_SYMBOL;
 extern char _percpu_end[] LINKER_SYMBOL;
 
+/*
+ * Whatever clears or leaves out a part of the template does so up to its end, and this lies behind.
+ * Volatile: what it holds is for whoever loaded the kernel to say.
+ */
+#define PERCPU_MARK 0x5ca1ab1eu
+extern volatile uint32_t _percpu_mark LINKER_SYMBOL;
+
 /* The table of restartable sequences. */
 extern char _percpu_sequences_start[] LINKER_SYMBOL;
 extern char _percpu_sequences_end[] LINKER_SYMBOL;
@@ -41,6 +48,11 @@ static inline size_t _percpu_template_align(void)
 static inline size_t _percpu_reserved(void)
 {
 	return (size_t)(_percpu_end - _percpu_start);
+}
+
+static inline bool _percpu_loaded(void)
+{
+	return _percpu_mark == PERCPU_MARK;
 }
 
 static inline const void *_percpu_sequences_first(void)

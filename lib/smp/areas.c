@@ -130,6 +130,8 @@ static int check(const char *base, size_t size, size_t ncpu)
 		return PERCPU_ENOSPC;
 	if (areas.used && ncpu > 1)
 		return PERCPU_ENOTEMPLATE;
+	if (!_percpu_loaded())
+		return PERCPU_ENOTLOADED;
 	if (!_percpu_sequences_in_order())
 		return PERCPU_EORDER;
 	if (!percpu_arch_level_right())

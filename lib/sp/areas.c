@@ -50,6 +50,8 @@ int percpu_init(size_t ncpu)
 		return PERCPU_EINVAL;
 	if (ncpu > 1)
 		return PERCPU_ENOSPC;
+	if (!_percpu_loaded())
+		return PERCPU_ENOTLOADED;
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
 	_percpu_need_script();

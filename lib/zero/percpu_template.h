@@ -47,6 +47,12 @@ static inline size_t _percpu_reserved(void)
 	return end ? end - (uintptr_t)_percpu_start : SIZE_MAX;
 }
 
+/* Nothing can tell: with the crate's (NOLOAD) no initial value is loaded, and that is right. */
+static inline bool _percpu_loaded(void)
+{
+	return true;
+}
+
 static inline const void *_percpu_sequences_first(void)
 {
 	return (const void *)_percpu_script.sequences_start; /* NOLINT: a number from the script */

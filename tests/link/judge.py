@@ -39,13 +39,17 @@ def areas_take_no_room_in_the_file(image):
 
 
 def the_template_is_in_the_file(image):
-    """C4: PROGBITS, on a page, loaded from the file."""
-    start, end = image.address("_percpu_load_start"), image.address("_percpu_load_end")
+    """C4: PROGBITS, on a page, loaded from the file; C31: and all that is, up to
+    _percpu_data_end."""
+    start, end = image.address("_percpu_load_start"), image.address("_percpu_data_end")
     section = image.sections[".percpu"]
     yield section["sh_type"] == "SHT_PROGBITS", f".percpu is {section['sh_type']}"
     yield start % PAGE == 0, f"the template starts at {start:#x}"
     yield any(load.p_vaddr <= start and end <= load.p_vaddr + load.p_filesz
               for load in image.segments), "no PT_LOAD loads the template from the file"
+    contents = [at + len(data) for name, (at, data) in image.contents.items()
+                if name.startswith(".percpu")]
+    yield max(contents) == end, f"_percpu_data_end is {end:#x}, that of contents {contents}"
 
 
 def segments_are_where_they_should_be(image, load):

@@ -19,6 +19,8 @@ static const int errors[] = {0,
 			     PERCPU_EOVERLAP,
 			     PERCPU_ENOTEMPLATE,
 			     PERCPU_EADDRESS,
+			     PERCPU_EORDER,
+			     PERCPU_ENOTLOADED,
 			     PERCPU_ELEVEL};
 
 #define COUNT (sizeof(errors) / sizeof(errors[0]))
