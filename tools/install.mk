@@ -88,7 +88,7 @@ INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=
 
 # Each ABI at each level, with link-time optimisation, and in C++.
 INSTALL_KERNELS := O0 O2 Os lto c++
-INSTALL_TESTS := layout pkg-config headers $(INSTALL_KERNELS:%=kernel-%) \
+INSTALL_TESTS := layout pkg-config headers cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
 
 install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what install laid only

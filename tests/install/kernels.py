@@ -23,12 +23,25 @@ KERNEL_ELF = {"x86_64": "kernel64.elf", "aarch64": "kernel.elf", "riscv64": "ker
 LOADED_BYTES_AT_MOST = 64 << 10
 
 
-def build(tap, name, abi, settings):
-    """Copies this architecture's kernel and has its Makefile build it; its directory, or None."""
+def edit(path, old, new):
+    """Replaces what is in a file once."""
+    with open(path, encoding="ascii") as file:
+        text = file.read()
+    if text.count(old) != 1:
+        raise LookupError(f"{old!r} is in {path} {text.count(old)} times")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text.replace(old, new))
+
+
+def build(tap, name, abi, settings, edits=()):
+    """Copies this architecture's kernel, edits it, and has its Makefile build it; what it takes to
+    run it, or None. An edit is a file, what is there once, and what takes its place."""
     out = fresh_directory(name)
     for path in glob.glob(f"{HERE}/stranger.*") + [f"{HERE}/variables.c"] \
             + glob.glob(f"{HERE}/{ARCH}/*"):
         shutil.copy(path, out)
+    for path, old, new in edits:
+        edit(f"{out}/{path}", old, new)
     tools = {name: os.environ[f"TEST_{name}"] for name in ("CC", "CXX", "OBJCOPY")}
     if IS_CLANG:
         # Debian's clang-16 takes ld.lld of another version by -fuse-ld=lld.
