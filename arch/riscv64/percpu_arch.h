@@ -90,12 +90,14 @@ static inline void percpu_arch_set_register(uintptr_t value)
 
 /*
  * For the library, once: percpu.ld learns that gp is the per-CPU register, and gets a reference to
- * __global_pointer$ to provide for, which is how it finds out that someone else defines it.
+ * __global_pointer$ to provide for, which is how it finds out that someone else defines it. Weak:
+ * without percpu.ld something else is to be said first (lib/image/script.c).
  */
 #if PERCPU_IS_IMAGE
 #define PERCPU_ARCH_LIBRARY_ASM                                                                    \
 	".globl libpercpu__register_" PERCPU__RV_REG "\n"                                          \
 	".set libpercpu__register_" PERCPU__RV_REG ", 0\n"                                         \
+	".weak __global_pointer$\n"                                                                \
 	".pushsection .rodata.libpercpu_global_pointer, \"a\"\n"                                   \
 	".dword __global_pointer$\n"                                                               \
 	".popsection"

@@ -22,9 +22,6 @@ extern volatile uint32_t _percpu_mark LINKER_SYMBOL;
 extern char _percpu_sequences_start[] LINKER_SYMBOL;
 extern char _percpu_sequences_end[] LINKER_SYMBOL;
 
-extern char _percpu_fragment_included[] __asm__("libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
-	LINKER_SYMBOL;
-
 /* percpu.ld reserves the areas in a section that takes its type from this one. */
 #define PERCPU_VMA_LIBRARY_ASM ".pushsection .percpu.areas, \"aw\", @nobits\n.popsection"
 
@@ -63,12 +60,6 @@ static inline const void *_percpu_sequences_first(void)
 static inline const void *_percpu_sequences_last(void)
 {
 	return _percpu_sequences_end;
-}
-
-/* The address of the fragment's mark: without the fragment this does not link. */
-static inline void _percpu_need_script(void)
-{
-	__asm__ volatile("" : : "r"(_percpu_fragment_included));
 }
 
 #endif

@@ -170,7 +170,6 @@ int percpu_init(size_t ncpu)
 
 	if (error)
 		return error;
-	_percpu_need_script();
 	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
 	publish(_percpu_start, ncpu);
 	return 0;
@@ -188,7 +187,6 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EALIGN;
 	if (overlaps(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
-	_percpu_need_script();
 	make_areas(base, areas.early ? 1 : 0, ncpu);
 	/* An interrupt between the copy and the end would update the old place, or look for it. */
 	flags = percpu_arch_irq_save();

@@ -54,7 +54,6 @@ int percpu_init(size_t ncpu)
 		return PERCPU_ENOTLOADED;
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
-	_percpu_need_script();
 	initialised = true;
 	early = false;
 	return 0;

@@ -63,8 +63,4 @@ static inline const void *_percpu_sequences_last(void)
 	return (const void *)_percpu_script.sequences_end; /* NOLINT: as above */
 }
 
-static inline void _percpu_need_script(void)
-{
-}
-
 #endif

@@ -105,7 +105,8 @@ def scripts(tap, tools):
              ("inside_a_section", r"percpu\.ld:\d+: syntax error|unknown directive")]
     if tools.arch == "riscv64":
         wrong.append(("global_pointer", r"libpercpu: .*remove __global_pointer\$"))
-    inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(memory, 4, 1)"]
+    inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(memory, 4, 1)",
+             "percpu_set_local_thread_pointer(0)", "percpu_read_on(variable, 0)"]
     for variant in VARIANTS:
         for init in inits:
             compiled = tools.compile("programs/init.c", f"-DINIT={init}", lto=variant.lto)
@@ -114,6 +115,12 @@ def scripts(tap, tools):
                                     name=f"{script}.{init.split('(')[0]}",
                                     flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
                 refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
+                if script == "without_fragment":
+                    undefined = re.findall(r"undefined (?:reference to|symbol:)\s+\W?([\w.$]+)",
+                                           result.text)
+                    tap.ok(set(undefined) == {words},
+                           f"C42 {script}.ld, {init}, {variant.name}: nothing else is undefined",
+                           result.why())
 
 
 # What a percpu.ld may lose, and what its own ASSERT then says.
