@@ -86,9 +86,9 @@ I := $(abspath $(B))/install
 # Makes the tests' own installations. They are no part of this make's run, nor of make -n.
 INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=$(O)
 
-# Each ABI at each level, with link-time optimisation, and in C++.
-INSTALL_KERNELS := O0 O2 Os lto c++
-INSTALL_TESTS := layout pkg-config headers cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
+# Each ABI at each level, with link-time optimisation, in C++, and linked without the compiler.
+INSTALL_KERNELS := O0 O2 Os lto c++ ld
+INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
 
 install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what install laid only

@@ -3,8 +3,8 @@
 """Judges make install, with strangers' kernels above all. Called by make install-test, through
 prove.
 
-The last argument names a group: layout, pkg-config or headers, of installation.py,
-kernel-[ABI-]VARIANT, of kernels.py, or cleared, header or cut, of faults.py. A kernel is copied out of the source tree, built by its own
+The last argument names a group: layout, pkg-config or headers, of installation.py, readme, of
+readme.py, kernel-[ABI-]VARIANT, of kernels.py, or cleared, header or cut, of faults.py. A kernel is copied out of the source tree, built by its own
 Makefile, which finds the library by pkg-config alone, and booted under QEMU. The settings are those
 of common.py.
 """
@@ -15,6 +15,7 @@ import sys
 import faults
 import installation
 import kernels
+import readme
 
 from tap import Tap
 
@@ -26,7 +27,7 @@ def main():
     if name.startswith("kernel-"):
         kernels.kernel(tap, name)
     else:
-        {**installation.GROUPS, **faults.GROUPS}[name](tap)
+        {**installation.GROUPS, **faults.GROUPS, **readme.GROUPS}[name](tap)
     return tap.done()
 
 

@@ -15,7 +15,8 @@ from common import (ARCH, HERE, IS_CLANG, LD, fresh_directory, lacks_cplusplus, 
 # linked by the driver, which gives ld the plugin, and Clang with lld. What cannot, GCC with lld and
 # Clang with GNU ld, is no pair of ours. The library is in machine code: it takes no part.
 VARIANTS = {"O0": ["OPT=-O0"], "O2": ["OPT=-O2"], "Os": ["OPT=-Os"],
-            "lto": ["OPT=-O2", "LTO=1"], "c++": ["OPT=-O2", "CPLUSPLUS=1"]}
+            "lto": ["OPT=-O2", "LTO=1"], "c++": ["OPT=-O2", "CPLUSPLUS=1"],
+            "ld": [f"LD={LD[0]} -static {'-pie' if ARCH == 'aarch64' else ''} $(LINK)"]}
 # Where the kernel runs, seen from where it is linked.
 DISPLACEMENT = {"x86_64": 0, "aarch64": 0x40203000, "riscv64": 0}
 KERNEL_ELF = {"x86_64": "kernel64.elf", "aarch64": "kernel.elf", "riscv64": "kernel"}
