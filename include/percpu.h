@@ -51,7 +51,7 @@
  * there is one area, the template itself, and all else is the same.
  *
  * Where PERCPU_VMA is zero, the linker script has, in place of INCLUDE percpu.ld, the lines that
- * the Rust crate percpu 0.1.6 asks for, and best one more, the last:
+ * the Rust crate percpu 0.1.6 asks for, and best those from _percpu_end on:
  *
  *	. = ALIGN(4K);
  *	_percpu_start = .;
@@ -63,6 +63,9 @@
  *	}
  *	. = _percpu_start + SIZEOF(.percpu);
  *	_percpu_end = .;
+ *	...			the script's own sections
+ *	.unnamed : { INPUT_SECTION_FLAGS(SHF_ALLOC & SHF_WRITE) *(*) }
+ *	ASSERT(SIZEOF(.unnamed) == 0, "a writable section has no place here: see .unnamed in -Map")
  *
  * Template and areas are linked at 0 and loaded at _percpu_start, and what follows needs
  * AT(ADDR(its section)). The register holds the area's address on x86_64 too. It is for kernels
@@ -79,8 +82,13 @@
  *   RIP-relative all the same: it does not link in a kernel more than 2 GiB away from 0.
  * - The addresses from 0 to SIZEOF(.percpu) are taken: the kernel is linked above.
  * - The areas are 64 bytes or a multiple apart: stricter alignments hold in the first area at most.
- * - Without the last line, which the crate does not ask for, percpu_init cannot know how many areas
+ * - Without _percpu_end, which the crate does not ask for, percpu_init cannot know how many areas
  *   there are: it believes its caller, instead of returning PERCPU_ENOSPC.
+ * - Without .unnamed, at the end of SECTIONS, GNU ld says nothing of a writable section that the
+ *   script does not name: it places it behind .percpu, at an address like 0x800, where no memory may
+ *   be. --orphan-handling=error says so too.
+ * - Nothing sees whether initial values have been loaded, and not been cleared: with (NOLOAD), as
+ *   below, they are not.
  * - With (NOLOAD) behind the 0x0, as the crate has it, every variable starts as zero, if whoever
  *   loads the kernel, or the kernel before percpu_init, clears the first area: from _percpu_start,
  *   _percpu_load_end - _percpu_load_start bytes. lld 16 wants --noinhibit-exec with it.

@@ -198,5 +198,30 @@ def kernel(tap, tools):
                      "must be the first byte of the image")
 
 
-GROUPS = {"kinds": kinds, "configurations": configurations,
+def zero(tap, tools):
+    """C64: with PERCPU_VMA=zero a writable section that the script does not name is refused, where
+    the script has the lines for it; without them the crate's lines link."""
+    config = next(path for path, setting, _ in other_configs(tools) if setting.endswith(" zero"))
+    lines = os.path.join(tools.scripts, "load")
+    for variant in VARIANTS:
+        def link(script, *flags, variant=variant):
+            compiled = tools.compile("programs/zero.c", f'-DPERCPU_CONFIG_FILE="{config}"', *flags,
+                                     lto=variant.lto)
+            return tools.link([compiled.path], f"scripts/{script}.ld", variant, name=script,
+                              fragment=lines, library=False,
+                              flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+
+        for script in ("zero_seed", "zero"):
+            result = link(script)
+            tap.ok(result.path, f"C64 {script}.ld, {variant.name}: links", result.why())
+        for lost in ("somewhere", ".sdata.lost", ".sbss.lost"):
+            refuse(tap, link("zero", f'-DLOST="{lost}"'), f"C64 zero.ld, {lost}, {variant.name}",
+                   "a writable section has no place here: see .unnamed in -Map")
+        if not tools.is_lld:
+            result = link("zero_seed", '-DLOST="somewhere"')
+            tap.ok(result.path, f"control: without the lines GNU ld takes it, {variant.name}",
+                   result.why())
+
+
+GROUPS = {"kinds": kinds, "zero": zero, "configurations": configurations,
           "scripts": scripts, "fragment": fragment, "window": window, "kernel": kernel}

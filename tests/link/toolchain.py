@@ -57,7 +57,8 @@ class Toolchain(Compiler):
         self.load = int(os.environ["TEST_LOAD"], 0)
         self.is_lld = "lld" in os.path.basename(self.ld[0])
 
-    def link(self, objects, script, variant, *, name, flags=(), pie=False, fragment=None):
+    def link(self, objects, script, variant, *, name, flags=(), pie=False, fragment=None,
+             library=True):
         """A program of OBJECTS, in this order, and the library, by SCRIPT, a path below this
         directory or a name in TEST_SCRIPTS. FRAGMENT is a directory with another percpu.ld."""
         path = os.path.join(self.out, f"{name}.{variant.name.split()[0].lstrip('-')}.elf")
@@ -65,7 +66,7 @@ class Toolchain(Compiler):
         script = own if os.path.exists(own) else os.path.join(self.scripts, script)
         flags = self.ldflags + ["--build-id=none"] + list(flags)
         flags += ["--gc-sections"] if variant.gc else []
-        inputs = ["-T", script, "-o", path] + list(objects) + [self.library]
+        inputs = ["-T", script, "-o", path] + list(objects) + [self.library] * library
         search = [f"-L{place}" for place in (fragment, self.scripts) if place]
         if variant.lto and not self.is_clang:
             kind = ["-static-pie"] if pie else ["-static", "-no-pie"]
