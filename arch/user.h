@@ -93,5 +93,29 @@ struct user_fault arch_user_fault(void);
 /* This CPU's number, found without per-CPU variables. */
 size_t arch_cpu_number(void);
 
+/* What of the kernel's is in user mode's page table, at the same address: from START up to END. */
+struct user_shared {
+	const char *what; /* NULL behind the last */
+	uintptr_t start, end;
+};
+
+/* The page table that user mode has, if that is not the kernel's. */
+struct user_table {
+	const struct user_shared *shared;
+
+	/* Calls FUNCTION for each page that the table maps, as the CPU would find it. */
+	void (*each_page)(void (*function)(uintptr_t address, bool user));
+
+	/* For trap_handle, before anything else can trap: whether this trap has come from it. */
+	bool (*was_on)(void);
+};
+
+/*
+ * With tables=1 on the command line, user mode has a page table of its own; with tables=2 as well,
+ * but entries from there use a per-CPU variable before they leave it, and so must end by a fault.
+ * NULL if it has the kernel's. Once arch_user_init is done.
+ */
+const struct user_table *arch_user_table(void);
+
 #endif
 #endif

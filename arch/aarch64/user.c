@@ -137,6 +137,12 @@ struct user_fault arch_user_fault(void)
 
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
+/* TPIDR_EL1 needs nothing of a table: there is none of its own here. */
+const struct user_table *arch_user_table(void)
+{
+	return NULL;
+}
+
 size_t arch_cpu_number(void)
 {
 	uint64_t mpidr;

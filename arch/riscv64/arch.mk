@@ -10,7 +10,7 @@ ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmod
 ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL)
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c $(ARCH_SOURCES_$(BOARD_LEVEL))
-ARCH_SOURCES_s := highhalf.S user.S user.c sbi.c sbi_level.c
+ARCH_SOURCES_s := highhalf.S user.S user.c trampoline.S trampoline.c sbi.c sbi_level.c
 ARCH_SOURCES_m := pen.S clint.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.

@@ -16,6 +16,10 @@
 #define HART_USER_REGISTER 40
 #define HART_REGISTER 48
 #define HART_TRAP_STACK 56
+#define HART_TO_USER 64
+#define HART_KERNEL_SATP 72
+#define HART_USER_SATP 80
+#define HART_FOUND_SATP 88
 
 #define CAUSE_BREAKPOINT 3
 #define CAUSE_USER_CALL 8
@@ -53,6 +57,9 @@ struct hart {
 	uint64_t user_sp, user_register; /* so are these, while user_vector makes the frame */
 	uint64_t register_value;	 /* of the per-CPU register, in the kernel */
 	uint64_t trap_stack;		 /* for traps from user mode */
+	uint64_t to_user;		 /* the code that goes there, from the frame at sp */
+	/* Of trampoline.S: the kernel's and user mode's, and that of the last trap. */
+	uint64_t kernel_satp, user_satp, found_satp;
 };
 _Static_assert(offsetof(struct hart, number) == HART_NUMBER, "HART_NUMBER is where number is");
 _Static_assert(offsetof(struct hart, t1) == HART_T1, "HART_T1 is where t1 is");
@@ -62,6 +69,10 @@ _Static_assert(offsetof(struct hart, user_sp) == HART_USER_SP, "HART_USER_SP is 
 _Static_assert(offsetof(struct hart, user_register) == HART_USER_REGISTER, "and so is this");
 _Static_assert(offsetof(struct hart, register_value) == HART_REGISTER, "HART_REGISTER is right");
 _Static_assert(offsetof(struct hart, trap_stack) == HART_TRAP_STACK, "HART_TRAP_STACK is right");
+_Static_assert(offsetof(struct hart, to_user) == HART_TO_USER, "HART_TO_USER is right");
+_Static_assert(offsetof(struct hart, kernel_satp) == HART_KERNEL_SATP, "HART_KERNEL_SATP is right");
+_Static_assert(offsetof(struct hart, user_satp) == HART_USER_SATP, "HART_USER_SATP is right");
+_Static_assert(offsetof(struct hart, found_satp) == HART_FOUND_SATP, "HART_FOUND_SATP is right");
 
 /* This hart's; NULL as long as it does not use interrupts. */
 struct hart *this_hart(void);

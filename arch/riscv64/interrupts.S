@@ -72,12 +72,18 @@ func handle
 	each_register ld
 	addi	sp, sp, FRAME_SIZE
 	TRAP_RETURN
-	/* To user mode: interrupts are off, so no other trap sees user code's values here. */
-1:	each_register ld
+1:	csrr	t0, CSR(scratch)
+	ld	t0, HART_TO_USER(t0)
+	jr	t0
+endfunc handle
+
+/* To user mode: interrupts are off, so no other trap sees user code's values here. */
+func user_return
+	each_register ld
 	ld	PERCPU_REGISTER, FRAME_X(PERCPU_REGISTER_NUMBER)(sp)
 	ld	sp, FRAME_X(2)(sp)
 	TRAP_RETURN
-endfunc handle
+endfunc user_return
 
 /* As if the trap had come to trap_vector: t0 this hart's struct hart. Does not return. */
 func report

@@ -11,12 +11,14 @@
 #include "asm.h"
 
 	.text
+	.globl	user_vector_saved
 
 /* stvec leads here instead of to interrupt_vector. */
 func user_vector
 	csrrw	t0, sscratch, t0
 	sd	t1, HART_T1(t0)
 	sd	t2, HART_T2(t0)
+user_vector_saved:			/* trampoline.S comes here, with the same done */
 	csrr	t1, sstatus
 	andi	t1, t1, STATUS_PP
 	bnez	t1, interrupted_kernel

@@ -5,62 +5,61 @@
  * in the last GiB of the lower half of the addresses there are pages for it: the programs of
  * user.S, then a stack for each hart. (RISC-V privileged specification, "Sv39".)
  */
-#include <arch/user.h>
+#include "user.h"
 
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
-#include "frame.h"
 #include "level.h"
 
-#define PAGE 4096
-#define ENTRIES 512
 #define USER_GIB 255
 #define USER_BASE ((uint64_t)USER_GIB << 30)
-
-/* Accessed and dirty are set, for a hart may fault instead of setting them. */
-#define PTE_TABLE 0x01
-#define PTE_KERNEL 0xcf	    /* readable, writable, executable */
-#define PTE_USER_CODE 0xdb  /* readable, executable */
-#define PTE_USER_STACK 0xd7 /* readable, writable */
-
-#define SATP_SV39 (UINT64_C(8) << 60)
 
 /* Where a frame from user mode has what user code had in gp, or tp. */
 #define PERCPU_X X(PERCPU__GLUE(NUMBER_OF_, PERCPU_RISCV_REG))
 
 extern const char user_page[], user_vector[]; /* user.S */
+extern const char user_return[];	      /* interrupts.S */
 
-typedef uint64_t page_table[ENTRIES] __attribute__((aligned(PAGE)));
 static page_table root, level1, level0;
 static char user_stacks[MAX_CPUS][PAGE] __attribute__((aligned(PAGE)));
 
-/* The entry of an address: the number of its page starts at bit 10. */
-static uint64_t entry(const void *address, uint64_t bits)
-{
-	return (uintptr_t)address / PAGE << 10 | bits;
-}
+static uint64_t tables;
 
 static void make_tables(void)
 {
 	for (uint64_t gib = 0; gib < USER_GIB; gib++)
 		root[gib] = gib << 28 | PTE_KERNEL;
-	root[USER_GIB] = entry(level1, PTE_TABLE);
-	level1[0] = entry(level0, PTE_TABLE);
-	level0[0] = entry(user_page, PTE_USER_CODE);
+	level1[0] = page_entry(level0, PTE_TABLE);
+	level0[0] = page_entry(user_page, PTE_USER_CODE);
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
-		level0[1 + cpu] = entry(user_stacks[cpu], PTE_USER_STACK);
+		level0[1 + cpu] = page_entry(user_stacks[cpu], PTE_USER_STACK);
 }
 
 _Static_assert(MAX_CPUS < ENTRIES, "one table has the stacks of all harts");
 
+/* tables=1 on the command line: user mode has a table of its own; 2: with an entry that is wrong.
+ */
+static const char *init_machine(void)
+{
+	uint64_t entry = page_entry(level1, PTE_TABLE);
+
+	(void)option("tables", &tables);
+	make_tables();
+	if (tables)
+		return trampoline_init(USER_GIB, entry, tables == 2);
+	root[USER_GIB] = entry;
+	return NULL;
+}
+
 const char *arch_user_init(size_t cpu)
 {
-	uint64_t satp = SATP_SV39 | (uintptr_t)root / PAGE;
+	const char *error = cpu == 0 ? init_machine() : NULL;
+	uint64_t satp = satp_of(root);
 	uint64_t is;
 
-	if (cpu == 0)
-		make_tables();
+	if (error)
+		return error;
 	/*
 	 * "memory": the tables are complete, and the fences keep a walk from coming before the
 	 * stores, and from using what firmware may have left. Other harts start after hart 0 has
@@ -73,7 +72,10 @@ const char *arch_user_init(size_t cpu)
 	if (is != satp)
 		return "this hart has no Sv39 paging, which keeps user code out of the kernel";
 	this_hart()->register_value = percpu_arch_get_register();
+	this_hart()->to_user = (uintptr_t)user_return;
 	__asm__ volatile("csrw stvec, %0" : : "r"(user_vector) : "memory");
+	if (tables)
+		trampoline_load();
 	return NULL;
 }
 

@@ -204,3 +204,8 @@ size_t arch_cpu_number(void)
 {
 	return cpu_of(x86_apic_id());
 }
+
+const struct user_table *arch_user_table(void)
+{
+	return NULL;
+}

@@ -14,6 +14,9 @@
  * all these places it would show nothing: the CPUs go on until there were enough, or for 30 s, and
  * the lines say how many. With trust=1 and trust=2 the handlers use the register as user code has
  * left it, and the kernel must fail.
+ *
+ * With tables=1 user mode has a page table of its own, with neither the kernel nor the areas, and
+ * all this must hold as well (tables.c); with tables=2 it must end by a fault in the entry.
  */
 #include "usermode.h"
 
@@ -140,10 +143,11 @@ static void report_forbidden(size_t i)
 void kernel_main(void)
 {
 	cpus_make_areas();
-	tap_plan(2 * cpu_count + FORBIDDEN);
 	(void)option("trust", &trust);
 	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
 	prepare(0);
+	tables_init();
+	tap_plan(2 * cpu_count + FORBIDDEN + (tables_are_two() ? 1 + cpu_count : 0));
 	cpus_start(run);
 	run(0);
 	for (size_t cpu = 0; cpu < cpu_count; cpu++) {
@@ -155,4 +159,6 @@ void kernel_main(void)
 	}
 	for (size_t i = 0; i < FORBIDDEN; i++)
 		report_forbidden(i);
+	if (tables_are_two())
+		tables_report();
 }

@@ -127,10 +127,12 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 
 	if (kind == TRAP_USER_FAULT)
 		seen[cpu].fault = arch_user_fault();
-	if (user)
+	if (user) {
 		seen[cpu].entries++;
-	else
+		tables_count(cpu, kind);
+	} else {
 		arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
+	}
 	if (user && trust)
 		percpu_arch_set_register(arch_user_register(frame));
 	frame = handle(cpu, frame, kind);

@@ -6,6 +6,8 @@
 #include <arch/user.h>
 #include <kernels/common/kernel.h>
 
+#define PAGE_SIZE 4096
+
 /* What is counted. */
 enum event { CALL, TIMER_IN_USER, TIMER_IN_CALL, NESTED, FAULT, EVENTS };
 
@@ -25,6 +27,7 @@ struct seen {
 	bool exited;		   /* and not faulted */
 	uint64_t status;	   /* then, what it said */
 	struct user_fault fault;   /* else */
+	uint64_t looked, isolated; /* traps that could look for user mode's table, and found it */
 } __attribute__((aligned(64)));
 extern struct seen seen[MAX_CPUS];
 
@@ -45,5 +48,19 @@ void timer_set_random(struct seen *me);
 
 /* Whether CPU's copies of the variables hold what it has seen. */
 bool traps_counted(size_t cpu);
+
+/* ---- User mode with a page table of its own (tables.c) ---- */
+
+/* On CPU 0, when it can go to user mode. */
+void tables_init(void);
+
+/* Whether user mode has one. */
+bool tables_are_two(void);
+
+/* A trap from user mode, in the beginning. */
+void tables_count(size_t cpu, enum trap_kind kind);
+
+/* 1 + cpu_count results. */
+void tables_report(void);
 
 #endif
