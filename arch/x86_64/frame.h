@@ -8,8 +8,8 @@
 #define FRAME_RSP 144
 #define FRAME_PUSHED_BY_CPU (5 * 8)
 
-/* The interrupt descriptor table: 32 exceptions, then what is the kernel's. */
-#define IDT_SIZE 768
+/* The interrupt descriptor table, a page: 32 exceptions, then what is the kernel's. */
+#define IDT_SIZE 4096
 #define VECTOR_DEBUG 1
 #define VECTOR_NMI 2
 #define VECTOR_BREAKPOINT 3

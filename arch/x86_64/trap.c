@@ -49,8 +49,8 @@ _Static_assert(sizeof(struct gate) == 16, "a gate of 64-bit mode has 16 bytes");
 #define INTERRUPT_GATE 0x8e00 /* present, ring 0, interrupts off in the handler */
 #define GATE_OF_USER 0x6000   /* ring 3 may come by INT */
 
-/* A gate that nobody sets is not present: a #GP, as behind the end of the table. */
-struct gate idt[IDT_SIZE / sizeof(struct gate)];
+/* A gate that nobody sets is not present. A page by itself, for user mode's page table. */
+struct gate idt[IDT_SIZE / sizeof(struct gate)] __attribute__((aligned(IDT_SIZE)));
 
 extern const char trap_stubs[]; /* trap.S: 32 stubs, 16 bytes each */
 

@@ -12,10 +12,10 @@
 #include "user.h"
 #include "x86.h"
 
-/* The rest of gs_base's line keeps the CPU's alignment of the stack. */
+/* At the end is what ist.S gives the CPU; two words keep the CPU's alignment of the stack. */
 struct ist_stack {
-	char stack[4096 - 16];
-	uint64_t gs_base, unused;
+	char stack[PAGE_SIZE - 16];
+	uint64_t gs_base, cr3;
 } __attribute__((aligned(16)));
 
 struct tss {
@@ -30,11 +30,12 @@ _Static_assert(sizeof(struct tss) == 104, "a task state segment of 64-bit mode h
 
 enum { IST_NMI, IST_DEBUG, IST_MACHINE_CHECK, IST_DOUBLE_FAULT, IST_STACKS };
 
+/* Whole pages, for tss_shared. */
 static struct machine_state {
 	uint64_t gdt[GDT_USER_SIZE / 8];
 	struct tss tss;
 	struct ist_stack stacks[IST_STACKS];
-} states[MAX_CPUS];
+} __attribute__((aligned(PAGE_SIZE))) states[MAX_CPUS];
 
 extern const uint64_t gdt[]; /* boot.S */
 extern const char ist_nmi[], ist_debug[], ist_machine_check[], ist_double_fault[];
@@ -82,6 +83,7 @@ void tss_load(size_t cpu)
 	state->tss.io_map = sizeof(state->tss);
 	for (size_t i = 0; i < IST_STACKS; i++) {
 		state->stacks[i].gs_base = percpu_arch_get_register();
+		state->stacks[i].cr3 = read_cr3();
 		state->tss.ist[i] = (uint64_t)&state->stacks[i].gs_base;
 	}
 	make_gdt(state);
@@ -112,4 +114,10 @@ void tss_set_kernel_stack(size_t cpu, uint64_t end)
 bool tss_in_nmi_stack(size_t cpu, uint64_t address)
 {
 	return address - (uint64_t)&states[cpu].stacks[IST_NMI] < sizeof(struct ist_stack);
+}
+
+struct user_shared tss_shared(size_t cpus)
+{
+	return (struct user_shared){"GDT, TSS and IST stacks, of each CPU", (uintptr_t)states,
+				    (uintptr_t)&states[cpus]};
 }

@@ -20,12 +20,6 @@ extern const char syscall_entry[], user_timer[], user_breakpoint[], user_excepti
 
 /* The second entry of level 4, where the kernel has nothing. */
 #define USER_ADDRESS (UINT64_C(1) << 39)
-#define PAGE_SIZE 4096
-
-#define PAGE_PRESENT 1u
-#define PAGE_WRITABLE 2u
-#define PAGE_USER 4u
-
 /* What FMASK clears, since C or an IRET would trip over it: AC NT DF; IF; and TF. */
 #define RFLAGS_CLEARED 0x44700
 
@@ -59,15 +53,25 @@ static uint64_t user_page(size_t cpu)
 	return USER_ADDRESS + PAGE_SIZE * (1 + cpu);
 }
 
-/* What was not present is in no TLB (SDM volume 3, "Optional Invalidation"). */
-static void map_pages(void)
+/*
+ * tables=1 on the command line: user mode has a page table of its own; 2: with an entry that is
+ * wrong. What was not present is in no TLB (SDM volume 3, "Optional Invalidation").
+ */
+static const char *map_pages(void)
 {
+	uint64_t tables = 0;
+
+	(void)option("tables", &tables);
 	user_level1[0] = entry(user_programs, 0);
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		user_level1[1 + cpu] = entry(&pages[cpu], PAGE_WRITABLE);
 	user_level2[0] = entry(user_level1, PAGE_WRITABLE);
 	user_level3[0] = entry(user_level2, PAGE_WRITABLE);
+	if (tables)
+		return kpti_init(USER_ADDRESS >> 39, entry(user_level3, PAGE_WRITABLE),
+				 tables == 2);
 	page_level4[USER_ADDRESS >> 39] = entry(user_level3, PAGE_WRITABLE);
+	return NULL;
 }
 
 static void set_gates(void)
@@ -78,6 +82,8 @@ static void set_gates(void)
 	trap_open_gate(VECTOR_BREAKPOINT);
 	trap_set_gate(VECTOR_TIMER, user_timer);
 	tss_set_gates();
+	if (arch_user_table())
+		kpti_set_gates();
 }
 
 static bool cpu_has_fsgsbase(void)
@@ -89,12 +95,15 @@ static bool cpu_has_fsgsbase(void)
 static const char *init_machine(void)
 {
 	uint64_t wanted = cpu_has_fsgsbase();
+	const char *error;
 
 	(void)option("fsgsbase", &wanted);
 	if (wanted && !cpu_has_fsgsbase())
 		return "the CPU has no WRGSBASE: run it without fsgsbase=1, or QEMU with -cpu max";
 	fsgsbase = wanted;
-	map_pages();
+	error = map_pages();
+	if (error)
+		return error;
 	set_gates();
 	print("# user code %s WRGSBASE\n", fsgsbase ? "has" : "does not have");
 	return NULL;
@@ -120,6 +129,8 @@ const char *arch_user_init(size_t cpu)
 	wrmsr(MSR_STAR, (uint64_t)(GDT_USER_DATA - 8) << 48 | (uint64_t)GDT_CODE64 << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_FMASK, RFLAGS_CLEARED);
+	if (arch_user_table())
+		kpti_load(cpu);
 	return NULL;
 }
 
@@ -157,7 +168,8 @@ struct trap_frame *arch_user_frame_create(void *stack_end, user_program program,
 	wrmsr(MSR_FS_BASE, user_page(cpu));
 	wrmsr(MSR_KERNEL_GS_BASE, canonical(value));
 	percpu_write(kernel_stack, (uintptr_t)stack_end);
-	tss_set_kernel_stack(cpu, (uint64_t)stack_end);
+	if (!arch_user_table())
+		tss_set_kernel_stack(cpu, (uint64_t)stack_end);
 	return frame;
 }
 
@@ -203,9 +215,4 @@ struct user_fault arch_user_fault(void)
 size_t arch_cpu_number(void)
 {
 	return cpu_of(x86_apic_id());
-}
-
-const struct user_table *arch_user_table(void)
-{
-	return NULL;
 }

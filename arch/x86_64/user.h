@@ -17,6 +17,16 @@
 #define FLAG_TIMER 4	/* for user_border: wait for the timer instead of using INT3 */
 #define FLAG_FAULT 8	/* for user_border: use an instruction that it may not */
 
+#define PAGE_SIZE 4096
+
+/* Bits of an entry of a page table, of any level. */
+#define PAGE_PRESENT 1u
+#define PAGE_WRITABLE 2u
+#define PAGE_USER 4u
+
+/* Where the user's stack pointer is during SYSCALL and SYSRET, in a CPU's page of kpti.c. */
+#define ENTRY_USER_RSP 0
+
 /* More system calls of user_border. */
 #define USER_CALL_BEGIN 3
 #define USER_CALL_NOTHING 4
@@ -61,6 +71,27 @@ void tss_set_kernel_stack(size_t cpu, uint64_t end);
 
 /* Whether ADDRESS is in that CPU's stack for NMIs. */
 bool tss_in_nmi_stack(size_t cpu, uint64_t address);
+
+/*
+ * All that a CPU has of these, of those CPUs, which have pages to themselves: the CPU pushes and
+ * looks up there with the table on that user mode has.
+ */
+struct user_shared tss_shared(size_t cpus);
+
+/* ---- A page table of its own for user mode (kpti.c): see arch_user_table ---- */
+
+/*
+ * Makes the table, of the user's pages, which are behind entry LEVEL4 of level 4, ENTRY, and what
+ * entry and return need. EARLY: the timer's entry uses a per-CPU variable before it changes CR3.
+ * NULL, or a sentence that says why it cannot be. Once.
+ */
+const char *kpti_init(size_t level4, uint64_t entry, bool early);
+
+/* Has interrupts, INT3 and exceptions come by kpti.S. Once. */
+void kpti_set_gates(void);
+
+/* For the calling CPU, behind tss_load: SYSCALL, and the stack for traps from user mode. */
+void kpti_load(size_t cpu);
 
 /* ---- User mode (user.c) ---- */
 
