@@ -17,6 +17,20 @@ def symbol(path, name):
         return ELFFile(file).get_section_by_name(".symtab").get_symbol_by_name(name)[0]["st_value"]
 
 
+def having(path, names):
+    """Those of NAMES that are symbols of an ELF file."""
+    with open(path, "rb") as file:
+        table = ELFFile(file).get_section_by_name(".symtab")
+        return [name for name in names if table.get_symbol_by_name(name)]
+
+
+def extent(path, name):
+    """Where a symbol of an ELF file begins and ends."""
+    with open(path, "rb") as file:
+        symbol_of = ELFFile(file).get_section_by_name(".symtab").get_symbol_by_name(name)[0]
+        return symbol_of["st_value"], symbol_of["st_value"] + symbol_of["st_size"]
+
+
 def apic_ids(cpus, sockets=1):
     """An APIC id is socket and core, each in a field wide enough for its count (Intel SDM)."""
     cores = cpus // sockets

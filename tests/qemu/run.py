@@ -249,6 +249,8 @@ def judge(settings, scenario, name):
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
     if scenario.kernel == "usermode" and not scenario.bail:
         usermode.judge(tap, run.lines, scenario, os.path.join(settings.images, "usermode.elf"))
+    if scenario.kernel == "usermode" and "tables=2" in scenario.append:
+        usermode.judge_too_early(tap, run.lines, os.path.join(settings.images, "usermode.elf"))
     if tap.failed:
         show(run)
     return tap.done()

@@ -57,6 +57,8 @@ USER_MODE = {
     # User code has WRGSBASE, which the default CPU has not.
     "usermode-fsgsbase": Scenario(kernel="usermode", smp="4", qemu=["-cpu", "max"],
                                   append="fsgsbase=1", status=33),
+    "C44-own-table-fsgsbase": Scenario(kernel="usermode", smp="4", qemu=["-cpu", "max"],
+                                       append="tables=1 fsgsbase=1", status=33),
     "C17-fsgsbase": border(4, "fsgsbase=1", "-cpu max", status=33),
     "C17-machine-check": border(2, "external=1", outside="everywhere", status=33),
     "C17-machine-check-fsgsbase": border(2, "fsgsbase=1 external=1", "-cpu qemu64,+fsgsbase",
@@ -230,6 +232,18 @@ CONTROLS = {
                               bail=r"unexpected trap: "),
 }
 
+# User mode has a page table of its own, where the architecture needs something for that.
+OWN_TABLE = {
+    "C44-own-table": Scenario(kernel="usermode", smp="4", append="tables=1"),
+    # Then, too, the register must be the kernel's; and not be used before the kernel's table is on.
+    "C44-own-table-trusting": Scenario(
+        kernel="usermode", smp="4", append="tables=1 trust=1",
+        failures=[rf"^cpu {cpu}: its variables have counted" for cpu in range(4)]),
+    "C44-own-table-too-early": Scenario(
+        kernel="usermode", smp="4", append="tables=2",
+        bail=r"^Bail out! cpu \d .*: unexpected trap: (store|#PF) page fault"),
+}
+
 # With PERCPU_VMA=zero, on every board.
 ZERO = {
     # CPU 0 uses the template: no initial values are left for the others.
@@ -246,7 +260,7 @@ IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": m
 def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
     wrong = {name: Scenario(**values) for name, values in WRONG_TABLES.get(board, {}).items()}
-    named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **ZERO}
+    named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **OWN_TABLE, **ZERO}
     if run in named:
         return named[run]
     if not re.fullmatch(r"\w+@\d+", run):
