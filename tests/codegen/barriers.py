@@ -17,6 +17,8 @@ SEQUENCES = {
         ("smp", ("send", "lapic_send_startup"), (r"mfence", r"lfence", r"(wrmsr|call.*<wrmsr>)")),
         ("highhalf", ("arch_enter_higher_half",),
          (r"movq \$0x0", r"mov\w* %cr3,%rax", r"mov\w* %rax,%cr3", r"call\w* \*%r12")),
+        # A write of CR3 serializes: a guess that the trap is the user's gets no further.
+        ("usermode", ("kpti_enter",), (r"swapgs", r"mov\w* %rbx,%cr3", r"mov\w* .*%gs:")),
     ),
     "aarch64": (
         ("smp", ("mmu_on",), (r"msr ttbr0", r"isb", r"tlbi", r"ic iallu", r"dsb", r"isb",
@@ -40,6 +42,8 @@ SEQUENCES = {
          (r"sfence\.vma", r"csrw satp", r"sfence\.vma", r"jr t0", r"sd zero", r"sfence\.vma",
           r"jr s1")),
         ("usermode", ("handle",), (r"sc\.d", r"sret")),
+        ("usermode", ("trampoline_vector",), (r"csrw satp", r"sfence\.vma", r"j ")),
+        ("usermode", ("trampoline_return",), (r"csrw satp", r"sfence\.vma", r"sret")),
         ("usermode", ("use_table", "arch_user_init"),
          (r"sfence\.vma", r"csrw satp", r"sfence\.vma")),
     ),

@@ -22,9 +22,12 @@ USER_CODE = ("user_rounds", "user_read", "user_write", "user_execute", "user_pri
              "user_border")
 # Where user mode is entered and left: the register is exchanged there, or the user's loaded.
 BORDER = ("frame_resume", "user_timer", "user_breakpoint", "user_exception", "syscall_entry",
-          "handle", "user_vector")
-# What is wrong on purpose: kernels/swapgs/wrong.S; with trust=1 the handler of kernels/usermode.
-CONTROLS = ("asks_cs_debug", "asks_cs_nmi", "asks_sign_debug", "asks_sign_nmi")
+          "handle", "user_vector", "user_vector_saved", "user_return", "trampoline_return",
+          "kpti_enter", "kpti_leave", "kpti_sysret", "kpti_syscall_entry")
+# What is wrong on purpose: kernels/swapgs/wrong.S; the entries of tables=2; with trust=1 the handler
+# of kernels/usermode.
+CONTROLS = ("asks_cs_debug", "asks_cs_nmi", "asks_sign_debug", "asks_sign_nmi",
+            "kpti_timer_too_early", "trampoline_too_early")
 CONTROLS_OF = {"usermode.elf": ("trap_handle",)}
 # Behind these nothing is loaded by a guess, or nothing by GS any more.
 SETTLED = ("lfence", "iretq", "sysretq")
