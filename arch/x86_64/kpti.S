@@ -58,13 +58,10 @@ endfunc kpti_breakpoint
 
 exception_stubs kpti_exceptions, kpti_exception
 
-/* One of the kernel's is reported; one of this page has come with the user's table. */
 func kpti_exception
 	testb	$3, 24(%rsp)
-	jnz	1f
-	kernel_table eax, rax
-	jmp	trap_common
-1:	xchg	%rax, 8(%rsp)		/* in the place of the error code: as if pushed behind RIP */
+	jz	kpti_kernel_exception
+	xchg	%rax, 8(%rsp)		/* in the place of the error code: as if pushed behind RIP */
 	pop	%rax
 	shl	$8, %eax
 	or	$TRAP_NUMBER_USER_FAULT, %eax
@@ -115,6 +112,12 @@ func kpti_leave
 	iretq
 endfunc kpti_leave
 
+/* It is reported. One of the code above has come with the user's table. */
+func kpti_kernel_exception
+	kernel_table eax, rax
+	jmp	trap_common
+endfunc kpti_kernel_exception
+
 /*
  * The timer's gate with tables=2, to show what must not be: a per-CPU variable is used while the
  * user's table is on.
@@ -156,6 +159,8 @@ func kpti_sysret
 	swapgs
 	sysretq
 endfunc kpti_sysret
+	.globl	kpti_syscall_end
+kpti_syscall_end:
 
 	.org	kpti_syscall_page + 4096
 
@@ -210,6 +215,8 @@ endfunc kpti_handle
 
 func kpti_resume
 	testb	$3, FRAME_CS(%rsp)
-	jnz	kpti_leave
-	jmp	frame_resume
+	jz	frame_resume
+	jmp	kpti_leave
 endfunc kpti_resume
+	.globl	kpti_end
+kpti_end:

@@ -71,10 +71,10 @@ static bool map(uint64_t address, uint64_t memory, uint64_t rights)
 	return table;
 }
 
-/* The page of CPU, with the code in front of it. */
-static uint64_t entry_address(size_t cpu)
+/* The page of CPU is behind the code. */
+uint64_t kpti_syscall_address(size_t cpu)
 {
-	return ENTRY_ADDRESS + (2 * cpu + 1) * PAGE_SIZE;
+	return ENTRY_ADDRESS + 2 * cpu * PAGE_SIZE;
 }
 
 static bool map_shared(size_t i, struct user_shared memory, uint64_t rights)
@@ -97,10 +97,11 @@ static bool map_entries(void)
 	bool mapped = true;
 
 	for (size_t cpu = 0; cpu < cpu_count; cpu++) {
-		uint64_t address = entry_address(cpu);
+		uint64_t code = kpti_syscall_address(cpu);
 
-		mapped = map(address - PAGE_SIZE, (uint64_t)kpti_syscall_page, 0) && mapped;
-		mapped = map(address, (uint64_t)&entry_pages[cpu], PAGE_WRITABLE) && mapped;
+		mapped = map(code, (uint64_t)kpti_syscall_page, 0) && mapped;
+		mapped =
+			map(code + PAGE_SIZE, (uint64_t)&entry_pages[cpu], PAGE_WRITABLE) && mapped;
 	}
 	shared[4] = (struct user_shared){"SYSCALL's code, and the entry's page, for each CPU",
 					 ENTRY_ADDRESS, ENTRY_ADDRESS + 2 * cpu_count * PAGE_SIZE};
@@ -133,13 +134,13 @@ void kpti_set_gates(void)
 
 void kpti_load(size_t cpu)
 {
-	uint64_t page = entry_address(cpu);
+	uint64_t code = kpti_syscall_address(cpu);
 
-	percpu_write(kpti_entry_page, page);
-	percpu_write(kpti_stack, page + PAGE_SIZE);
-	percpu_write(kpti_way_out, page - PAGE_SIZE + (uint64_t)(kpti_sysret - kpti_syscall_page));
-	wrmsr(MSR_LSTAR, page - PAGE_SIZE + (uint64_t)(kpti_syscall - kpti_syscall_page));
-	tss_set_kernel_stack(cpu, page + PAGE_SIZE);
+	percpu_write(kpti_entry_page, code + PAGE_SIZE);
+	percpu_write(kpti_stack, code + 2 * PAGE_SIZE);
+	percpu_write(kpti_way_out, code + (uint64_t)(kpti_sysret - kpti_syscall_page));
+	wrmsr(MSR_LSTAR, code + (uint64_t)(kpti_syscall - kpti_syscall_page));
+	tss_set_kernel_stack(cpu, code + 2 * PAGE_SIZE);
 }
 
 typedef void page_function(uintptr_t address, bool user);

@@ -93,6 +93,9 @@ void kpti_set_gates(void);
 /* For the calling CPU, behind tss_load: SYSCALL, and the stack for traps from user mode. */
 void kpti_load(size_t cpu);
 
+/* Where that CPU has the page of code that SYSCALL enters. */
+uint64_t kpti_syscall_address(size_t cpu);
+
 /* ---- User mode (user.c) ---- */
 
 /* What the code that runs on that CPU finds at its FS base. */

@@ -13,8 +13,10 @@
  * It fails if a handler finds another CPU's area, or if user code finds a register or its red zone
  * changed. Whether all came everywhere, and found the user's GS_BASE just where it must be, is for
  * the test to judge, from the disassembly. With trust=1 the entries ask CS whose GS_BASE it is,
- * with trust=2 its sign (wrong.S): these must fail. With fault=1 a double fault ends the run: user
- * code enters with a stack pointer that leads nowhere, and an exception comes before SWAPGS.
+ * with trust=2 its sign (wrong.S): these must fail. With tables=1 user mode has a page table of its
+ * own (arch/x86_64/kpti.S), and what comes may find that one on as well. With fault=1 a double
+ * fault ends the run: user code enters with a stack pointer that leads nowhere, and an exception
+ * comes before SWAPGS.
  */
 #include <arch/x86_64/user.h>
 #include <arch/x86_64/x86.h>
@@ -54,7 +56,7 @@ static void sweep_window(size_t cpu, const struct window *window, size_t base)
 	uint64_t flags = way_flags[window->way];
 
 	for (size_t i = 0; window->start + i < window->end; i++) {
-		uintptr_t pc = (uintptr_t)window->start + i;
+		uintptr_t pc = windows_address(cpu, window, i);
 
 		if (base && !windows_had_debug(window, i))
 			continue;
@@ -76,7 +78,7 @@ __attribute__((noinline)) void serve_test(size_t cpu)
 	for (size_t i = 0; external && board_microseconds() < until; i++) {
 		if (__atomic_load_n(&test_done, __ATOMIC_RELAXED))
 			return;
-		round_run(cpu, windows_users(i % 16), false, i % BASES, way_flags[i % WAYS]);
+		round_run(cpu, windows_users(cpu, i % 16), false, i % BASES, way_flags[i % WAYS]);
 	}
 }
 
@@ -89,6 +91,8 @@ static void prepare(size_t cpu)
 	if (error)
 		tap_bail_out("cpu %zu (%s %lu): user mode: %s", cpu, board_hwid_name,
 			     cpus[cpu].hwid, error);
+	if (cpu == 0)
+		windows_init();
 	if (cpu == 0 && trust)
 		events_trust(trust);
 	events_init(cpu);

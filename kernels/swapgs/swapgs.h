@@ -21,7 +21,13 @@ struct window {
 	enum way way; /* that leads through it; WAYS if only what the test sends comes there */
 };
 #define WINDOWS 7
-extern const struct window windows[WINDOWS];
+extern const struct window *windows;
+
+/* Once user mode can be used: with a page table of its own it has another border. */
+void windows_init(void);
+
+/* Where the byte at OFFSET is, on CPU: code of SYSCALL is not where it is linked. */
+uintptr_t windows_address(size_t cpu, const struct window *window, size_t offset);
 
 /* What GS_BASE is in the kernel on CPU. */
 uintptr_t gs_base_of(size_t cpu);
@@ -41,8 +47,8 @@ bool windows_had_debug(const struct window *window, size_t offset);
 /* How many of the counters in all areas differ from what has come. */
 size_t windows_miscounted(void);
 
-/* Of the places where #DB has found the user's GS_BASE one: another for each I. */
-uintptr_t windows_users(size_t i);
+/* Of the places where #DB has found the user's GS_BASE one, on CPU: another for each I. */
+uintptr_t windows_users(size_t cpu, size_t i);
 
 void windows_report(void);
 

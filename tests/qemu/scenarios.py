@@ -69,6 +69,12 @@ USER_MODE = {
     # On the last CPU, with the user's stack pointer and GS_BASE: named all the same.
     "C17-double-fault": border(3, "fault=1", bail=r"^Bail out! cpu 2 \(apic 2\): unexpected trap: "
                                r"#DF double fault .* its area is that of cpu 2:"),
+    # What comes at the border may find user mode's own page table on.
+    "C44-border": border(4, "tables=1", status=33),
+    "C44-border-machine-check": border(2, "tables=1 external=1", outside="everywhere", status=33),
+    "C44-border-double-fault": border(3, "tables=1 fault=1", bail=r"^Bail out! cpu 2 \(apic 2\): "
+                                      r"unexpected trap: #DF double fault .* its area is that of "
+                                      r"cpu 2:"),
     # Entries that are wrong must be seen to be.
     "C17-trusts-cs": border(2, "trust=1", failures=OTHER_AREA),
     "C17-trusts-sign": border(2, "trust=2", failures=OTHER_AREA),

@@ -20,8 +20,15 @@ ENTRIES = ("user_timer", "user_breakpoint", "user_exception", "syscall_entry")
 INSIDE = ("interrupt_timer", "interrupt_breakpoint", "handle", "frame_resume")
 NESTED = "ist_debug"
 
+# The same where user mode has a page table of its own; and SYSCALL's code, which is in that table
+# for each CPU, here CPU 0's, at another address than it is linked for (arch/x86_64/kpti.c).
+KPTI_ENTRIES = ("kpti_timer", "kpti_breakpoint", "kpti_exception", "kpti_enter", "kpti_syscall",
+                "kpti_syscall_entry")
+KPTI_INSIDE = ("kpti_leave", "kpti_sysret", "kpti_handle", "kpti_resume")
+KPTI_MOVED, KPTI_ADDRESS = "kpti_syscall_page", 2 << 39
+
 # The stub of #GP, the fault that user code does.
-STUBS, STUB, STUB_SIZE = "user_exceptions", 13, 16
+STUBS, KPTI_STUBS, STUB, STUB_SIZE = "user_exceptions", "kpti_exceptions", 13, 16
 
 LINE = re.compile(r"^# window 0x([0-9a-f]+): (\d+) #DB, (\d+) NMI, (\d+) #MC, (\d+) with")
 
@@ -33,7 +40,7 @@ class Place:
     """An instruction, and whose GS_BASE it begins with."""
 
     def __init__(self, function, instruction, users):
-        self.address = instruction.address
+        self.address = self.runs_at = instruction.address
         self.name = f"{function.name}+{instruction.address - function.address:#x}"
         self.users = users
 
@@ -57,7 +64,7 @@ def kernels_way(code):
 def places_of(function, users, exchanges):
     """The function's places; each instruction named in EXCHANGES changes whose GS_BASE it is."""
     code = without_padding(function.code)
-    other_way = kernels_way(code) if function.name in ENTRIES else set()
+    other_way = kernels_way(code) if function.name in ENTRIES + KPTI_ENTRIES else set()
     for instruction in code:
         if instruction.address in other_way:
             continue
@@ -66,8 +73,7 @@ def places_of(function, users, exchanges):
             users = not users
 
 
-def stub_of(functions):
-    function = functions[STUBS]
+def stub_of(function):
     start = function.address + STUB * STUB_SIZE
     # A stub ends with its jump.
     for instruction in function.code:
@@ -80,11 +86,17 @@ def stub_of(functions):
 class Border:
     """All places: of the border, and of the entry of #DB."""
 
-    def __init__(self, elf, objdump):
+    def __init__(self, elf, objdump, two_tables):
         functions = disassembly.disassemble(objdump, elf, ISAS["x86_64"])
-        self.places = [*stub_of(functions)]
-        for name in ENTRIES + INSIDE:
-            self.places += places_of(functions[name], name in ENTRIES, "swapgs")
+        entries, inside, stubs = ((KPTI_ENTRIES, KPTI_INSIDE, KPTI_STUBS) if two_tables
+                                  else (ENTRIES, INSIDE, STUBS))
+        self.places = [*stub_of(functions[stubs])]
+        for name in entries + inside:
+            self.places += places_of(functions[name], name in entries, "swapgs")
+        moved = machine.symbol(elf, KPTI_MOVED)
+        for place in self.places:
+            if moved <= place.address < moved + 4096:
+                place.runs_at += KPTI_ADDRESS - moved
         self.nested = [*places_of(functions[NESTED], True, "wrmsr")]
 
 
@@ -93,6 +105,7 @@ class Outside:
 
     def __init__(self, scenario, elf, settings):
         self.elf = elf
+        self.two_tables = "tables=1" in scenario.append
         self.objdump = settings.objdump
         self.timeout = settings.timeout
         self.error = "it has not come to its end"
@@ -114,10 +127,10 @@ class Outside:
 
     def everywhere(self, debugger):
         """A machine check before each instruction, and an NMI before each of #DB's entry."""
-        border = Border(self.elf, self.objdump)
+        border = Border(self.elf, self.objdump, self.two_tables)
         taken = machine.symbol(self.elf, "ist_machine_check")
         for place in border.places + border.nested:
-            cpu = debugger.run_to(place.address)
+            cpu = debugger.run_to(place.runs_at)
             debugger.monitor(MACHINE_CHECK.format(cpu))
             # Until it is taken: if an NMI waited as well, that would come first, and the machine
             # check in its handler, where it is fatal.
@@ -125,6 +138,8 @@ class Outside:
         for place in border.nested:
             debugger.run_to(place.address)
             debugger.monitor("nmi")
+        # Where the kernel's table is on.
+        debugger.run_to(machine.symbol(self.elf, "ist_handle"))
         debugger.write(machine.symbol(self.elf, "test_done"), bytes([1]))
 
     def in_nmi(self, debugger):
@@ -154,9 +169,10 @@ def judge_places(tap, text, places, counts, wanted):
     tap.none(wrong, f"{text}: found the user's GS_BASE before {users} of them, and no other")
 
 
-def judge(tap, lines, elf, objdump, outside):
-    """LINES are the kernel's, ELF is its file; OUTSIDE: it has been everywhere too."""
-    border = Border(elf, objdump)
+def judge(tap, lines, elf, objdump, outside, two_tables):
+    """LINES are the kernel's, ELF is its file; OUTSIDE: it has been everywhere too; TWO_TABLES: user
+    mode has a page table of its own."""
+    border = Border(elf, objdump, two_tables)
     counts = {}
     for match in map(LINE.match, lines):
         if match:
