@@ -12,8 +12,8 @@
  *
  * A MOV to CR3 ends all translations that are not global, and these kernels have no global ones and
  * no PCIDs (CR4.PGE, CR4.PCIDE; Intel SDM volume 3, "Operations that Invalidate TLBs and
- * Paging-Structure Caches"). It also is a serializing instruction: no guess gets past it (SDM volume
- * 3, "Serializing Instructions"), so there is no LFENCE where one stands behind the SWAPGS.
+ * Paging-Structure Caches"). It also is a serializing instruction: no guess gets past it (volume 3,
+ * "Serializing Instructions"), so there is no LFENCE where one stands behind the SWAPGS.
  */
 #include <arch/user.h>
 #include <percpu/asm.h>

@@ -24,8 +24,8 @@ USER_CODE = ("user_rounds", "user_read", "user_write", "user_execute", "user_pri
 BORDER = ("frame_resume", "user_timer", "user_breakpoint", "user_exception", "syscall_entry",
           "handle", "user_vector", "user_vector_saved", "user_return", "trampoline_return",
           "kpti_enter", "kpti_leave", "kpti_sysret", "kpti_syscall_entry")
-# What is wrong on purpose: kernels/swapgs/wrong.S; the entries of tables=2; with trust=1 the handler
-# of kernels/usermode.
+# What is wrong on purpose: kernels/swapgs/wrong.S; with trust=1 the handler of kernels/usermode,
+# and with tables=2 its entries.
 CONTROLS = ("asks_cs_debug", "asks_cs_nmi", "asks_sign_debug", "asks_sign_nmi",
             "kpti_timer_too_early", "trampoline_too_early")
 CONTROLS_OF = {"usermode.elf": ("trap_handle",)}

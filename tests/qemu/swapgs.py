@@ -170,8 +170,8 @@ def judge_places(tap, text, places, counts, wanted):
 
 
 def judge(tap, lines, elf, objdump, outside, two_tables):
-    """LINES are the kernel's, ELF is its file; OUTSIDE: it has been everywhere too; TWO_TABLES: user
-    mode has a page table of its own."""
+    """LINES are the kernel's, ELF is its file; OUTSIDE: it has been everywhere too; TWO_TABLES:
+    user mode has a page table of its own."""
     border = Border(elf, objdump, two_tables)
     counts = {}
     for match in map(LINE.match, lines):

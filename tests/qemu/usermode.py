@@ -13,8 +13,8 @@ FAULT = re.compile(r"user code cannot (.*): (.*) \(address 0x([0-9a-f]+)\)$", re
 PROGRAMS = {"read the kernel's memory": "secret", "write the kernel's memory": "secret",
             "execute the kernel's code": "kernel_main", "execute a privileged instruction": None}
 SHARED = re.compile(r"user mode's page table has, of the kernel, 0x([0-9a-f]+) to 0x([0-9a-f]+): ")
-PAGES = re.compile(r"user mode's page table has (\d+) pages of user code's, (\d+) of the \2 that .*, "
-                   r"0 of the areas, 0 others")
+PAGES = re.compile(r"user mode's page table has (\d+) pages of user code's, (\d+) of the \2 that "
+                   r".*, 0 of the areas, 0 others")
 ISOLATED = re.compile(r"cpu (\d+): (\d+) of \2 interrupts and faults have found user mode's", re.M)
 # No page of it may be there: the kernel's text, data, bss and stacks.
 KERNELS_OWN = ("kernel_main", "trap_handle", "secret", "seen", "trap_stacks", "boot_stacks")
