@@ -47,7 +47,7 @@ def check_narrow(tap, functions, isa):
 
 def check_one_instruction(tap, functions, isa):
     """x86_64: an interrupt comes before or after an instruction, never inside."""
-    split_up, locked, pushing = [], [], []
+    split_up, locked, pushing, absolute = [], [], [], []
     for name, function in functions.items():
         operation = re.sub(r"^(?:near|(?:far_|signed_|field_|index_)?(?:byte|half|word|doubleword)"
                            r"|flag|colour|pointer)_", "", name)
@@ -58,9 +58,11 @@ def check_one_instruction(tap, functions, isa):
             split_up.append(function)
         locked += [f"{name}: {i}" for i in function.code if "lock" in i.prefixes]
         pushing += [f"{name}: {i}" for i in function.code if i.mnemonic.startswith(("push", "pop"))]
+        absolute += [f"{name}: {i}" for i in uses if "(" not in i.operands]
     tap.none(split_up, "every read-modify-write is one instruction with %gs:")
     tap.none(locked, "no read-modify-write has a lock prefix")
     tap.none(pushing, "C18 no operation pushes or pops")
+    tap.none(absolute, "no read-modify-write has an absolute address, which is slow in a row")
 
 
 def interrupts_off(function):

@@ -246,4 +246,8 @@ MUTANTS = [
     Mutant("translations-of-the-other-table", "arch/riscv64/trampoline.S",
            "\tcsrw\tsatp, t1\n\tsfence.vma\n", "\tcsrw\tsatp, t1\n",
            codegen("riscv64"), r"not ok \d+ - -O2 usermode.elf: trampoline_return has, in order,"),
+    Mutant("variable-at-an-absolute-address", "arch/x86_64/percpu_arch.h",
+           "#define PERCPU__X86_VAR(operand) \"%%gs:%\" operand\n#endif\n\n/* movz",
+           "#define PERCPU__X86_VAR(operand) \"%%gs:%P\" operand\n#endif\n\n/* movz",
+           codegen("x86_64"), r"not ok \d+ - no read-modify-write has an absolute address"),
 ]
