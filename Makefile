@@ -144,8 +144,12 @@ HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c optio
 	$(wildcard tests/unit/common/*.c))
 UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
 
-unit-test: $(UNIT_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb ## the portable code on the host, under sanitizers
-	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS)
+# Once more with the copy of the port that this machine would have.
+MACHINE := $(shell uname -m)
+MACHINE_TESTS := $(if $(wildcard arch/$(MACHINE)),$(H)/memory-$(MACHINE))
+
+unit-test: $(UNIT_TESTS) $(MACHINE_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb ## the portable code on the host, under sanitizers
+	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
 
 $(H)/%.o: %.c $(H)/include/percpu/config.h
 	@mkdir -p $(@D)
@@ -161,6 +165,16 @@ $(H)/libpercpu.a: $(HOST_LIBRARY)
 
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a tests/unit/host.ld \
 		ldscripts/percpu.ld
+	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
+		-Wl,-T,tests/unit/host.ld
+
+$(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iarch/host=-Iarch/$(MACHINE))
+$(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+$(MACHINE_TESTS): $(H)/tests/unit/memory.o $(H)/$(MACHINE)/lib/memory.o $(HOST_CODE) \
+		$(H)/libpercpu.a tests/unit/host.ld ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
 		-Wl,-T,tests/unit/host.ld
 

@@ -338,8 +338,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 
 /*
  * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;
- * a larger object byte by byte, so that an interrupt handler may see some of each. The caller is
- * pinned, also where PERCPU_PREEMPT is hooks.
+ * so is every aligned member, of up to 8 bytes, of a larger object, but an interrupt handler may
+ * see some of them old and some new. The caller is pinned, also where PERCPU_PREEMPT is hooks.
  *
  * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp), or CPU
  * 0's are (PERCPU_VMA zero).

@@ -34,8 +34,8 @@ void _percpu_take(void *base) LINKER_SYMBOL;
 void _percpu_check_template(void) LINKER_SYMBOL;
 
 /*
- * Copies SIZE bytes; a copy of 1, 2, 4 or 8 aligned bytes is one store. The library has its own,
- * because a freestanding program need not have memcpy.
+ * Copies SIZE bytes. Of 1, 2, 4 or 8 that are aligned to their size, and equally at both places,
+ * each is one store. The library has its own, because a freestanding program need not have memcpy.
  */
 void _percpu_copy(void *to, const void *from, size_t size) LINKER_SYMBOL;
 void _percpu_zero(void *to, size_t size) LINKER_SYMBOL;

@@ -33,6 +33,9 @@
  *				PERCPU_DEBUG; without it the kernel is asked, by percpu_hardware_id
  *   percpu_arch_level_right()	may be given: false if the CPU is seen to run at another privilege
  *				level than the configuration says; percpu_init asks
+ *   percpu_arch_copy_blocks(to, from, n)
+ *				may be given: copies N times 64 bytes between places aligned to 64,
+ *				in words, each by one store
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.

@@ -11,6 +11,7 @@ in what was compiled for PERCPU_PREEMPT restart. The rest is in the environment:
     TEST_OBJDUMP   GNU objdump for the architecture, whatever the compiler
     TEST_OBJECTS   the directory of the objects that codegen.mk makes of the files here; in it,
                    restart/ has those for PERCPU_PREEMPT restart
+    TEST_TAKEN_IN  the objects of the library's source, by a user's flags; spaces between
     TEST_BUILDS    build directories of a triple (libpercpu.a and, below, the kernels), each from
                    another OPT; spaces between
     TEST_BOARD     the directory of the kernels in each
@@ -38,6 +39,7 @@ class Settings:
         self.compiler = os.environ["TEST_COMPILER"]
         self.objdump = os.environ["TEST_OBJDUMP"]
         self.objects = os.environ["TEST_OBJECTS"]
+        self.taken_in = os.environ["TEST_TAKEN_IN"].split()
         self.builds = [Build(path, os.environ["TEST_BOARD"])
                        for path in os.environ["TEST_BUILDS"].split()]
         self.isa = ISAS[self.arch]

@@ -23,6 +23,8 @@ CODEGEN_SOURCES := operations.o order.o every_operation.o \
 	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o)
 CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
+# The library's own source, as a kernel may build it that takes it in, with its builtins.
+TAKEN_IN := $(LIB_SOURCES:%.c=$(C)/taken-in/%.o)
 CODEGEN_HEADERS := $(wildcard include/*.h include/percpu/*.h arch/$(ARCH)/*.h)
 
 # The configuration, but with PERCPU_PREEMPT restart.
@@ -33,7 +35,7 @@ $(RESTART_CONFIG): $(CONFIG) tests/codegen/codegen.mk
 $(C)/restart/%.o: CODEGEN_INCLUDES += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
 $(C)/restart/%.o: CODEGEN_CFLAGS += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
 
-$(CODEGEN_OBJECTS): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
+$(CODEGEN_OBJECTS) $(TAKEN_IN): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
 	tests/codegen/codegen.mk
 
 # $(1) is empty, or restart/.
@@ -50,6 +52,10 @@ endef
 $(eval $(call CODEGEN_RULES))
 $(eval $(call CODEGEN_RULES,restart/))
 
+$(C)/taken-in/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(USER_CFLAGS) -fbuiltin -O3 -Ilib/$(PERCPU_VMA) -c $< -o $@
+
 # The library and the kernels at each level, each in a build directory of its own.
 IMAGE_LEVELS := O0 O2 Os
 .PHONY: $(IMAGE_LEVELS:%=codegen-images-%)
@@ -65,8 +71,8 @@ $(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/cod
 CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
 	$(addsuffix -restart,counts order widths cplusplus sequences)
 
-codegen-test: $(CODEGEN_OBJECTS) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
+codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
-		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' \
+		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' TEST_TAKEN_IN='$(TAKEN_IN)' \
 		TEST_BUILDS='$(IMAGE_LEVELS:%=$(C)/%/$(TRIPLE))' \
 		$(PROVE) --exec '$(PYTHON) tests/codegen/check.py' $(CODEGEN_CHECKS)

@@ -43,3 +43,7 @@ def check(tap, settings):
         undefined = Elf(settings.object(f"user-{level}")).undefined
         tap.none(strangers(undefined, HEADER),
                  f"C28 what the header expands to, at the user's -{level}, asks only for percpu")
+    undefined = set().union(*(Elf(path).undefined for path in settings.taken_in))
+    tap.ok(settings.taken_in and not strangers(undefined, HEADER),
+           "C28 the library, compiled by a user at -O3 without our flags, calls nothing of others",
+           strangers(undefined, HEADER))

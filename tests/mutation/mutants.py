@@ -250,4 +250,18 @@ MUTANTS = [
            "#define PERCPU__X86_VAR(operand) \"%%gs:%\" operand\n#endif\n\n/* movz",
            "#define PERCPU__X86_VAR(operand) \"%%gs:%P\" operand\n#endif\n\n/* movz",
            codegen("x86_64"), r"not ok \d+ - no read-modify-write has an absolute address"),
+    Mutant("copy-touches-a-byte-behind", "lib/memory.c",
+           "\t\t*(any8 *)to = *(const any8 *)from;", "\t\t*(any16 *)to = *(const any16 *)from;",
+           UNIT, r"not ok \d+ - a copy is exact"),
+    Mutant("x86-copy-touches-a-word-behind", "arch/x86_64/percpu_arch.h",
+           "words = blocks * 8;", "words = blocks * 8 + 1;",
+           UNIT, r"not ok \d+ - a copy is exact"),
+    Mutant("interrupt-sees-half-a-word", "lib/memory.c",
+           "WORD = 8, BLOCK", "WORD = 4, BLOCK",
+           UNIT, r"not ok \d+ - an interrupt in a copy sees"),
+    Mutant("C28-compiler-makes-a-memset", "lib/memory.c",
+           "\twhile (size > 0) {\n\t\tsize_t bytes = step((uintptr_t)t, size",
+           "\tfor (; size > 0; size--)\n\t\t*t++ = 0;\n"
+           "\twhile (size > 0) {\n\t\tsize_t bytes = step((uintptr_t)t, size",
+           codegen("riscv64"), r"not ok \d+ - C28 the library, compiled by a user"),
 ]
