@@ -10,6 +10,7 @@
 #endif
 /* Not by percpu.h, which brings the host's port. */
 #include <percpu/configuration.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "arch/x86_64/percpu_arch.h"
