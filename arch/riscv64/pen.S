@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * The pen. Without firmware every hart comes to _start at once, in M-mode: one boots, boot.S sends
- * all others here, to wait until level_start_hart (clint.c) lets them go, one by one or all at once.
- * They then do what harts do that SBI's hart_start starts.
+ * all others here, to wait until level_start_hart (clint.c) lets them go, one by one or all at
+ * once. They then do what harts do that SBI's hart_start starts.
  *
  * A hart finds its slot by its id, since it does not know its number. A slot is one aligned
  * doubleword, which cannot be seen half written. The software interrupt that comes after it only
@@ -16,7 +16,7 @@
 
 	.text
 
-/* Jumped to, as at reset: a0 the hart's id. Goes on at secondary_start, whose fence is the acquire. */
+/* Jumped to, as at reset: a0 the hart's id. Goes on at secondary_start; its fence is the acquire. */
 func pen
 	li	t0, 1 << CAUSE_SOFTWARE
 	csrw	mie, t0

@@ -47,7 +47,7 @@ SCENARIOS = {
             "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree has no CLINT .* start "},
         "tree-boot-hart-not-in-clint": {
             "tree": cpus("cpu@0 { /delete-node/ interrupt-controller; };"),
-            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree's CLINT .* boots: start"},
+            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree's CLINT .* boots: "},
         "tree-hart-not-in-clint": {
             "tree": cpus(f"cpu@9 {{ reg = <9>; {HART} }};"),
             "smp": "2", "hardware_ids": [0, 1], "failures": [
