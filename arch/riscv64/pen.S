@@ -16,7 +16,7 @@
 
 	.text
 
-/* Jumped to, as at reset: a0 the hart's id. Goes on at secondary_start; its fence is the acquire. */
+/* Jumped to, as at reset: a0 the id. Goes on at secondary_start, whose fence is the acquire. */
 func pen
 	li	t0, 1 << CAUSE_SOFTWARE
 	csrw	mie, t0
