@@ -92,8 +92,9 @@ INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_K
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
 
 install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what install laid only
-	$(if $(filter-out smp,$(PERCPU_MODE))$(filter-out 1,$(PERCPU_ARM_EL)),\
-		$(error install-test has kernels for PERCPU_MODE=smp and PERCPU_ARM_EL=1 only))
+	$(if $(filter-out smp 1 s,$(PERCPU_MODE) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)),\
+		$(error install-test has kernels for PERCPU_MODE=smp, PERCPU_ARM_EL=1 and \
+		PERCPU_RISCV_LEVEL=s only))
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 	$(Q)rm -rf $(I)

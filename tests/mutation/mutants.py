@@ -26,6 +26,11 @@ def scenario(arch, name):
     return f"make V=1 WERROR= ARCH={arch} RUNS={name} qemu-test"
 
 
+def level(name, run, more=""):
+    return (f"make V=1 WERROR= ARCH=riscv64 PERCPU_RISCV_LEVEL={name} {more} "
+            f"RUNS={run} OTHER_BOARDS= qemu-test")
+
+
 def boot(arch, loader):
     return f"make V=1 WERROR= ARCH={arch} BOARD_LOADERS={loader} boot-test"
 
@@ -264,4 +269,38 @@ MUTANTS = [
            "\tfor (; size > 0; size--)\n\t\t*t++ = 0;\n"
            "\twhile (size > 0) {\n\t\tsize_t bytes = step((uintptr_t)t, size",
            codegen("riscv64"), r"not ok \d+ - C28 the library, compiled by a user"),
+    # C30: the interrupt switch, and a library of the other level.
+    Mutant("C30-switch-of-s-mode", "arch/riscv64/percpu_arch.h",
+           "PERCPU__STRING(PERCPU__GLUE(PERCPU_RISCV_LEVEL, status))", '"sstatus"',
+           level("m", "sweep@1"), r"not ok \d+ - add u8 near: hit.*, 0 restarted, [1-9]\d* lost"),
+    Mutant("C30-m-mode-switches-sie", "arch/riscv64/percpu_arch.h",
+           "(PERCPU_IS_M ? 8 : 2)", "2",
+           level("m", "sweep@1"), r"not ok \d+ - add u8 near: hit.*, 0 restarted, [1-9]\d* lost"),
+    Mutant("C30-level-not-in-the-symbols", "arch/riscv64/percpu_arch.h",
+           "(reg, level) reg##_##level", "(reg, level) reg",
+           "make V=1 WERROR= ARCH=riscv64 LINK_TESTS=configurations link-test",
+           r"not ok \d+ - PERCPU_RISCV_LEVEL m, plain"),
+    Mutant("C30-s-in-m-mode-not-named", "lib/smp/areas.c",
+           "if (!percpu_arch_level_right())", "if (false)",
+           level("s", "C30-library-for-s-mode", "BOARD=virt-riscv64-m"),
+           r"not ok \d+ - the kernel bails out: .*the level that"),
+    Mutant("C30-single-cpu-not-named", "lib/sp/areas.c",
+           "if (!percpu_arch_level_right())", "if (false)",
+           level("s", "C30-single-cpu", "BOARD=virt-riscv64-m PERCPU_MODE=sp"),
+           r"not ok \d+ - the kernel must report as not ok: \^S3"),
+    Mutant("C30-m-in-s-mode-not-at-once", "arch/riscv64/percpu_arch.h",
+           'csrr %0, mstatus"', 'li %0, 0"',
+           level("m", "C30-library-for-m-mode", "BOARD=virt-riscv64"),
+           r"not ok \d+ - the kernel bails out: .*illegal instruction"),
+    Mutant("C30-loss-not-seen", "lib/debug.c",
+           "if (!unchanged)", "if (false)",
+           level("s", "C30-debug-sees-the-switch", "BOARD=virt-riscv64-m PERCPU_DEBUG=1"),
+           r"not ok \d+ - the kernel bails out: .*changed while interrupts were off"),
+    Mutant("m-mode-harts-are-all-one", "arch/riscv64/percpu_arch.h",
+           'csrr %0, mhartid"', 'li %0, 0"',
+           level("m", "C12-number-taken-twice", "PERCPU_DEBUG=1"),
+           r"not ok \d+ - the kernel bails out: .*two CPUs take the same number"),
+    Mutant("hart-in-the-pen-not-woken", "arch/riscv64/clint.c",
+           "*(volatile uint32_t *)(clint + MSIP + 4 * index) = 1;", "",
+           level("m", "smp@2"), r"not ok \d+ - cpu 1 \(hart \d\) does not run: was started but"),
 ]
