@@ -447,7 +447,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
-LINK_TESTS := kinds configurations scripts fragment window kernel zero \
+LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout language alignment survival same-name pie insert
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Programs that must not link, and the words that say why."""
 
+import glob
 import os
 import re
 
@@ -223,5 +224,41 @@ def zero(tap, tools):
                    result.why())
 
 
-GROUPS = {"kinds": kinds, "zero": zero, "configurations": configurations,
+def checked_library(tools):
+    """The library for PERCPU_DEBUG 1: its objects, and the flags that a program needs."""
+    path = os.path.join(tools.out, "config.h")
+    with open(tools.config, encoding="ascii") as file:
+        text = re.sub(r"PERCPU_DEBUG .*", "PERCPU_DEBUG 1", file.read())
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+    config = f'-DPERCPU_CONFIG_FILE="{path}"'
+    flags = [config, "-Ilib/image", "-fno-builtin"]
+    flags += [] if tools.is_clang else ["-fno-tree-loop-distribute-patterns"]
+    sources = [source for place in ("lib", "lib/smp", "lib/image")
+               for source in glob.glob(f"{place}/*.c")]
+    return [tools.compile(os.path.abspath(source), *flags) for source in sources], config
+
+
+def checked(tap, tools):
+    """With PERCPU_DEBUG a CPU is told from the others, or the kernel does not link: C38, C62."""
+    library, config = checked_library(tools)
+    tap.ok(all(o.path for o in library), "the library is compiled",
+           "\n".join(o.why() for o in library if not o.path))
+    for variant in (PLAIN, COLLECTED):
+        for name, *flags in (("lacking",), ("giving", "-DHARDWARE_ID")):
+            program = tools.compile("programs/checked.c", config, *flags)
+            result = tools.link([o.path for o in [program, *library]], "scripts/user.ld", variant,
+                                name=name, flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+            text = f"{name} percpu_hardware_id, {variant.name}"
+            if name == "lacking" and tools.arch == "riscv64":
+                refuse(tap, result, f"C38 {text}", "undefined.*percpu_hardware_id")
+            else:
+                tap.ok(result.path, f"C38 {text}: links", result.why())
+            if result.path and tools.arch == "x86_64":
+                # mov $0xb, %eax
+                tap.ok(b"\xb8\x0b\0\0\0" in Image(result.path).contents[".text"][1],
+                       f"C62 {text}: CPUID is asked for leaf 0BH, which has all of the APIC id")
+
+
+GROUPS = {"kinds": kinds, "checked": checked, "zero": zero, "configurations": configurations,
           "scripts": scripts, "fragment": fragment, "window": window, "kernel": kernel}
