@@ -44,6 +44,11 @@ def preempt(arch, mode):
             "qemu-test")
 
 
+def checked(arch, name):
+    return (f"make V=1 WERROR= ARCH={arch} PERCPU_DEBUG=1 O=build/debug KERNELS=misuse "
+            f"RUNS={name} qemu-test")
+
+
 SMP = qemu("riscv64", "smp", 4)
 RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
 UNIT = "make V=1 WERROR= unit-test"
@@ -303,4 +308,25 @@ MUTANTS = [
     Mutant("hart-in-the-pen-not-woken", "arch/riscv64/clint.c",
            "*(volatile uint32_t *)(clint + MSIP + 4 * index) = 1;", "",
            level("m", "smp@2"), r"not ok \d+ - cpu 1 \(hart \d\) does not run: was started but"),
+    # What PERCPU_DEBUG catches.
+    Mutant("C37-checks-do-not-stand-down", "lib/debug.c",
+           "\tif (note_failure())\n\t\tpercpu_panic(why);",
+           "\t(void)note_failure();\n\tpercpu_panic(why);",
+           checked("aarch64", "C12-area-of-another-cpu"), r"not ok \d+ - C37 it is said once.*"),
+    Mutant("C37-all-cpus-stand-down", "lib/debug.c",
+           "uintptr_t me = this_cpu();\n", "uintptr_t me = 1;\n",
+           checked("aarch64", "C37-two-cpus-at-once"), r"not ok \d+ - C37 it is said once.*"),
+    Mutant("C38-hook-ignored", "include/percpu/port.h",
+           "#define percpu_arch_hardware_id() percpu_hardware_id()",
+           "#define percpu_arch_hardware_id() ((uintptr_t)1)",
+           checked("riscv64", "C38-register-moved-with-thread"),
+           r"not ok \d+ - mistake 8 is caught"),
+    Mutant("C62-apic-id-of-8-bits", "arch/x86_64/percpu_arch.h",
+           "if (said[0] >= 0xb) {", "if (0) {",
+           UNIT, r"not ok \d+ - C62 CPUs whose APIC ids are the same in 8 bits.*"),
+    Mutant("C62-leaf-0bh-not-asked", "arch/x86_64/percpu_arch.h",
+           "return _percpu_apic_id(_percpu_cpuid);",
+           "uint32_t said[4];\n\n\t_percpu_cpuid(1, said);\n\treturn said[1] >> 24;",
+           "make V=1 WERROR= ARCH=x86_64 LINK_TESTS=checked link-test",
+           r"not ok \d+ - C62 .*leaf 0BH.*"),
 ]

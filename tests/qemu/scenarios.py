@@ -195,9 +195,9 @@ SCENARIOS = {
     },
 }
 
-def misuse(case, *sentences):
+def misuse(case, *sentences, **rest):
     return Scenario(kernel="misuse", smp="2", append=f"case={case}", bail="|".join(sentences),
-                    sentences=sentences)
+                    sentences=sentences, **rest)
 
 
 NO_AREA = "a variable is used on a CPU whose register holds no area"
@@ -215,6 +215,8 @@ MISUSES = {
     "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
     "C38-register-moved-with-thread": misuse(8, OF_ANOTHER),
     "C37-two-cpus-at-once": misuse(9, NO_AREA, OF_ANOTHER),
+    # An x86_64 CPU that has its APIC id in leaf 1 only.
+    "C62-without-leaf-0bh": misuse(8, OF_ANOTHER, qemu=["-cpu", "qemu64,level=10"]),
 }
 
 
