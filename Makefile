@@ -112,6 +112,7 @@ endif
 
 check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug unit-test
+	$(Q)$(MAKE) PERCPU_MODE=sp O=$(O)/sp UNIT_TESTS=$(O)/sp/host/loaded unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
@@ -448,7 +449,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
-	layout language alignment survival same-name pie insert
+	layout small-data language alignment survival same-name pie insert
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \

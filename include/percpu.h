@@ -12,7 +12,7 @@
  *
  * A kernel does four things, in this order:
  *
- *	1. its linker script says INCLUDE percpu.ld, before .bss (but see PERCPU_VMA below);
+ *	1. its linker script says INCLUDE percpu.ld, in the right place (but see PERCPU_VMA below);
  *	2. percpu_init(ncpu) makes the areas;
  *	3. every CPU calls percpu_set_local_thread_pointer(cpu) before it uses a variable;
  *	4. percpu_read(X), percpu_add(X, 1), ...
@@ -22,6 +22,26 @@
  *	percpu_init(4);
  *	percpu_set_local_thread_pointer(0);
  *	percpu_write(CPU_ID, 1);
+ *
+ * INCLUDE percpu.ld stands inside SECTIONS, outside any output section:
+ *
+ * - behind the last section whose contents are loaded;
+ * - before the symbol from which the kernel clears .bss, wherever that is: a script with .sbss often
+ *   has it there;
+ * - within what a loader's header, or an edata of the kernel's own, calls data: what of percpu.ld
+ *   has to be loaded ends at _percpu_data_end;
+ * - on riscv64 with tp, not between .sdata and .sbss, which GNU ld reaches by gp as long as they are
+ *   one output section. .sbss is in the file then, as zeros, and need not be cleared:
+ *
+ *	.sdata : {
+ *	    __global_pointer$ = . + 0x800;
+ *	    *(.sdata .sdata.*)
+ *	    *(.sbss .sbss.*)
+ *	}
+ *	INCLUDE percpu.ld
+ *	.bss : { ... }		clearing starts here
+ *
+ * If initial values are not in memory percpu_init says so: PERCPU_ENOTLOADED.
  *
  * Needs C11 or C++17, GCC 11 or Clang 14 and newer, with GNU extensions.
  *

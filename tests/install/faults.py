@@ -78,6 +78,8 @@ def cut(tap):
                     f"{out}/flat"], check=True)
     with open(f"{out}/flat", "rb") as file:
         flat = file.read()
+    tap.ok(len(flat) == known["_percpu_data_end"] - known["_start"],
+           "C31 a flat image ends at _percpu_data_end", f"{len(flat):#x} bytes")
     # The last one comes within the template, whose last variable is on a page.
     for right, name, less in ((True, "_percpu_data_end", 0), (False, "_percpu_load_start", 0),
                               (False, "_percpu_data_end", 4096)):

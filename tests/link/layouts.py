@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Programs that must link, and what their ELF files must hold."""
 
+import os
+import re
 import struct
 
 import judge
 from compiler import refuse
 from image import Image
-from toolchain import COLLECTED, PLAIN, UPPER_HALF, VARIANTS
+from toolchain import COLLECTED, HERE, PLAIN, UPPER_HALF, VARIANTS
 
 # The variables of programs/layout.c: range, and initial value as pack takes it.
 VARIABLES = {"near_byte": ("near", "<B", 0xa1), "near_half": ("near", "<H", 0xa2a3),
@@ -205,5 +207,59 @@ def insert(tap, tools):
             refuse(tap, result, f"insert.ld, {variant.name}", "libpercpu: ")
 
 
-GROUPS = {"layout": layout, "language": language, "alignment": alignment, "survival": survival,
-          "same-name": same_name, "pie": pie, "insert": insert}
+def relative_to_gp(image):
+    """How many loads and stores of .text have gp as their base."""
+    text = image.contents[".text"][1]
+    at = count = 0
+    while at < len(text):
+        if text[at] & 3 != 3:
+            at += 2
+            continue
+        word = int.from_bytes(text[at:at + 4], "little")
+        count += word & 0x7f in (0x03, 0x23) and word >> 15 & 31 == 3
+        at += 4
+    return count
+
+
+def written(tools, name, text):
+    """A file of that text; its path."""
+    path = os.path.join(tools.out, name)
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+    return path
+
+
+def small_data(tap, tools):
+    """C45: with tp as the register GNU ld still reaches small data by gp, where the script has it
+    as percpu.h says."""
+    if tools.arch != "riscv64" or tools.is_lld:
+        tap.skip("C45 small data by gp", "GNU ld for riscv64 alone does that")
+        return
+    with open(os.path.join(HERE, "scripts", "small_data.ld"), encoding="ascii") as file:
+        right = file.read()
+    with open(tools.config, encoding="ascii") as file:
+        config = written(tools, "tp.h", re.sub(r"(RISCV_REG).*", r"\1 tp", file.read()))
+    fragment, sbss = "\tINCLUDE percpu.ld\n", "*(.sbss .sbss.*)"
+    apart = right.replace(f"\t\t{sbss}\n", "") \
+        .replace(fragment, f"{fragment}\t.sbss : {{ {sbss} }}\n")
+    scripts = {"right": right, "apart": apart,
+               "none": apart.replace(fragment, "").replace(".data.*", ".data.* .percpu.*")}
+    compiled = tools.compile("programs/small_data.c", "-msmall-data-limit=8",
+                             f'-DPERCPU_CONFIG_FILE="{config}"')
+    for variant in (PLAIN, COLLECTED):
+        found = {}
+        for name, text in scripts.items():
+            result = tools.link([compiled.path], written(tools, f"{name}.ld", text), variant,
+                                name=name, library=False,
+                                flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+            if tap.ok(result.path, f"small data, {name}, {variant.name}: links", result.why()):
+                found[name] = relative_to_gp(Image(result.path))
+        right, apart, none = (found.get(name, 0) for name in ("right", "apart", "none"))
+        tap.ok(right >= none > 24, f"C45 {right} accesses are relative to gp, {none} without the "
+               f"fragment, {variant.name}")
+        tap.ok(apart < none, f"control: with the fragment between .sdata and .sbss {apart} are, "
+               f"{variant.name}")
+
+
+GROUPS = {"layout": layout, "small-data": small_data, "language": language,
+          "alignment": alignment, "survival": survival, "same-name": same_name, "pie": pie, "insert": insert}

@@ -47,6 +47,12 @@ def preempt(arch, mode):
 def checked(arch, name):
     return (f"make V=1 WERROR= ARCH={arch} PERCPU_DEBUG=1 O=build/debug KERNELS=misuse "
             f"RUNS={name} qemu-test")
+def install(arch, test):
+    return f"make V=1 WERROR= ARCH={arch} INSTALL_TESTS={test} install-test"
+
+
+def link(arch, test):
+    return f"make V=1 WERROR= ARCH={arch} LINK_TESTS={test} link-test"
 
 
 SMP = qemu("riscv64", "smp", 4)
@@ -329,4 +335,41 @@ MUTANTS = [
            "uint32_t said[4];\n\n\t_percpu_cpuid(1, said);\n\treturn said[1] >> 24;",
            "make V=1 WERROR= ARCH=x86_64 LINK_TESTS=checked link-test",
            r"not ok \d+ - C62 .*leaf 0BH.*"),
+    # C31: a template that is not in memory is told by the mark behind it.
+    Mutant("C31-mark-not-looked-at", "lib/smp/areas.c",
+           "if (!_percpu_loaded())", "if (false)",
+           UNIT, r"not ok \d+ - C31 without its initial values no area is made"),
+    Mutant("C31-mark-not-looked-at-sp", "lib/sp/areas.c",
+           "if (!_percpu_loaded())", "if (false)",
+           "make V=1 WERROR= PERCPU_MODE=sp UNIT_TESTS=build/host/loaded unit-test",
+           r"not ok \d+ - C31 without its initial values no area is made"),
+    Mutant("C31-mark-before-the-template", "ldscripts/percpu.ld",
+           "\tKEEP(*(.percpu.line.*))\n", "\tKEEP(*(.percpu.line.*))\n\tKEEP(*(.percpu.mark))\n",
+           install("riscv64", "cut"), r"not ok \d+ - C31 the image ends at 4096 bytes before "),
+    Mutant("C31-cleared", "lib/smp/areas.c",
+           "if (!_percpu_loaded())", "if (false)",
+           install("riscv64", "cleared"), r"not ok \d+ - C31 clearing starts before the fragment"),
+    Mutant("C31-header-too-early", "lib/smp/areas.c",
+           "if (!_percpu_loaded())", "if (false)",
+           install("x86_64", "header"), r"not ok \d+ - C31 a multiboot header .* at data_end"),
+    Mutant("C42-symbol-without-a-stand-in", "lib/image/script.c",
+           "align_end, ", "",
+           link("x86_64", "scripts"), r"not ok \d+ - C42 .*: nothing else is undefined"),
+    Mutant("C42-gp-not-weak", "arch/riscv64/percpu_arch.h",
+           "\".weak __global_pointer$\\n\"", "\"\"",
+           link("riscv64", "scripts"), r"not ok \d+ - C42 .*: nothing else is undefined"),
+    Mutant("C43-library-not-behind-the-objects", "README.md",
+           "--libs-only-l)", "--libs-only-L)",
+           install("riscv64", "readme"), r"not ok \d+ - C43 README's makefile links by "),
+    Mutant("C43-script-before-its-directory", "README.md",
+           "$(LD) $(shell $(PERCPU) --libs-only-L) -T kernel.ld",
+           "$(LD) -T kernel.ld $(shell $(PERCPU) --libs-only-L)",
+           install("riscv64", "readme"), r"not ok \d+ - C43 README's makefile links by "),
+    Mutant("C45-sbss-behind-the-fragment", "tests/link/scripts/small_data.ld",
+           "\t\t*(.sbss .sbss.*)\n\t}\n\tINCLUDE percpu.ld\n",
+           "\t}\n\tINCLUDE percpu.ld\n\t.sbss : { *(.sbss .sbss.*) }\n",
+           link("riscv64", "small-data"), r"not ok \d+ - C45 14 accesses are relative to gp"),
+    Mutant("C64-no-place-for-the-unnamed", "tests/link/scripts/zero.ld",
+           "SHF_ALLOC & SHF_WRITE", "SHF_ALLOC & SHF_EXECINSTR",
+           link("x86_64", "zero"), r"not ok \d+ - C64 zero.ld, somewhere"),
 ]
