@@ -20,6 +20,7 @@ extern const char syscall_entry[], user_timer[], user_breakpoint[], user_excepti
 
 /* The second entry of level 4, where the kernel has nothing. */
 #define USER_ADDRESS (UINT64_C(1) << 39)
+
 /* What FMASK clears, since C or an IRET would trip over it: AC NT DF; IF; and TF. */
 #define RFLAGS_CLEARED 0x44700
 
