@@ -299,7 +299,8 @@ endif
 $(call need,$(CC),$(COMPILER_PACKAGE))
 
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
-	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fvisibility=hidden \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables \
+	-ffunction-sections -fdata-sections -fvisibility=hidden \
 	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
 	-MMD -MP
 # With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
@@ -310,6 +311,8 @@ KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
 FATAL_WARNINGS := $(if $(and $(LLVM),$(filter 1,$(NOLOAD))),--noinhibit-exec,--fatal-warnings)
 # The library calls nothing, not even memcpy; position-independent, so that it fits any kernel.
 LIB_CFLAGS := $(COMMON_CFLAGS) -fpie -fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
+# Every trap calls percpu_restart; the rest is called seldom, and is to be small.
+LIB_SMALL = $(if $(filter sequences,$(*F)),,$(if $(filter -O2 -O3,$(OPT)),-Os))
 KERNEL_CFLAGS := $(COMMON_CFLAGS) -fno-pie $(ARCH_KERNEL_CFLAGS) -I. -DMAX_CPUS=$(BOARD_MAX_CPUS) \
 	$(if $(filter 1,$(NOLOAD)),-DNOLOAD)
 KERNEL_LDFLAGS := $(ARCH_LDFLAGS) -static -nostdlib --no-dynamic-linker --gc-sections \
@@ -352,7 +355,7 @@ $(FLAGS): FORCE
 
 $(LIB_OBJECTS): $(B)/%.o: %.c $(CONFIG) $(FLAGS)
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(LIB_CFLAGS) -c $< -o $@
+	$(call say,CC,$@)$(CC) $(LIB_CFLAGS) $(LIB_SMALL) -c $< -o $@
 
 $(LIBRARY): $(LIB_OBJECTS)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $(LIB_OBJECTS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The checks of PERCPU_DEBUG. Where it is 0 they are never called, and taking an area is nothing.
+ * The checks of PERCPU_DEBUG. Where it is 0 there are none.
  *
  * Which CPU has an area, and on which a check has failed, is known by the hardware's own id, where
  * the port can read one, or else by what the kernel says (percpu_hardware_id).
@@ -56,16 +56,7 @@ void _percpu_fail(const char *why)
 		percpu_panic(why);
 }
 
-#else
-
-void _percpu_fail(const char *why)
-{
-	percpu_panic(why);
-}
-
-#endif
-
-#if PERCPU_DEBUG && PERCPU_IS_SMP
+#if PERCPU_IS_SMP
 
 /* The owner, as this_cpu has it; 0 before a CPU has taken the area. */
 static PERCPU_DEFINE(uintptr_t, percpu_owner);
@@ -128,7 +119,7 @@ void _percpu_check_access(void)
 void _percpu_check_pointer(void)
 {
 	_percpu_check_access();
-#if PERCPU_DEBUG && !PERCPU_IS_NONE
+#if !PERCPU_IS_NONE
 	if (percpu_preemptible())
 		_percpu_fail(
 			"percpu: percpu_ptr while preemptible: the thread may be moved, and the "
@@ -139,13 +130,13 @@ void _percpu_check_pointer(void)
 void _percpu_check_alone(bool unchanged)
 {
 	if (!unchanged)
-		percpu_panic(
+		_percpu_fail(
 			"percpu: a variable changed while interrupts were off for an update of it: "
 			"an NMI handler or another CPU writes it, or interrupts are not off, for "
 			"the kernel does not run at the level of PERCPU_RISCV_LEVEL");
 }
 
-#if PERCPU_DEBUG && PERCPU_IS_SMP
+#if PERCPU_IS_SMP
 
 void _percpu_check_template(void)
 {
@@ -231,5 +222,7 @@ void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 	(void)size;
 	(void)cpu;
 }
+
+#endif
 
 #endif

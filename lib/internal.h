@@ -18,20 +18,36 @@ bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char
 /* Whether the table of restartable sequences is sorted, as looking them up needs it. */
 bool _percpu_sequences_in_order(void) LINKER_SYMBOL;
 
+#if PERCPU_DEBUG
 /*
- * What is not so that must be: calls percpu_panic. With PERCPU_DEBUG, only the first time on each
- * CPU: what its percpu_panic does then is not stopped by what it is called for.
+ * What is not so that must be: calls percpu_panic, but only the first time on each CPU: what its
+ * percpu_panic does then is not stopped by what it is called for.
  */
 void _percpu_fail(const char *why) LINKER_SYMBOL;
 
-/* For PERCPU_DEBUG: the calling CPU owns the area at BASE from now on; another may not have it. */
+/* The calling CPU owns the area at BASE from now on; another may not have it. */
 void _percpu_take(void *base) LINKER_SYMBOL;
 
 /*
- * For PERCPU_DEBUG: from the first call on nothing may write the template, and each call checks
- * that nothing has. Not for where the template is an area.
+ * From the first call on nothing may write the template, and each call checks that nothing has. Not
+ * for where the template is an area.
  */
 void _percpu_check_template(void) LINKER_SYMBOL;
+#else
+static inline void _percpu_fail(const char *why)
+{
+	percpu_panic(why);
+}
+
+static inline void _percpu_take(void *base)
+{
+	(void)base;
+}
+
+static inline void _percpu_check_template(void)
+{
+}
+#endif
 
 /*
  * Copies SIZE bytes. Of 1, 2, 4 or 8 that are aligned to their size, and equally at both places,

@@ -12,6 +12,7 @@ in what was compiled for PERCPU_PREEMPT restart. The rest is in the environment:
     TEST_OBJECTS   the directory of the objects that codegen.mk makes of the files here; in it,
                    restart/ has those for PERCPU_PREEMPT restart
     TEST_TAKEN_IN  the objects of the library's source, by a user's flags; spaces between
+    TEST_LIBRARIES MODE=PATH of the libpercpu.a of each mode, by the default OPT; spaces between
     TEST_BUILDS    build directories of a triple (libpercpu.a and, below, the kernels), each from
                    another OPT; spaces between
     TEST_BOARD     the directory of the kernels in each
@@ -39,6 +40,7 @@ class Settings:
         self.compiler = os.environ["TEST_COMPILER"]
         self.objdump = os.environ["TEST_OBJDUMP"]
         self.objects = os.environ["TEST_OBJECTS"]
+        self.libraries = dict(pair.split("=") for pair in os.environ["TEST_LIBRARIES"].split())
         self.taken_in = os.environ["TEST_TAKEN_IN"].split()
         self.builds = [Build(path, os.environ["TEST_BOARD"])
                        for path in os.environ["TEST_BUILDS"].split()]

@@ -62,6 +62,13 @@ IMAGE_LEVELS := O0 O2 Os
 $(IMAGE_LEVELS:%=codegen-images-%): codegen-images-%:
 	$(Q)$(MAKE) --no-print-directory ARCH=$(ARCH) BOARD=$(BOARD) O=$(C)/$* OPT=-$* all
 
+# The library of the default configuration, in two modes: what its size is a promise for.
+TEXT_MODES := none restart
+.PHONY: $(TEXT_MODES:%=codegen-text-%)
+$(TEXT_MODES:%=codegen-text-%): codegen-text-%:
+	$(Q)$(MAKE) --no-print-directory ARCH=$(ARCH) PERCPU_PREEMPT=$* PERCPU_MODE=smp \
+		PERCPU_VMA=image PERCPU_DEBUG=0 O=$(C)/text/$* OPT=-O2 library
+
 # The linker collects and sorts the table of sequences.
 $(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/codegen/linked.ld \
 		ldscripts/percpu.ld
@@ -71,8 +78,10 @@ $(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/cod
 CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
 	$(addsuffix -restart,counts order widths cplusplus sequences)
 
-codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) ## look at the compilers' output
+codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) \
+		$(TEXT_MODES:%=codegen-text-%) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
 		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' TEST_TAKEN_IN='$(TAKEN_IN)' \
+		TEST_LIBRARIES='$(foreach m,$(TEXT_MODES),$(m)=$(C)/text/$(m)/$(TRIPLE)/libpercpu.a)' \
 		TEST_BUILDS='$(IMAGE_LEVELS:%=$(C)/%/$(TRIPLE))' \
 		$(PROVE) --exec '$(PYTHON) tests/codegen/check.py' $(CODEGEN_CHECKS)

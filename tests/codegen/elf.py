@@ -42,3 +42,10 @@ def archive_symbols(objdump, path):
             elif match[1][0] in "gu" or "w" in match[1]:
                 defined.add(match[3])
     return defined, undefined - defined
+
+
+def archive_sizes(objdump, path):
+    """The bytes of an archive, as size counts them: text, which is code and constants; data; bss."""
+    output = subprocess.run([objdump.replace("objdump", "size"), "--totals", path], check=True,
+                            capture_output=True, text=True).stdout
+    return dict(zip(("text", "data", "bss"), map(int, output.splitlines()[-1].split())))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""C28: what must be linked with the library, and with what the header expands to."""
+"""C28: what must be linked with the library, and with what the header expands to; its size."""
 
 import re
 
-from elf import Elf, archive_symbols
+from elf import Elf, archive_sizes, archive_symbols
 
 # percpu.ld defines these, the last on riscv64, or its absence is meant to be noticed by the name.
 FRAGMENT = (r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
@@ -11,6 +11,7 @@ FRAGMENT = (r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
 LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
 # The reserved variables are the library's. _GLOBAL_OFFSET_TABLE_ is the linker's own.
 HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")
+MOST_TEXT = 4096
 
 
 DIVISION = re.compile(r"i?div[bwlq]?|[us]div|(div|rem)u?w?")
@@ -47,3 +48,7 @@ def check(tap, settings):
     tap.ok(settings.taken_in and not strangers(undefined, HEADER),
            "C28 the library, compiled by a user at -O3 without our flags, calls nothing of others",
            strangers(undefined, HEADER))
+    for mode, path in settings.libraries.items():
+        text = archive_sizes(settings.objdump, path)["text"]
+        tap.ok(text <= MOST_TEXT, f"libpercpu.a, mode {mode}, is at most {MOST_TEXT} bytes of code "
+               "and constants", text)
