@@ -8,7 +8,7 @@ BENCH_SETTINGS := PERCPU_MODE=smp PERCPU_VMA=image PERCPU_DEBUG=0 PERCPU_ARM_EL=
 BENCH_ARCHS := $(or $(ARCH),$(ARCHS))
 BENCH := $(O)/bench
 
-.PHONY: bench bench-host bench-docs
+.PHONY: bench bench-host bench-restart bench-docs
 
 bench: ## instructions and time of each operation, beside what others do; tables and plots
 	$(call need,gnuplot,gnuplot-nox)
@@ -21,38 +21,67 @@ bench: ## instructions and time of each operation, beside what others do; tables
 			BENCH_RESULTS=$(BENCH)/results bench-start || exit 1; done
 	$(Q)$(MAKE) PERCPU_PREEMPT=none $(BENCH_SETTINGS) O=$(BENCH) \
 		BENCH_RESULTS=$(BENCH)/results bench-host
+	$(Q)$(MAKE) PERCPU_PREEMPT=restart $(BENCH_SETTINGS) O=$(BENCH)/restart \
+		BENCH_RESULTS=$(BENCH)/results bench-restart
 	$(Q)PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/report.py $(BENCH)/results $(O)
 
 bench-docs: ## put the results of make bench into docs/
 	$(Q)PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/into_docs.py $(O) docs
 
-# ---- Time, on this machine: the x86_64 port's instructions in a program ----
-BENCH_HOST_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -Itests/bench/host \
-	-I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
-BENCH_HOST_SOURCES := $(wildcard tests/bench/host/*.c)
+# ---- Time, on this machine: the x86_64 port's instructions in programs ----
+# The port of a program: x86_64's, or the one that lists sequences whatever the machine.
+BENCH_PORT := tests/bench/host
+$(H)/bench-restart/%: BENCH_PORT := arch/host
+BENCH_HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
+	-Itests/bench/host -I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
+BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
+	-Wl,-T,tests/unit/host.ld
+BENCH_HOST_SCRIPTS := tests/unit/host.ld ldscripts/percpu.ld
 BENCH_HOST_LIBRARY := $(wildcard lib/*.c lib/smp/*.c)
-bench-host-objects = $(1:%.c=$(H)/bench/%.o)
 
-$(H)/bench/%.o: %.c $(H)/include/percpu/config.h
-	@mkdir -p $(@D)
-	$(call say,HOSTCC,$@)$(HOST_CC) $(BENCH_HOST_CFLAGS) -c $< -o $@
+define BENCH_HOST_RULES
+$(H)/$(1)/%.o: %.c $(H)/include/percpu/config.h
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$@)$$(HOST_CC) $$(BENCH_HOST_CFLAGS) -c $$< -o $$@
 
-$(H)/bench/libpercpu.a: $(call bench-host-objects,$(BENCH_HOST_LIBRARY))
-	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
+$(H)/$(1)/libpercpu.a: $(BENCH_HOST_LIBRARY:%.c=$(H)/$(1)/%.o)
+	$$(call say,AR,$$@)rm -f $$@ && ar rcsD $$@ $$^
+endef
+$(eval $(call BENCH_HOST_RULES,bench))
+$(eval $(call BENCH_HOST_RULES,bench-restart))
 
-$(H)/bench/bench: $(call bench-host-objects,$(BENCH_HOST_SOURCES)) $(H)/bench/libpercpu.a \
-		tests/unit/host.ld ldscripts/percpu.ld
-	$(call say,HOSTLD,$@)$(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.o %.a,$^) \
-		-L ldscripts -Wl,-T,tests/unit/host.ld
+$(H)/bench/bench: $(patsubst %.c,$(H)/bench/%.o,$(wildcard tests/bench/host/*.c)) \
+		$(H)/bench/libpercpu.a $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK)
+
+# One for each size of an area, FILLER and what the library adds: 4 KiB, 64 KiB and 1 MiB.
+BENCH_FILLERS := 3840 65280 1048320
+BENCH_AREAS := $(BENCH_FILLERS:%=$(H)/bench/areas-%)
+$(BENCH_AREAS): $(H)/bench/areas-%: tests/bench/host/areas/main.c $(H)/bench/libpercpu.a \
+		$(addprefix $(H)/bench/tests/bench/host/,time.o registers.o) $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DFILLER=$* -Wl,--defsym=CPU_NUM=129
+
+# One for each number of sequences.
+BENCH_SEQUENCES := 10 100 1000 10000
+BENCH_RESTART := $(BENCH_SEQUENCES:%=$(H)/bench-restart/restart-%)
+$(BENCH_RESTART): $(H)/bench-restart/restart-%: tests/bench/host/restart/main.c \
+		$(H)/bench-restart/libpercpu.a $(H)/bench-restart/tests/bench/host/time.o \
+		$(H)/bench-restart/arch/host/host.o $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DSEQUENCES=$*
 
 ifeq ($(shell uname -sm),Linux x86_64)
-bench-host: $(H)/bench/bench
-	$(call say,TIME,$<)$< > $(BENCH_RESULTS)/host.new
+bench-host: $(H)/bench/bench $(BENCH_AREAS)
+	$(call say,TIME,$<)for program in $^; do $$program || exit 1; done > $(BENCH_RESULTS)/host.new
 	$(Q){ $(HOST_CC) --version | sed -n 's/^/compiler /;1p'; cat $(BENCH_RESULTS)/host.new; } \
 		> $(BENCH_RESULTS)/host.txt && rm $(BENCH_RESULTS)/host.new
+# With PERCPU_PREEMPT=restart, and behind the others' results.
+bench-restart: $(BENCH_RESTART)
+	$(call say,TIME,restart)for program in $^; do $$program || exit 1; done \
+		>> $(BENCH_RESULTS)/host.txt
 else
+bench-restart:
 bench-host:
 	$(Q)echo 'skipped this machine is not an x86_64 Linux' > $(BENCH_RESULTS)/host.txt
 endif
 
--include $(wildcard $(H)/bench/*/*.d $(H)/bench/*/*/*.d)
+-include $(wildcard $(H)/bench/*/*.d $(H)/bench/*/*/*.d $(H)/bench-restart/*/*.d)

@@ -7,7 +7,8 @@
 It starts QEMU once for each number of areas, with one CPU; the other CPUs would be counted with it.
 What an operation costs must be the same every time: anything else is an error, and is named. The
 rest is in the environment: BENCH_QEMU, the command; BENCH_COMPILER, the compiler's version;
-BENCH_TIMEOUT, the seconds after which the kernel is taken to hang.
+BENCH_TIMEOUT, the seconds after which the kernel is taken to hang; BENCH_SIZE, GNU size, and
+BENCH_LIBRARY, the archive whose bytes it counts.
 """
 
 import json
@@ -57,6 +58,17 @@ def qemu_version():
                           text=True).stdout.splitlines()[0]
 
 
+def library_sizes():
+    """Bytes of the archive: code and constants; RAM that it has once; RAM in each CPU's area."""
+    command = [os.environ["BENCH_SIZE"], os.environ["BENCH_LIBRARY"]]
+    total = subprocess.run([*command, "--totals"], check=True, capture_output=True,
+                           text=True).stdout.splitlines()[-1].split()
+    sections = subprocess.run([*command, "-A"], check=True, capture_output=True, text=True).stdout
+    each = sum(map(int, re.findall(r"^\.percpu\S* +(\d+)", sections, re.MULTILINE)))
+    text, data, bss = map(int, total[:3])
+    return {"text": text, "once": data + bss - each, "each": each}
+
+
 def main():
     """All numbers of areas in mode none, where they are told; in the others two starts do."""
     arch, mode, image, result = sys.argv[1:]
@@ -76,7 +88,8 @@ def main():
         nested.setdefault(who, {})[what] = instructions
     with open(result, "w", encoding="utf-8") as file:
         json.dump({"arch": arch, "mode": mode, "compiler": os.environ["BENCH_COMPILER"],
-                   "qemu": qemu_version(), "instructions": nested, "growth": growth,
+                   "qemu": qemu_version(), "size": library_sizes(), "instructions": nested,
+                   "growth": growth,
                    "lookup": {where: nested.pop(where) for where in ("inside", "outside")}}, file,
                   indent=1)
 

@@ -82,7 +82,8 @@ def draw(results, directory, out):
     names = []
     for plot in write_all(results, directory):
         names.append(f"bench-{plot}.svg")
-        settings = f"data='{directory}/'; archs='{' '.join(results.archs)}'"
+        settings = (f"data='{directory}/'; archs='{' '.join(results.archs)}'; "
+                    f"machine='{results.tree['machine']}'")
         path = os.path.join(out, names[-1])
         subprocess.run(["gnuplot", "-e", settings, "-e", f"set output '{path}'",
                         os.path.join(HERE, f"{plot}.gp")], check=True)

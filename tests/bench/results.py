@@ -44,9 +44,20 @@ def cpu_model():
             f"model {fields.get('model')})")
 
 
+def cpu_maker():
+    """Who made it, as the CPU itself says."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next((line.split(":")[1].strip() for line in file
+                         if line.startswith("vendor_id")), platform.machine())
+    except OSError:
+        return platform.machine()
+
+
 def read_host(path):
     """The host's lines, by their first word."""
-    host = {"operations": {}, "threads": {}, "sharing": {}}
+    host = {"operations": {}, "forms": {}, "threads": {}, "sharing": {}, "areas": {},
+            "restart": {}}
     with open(path, encoding="utf-8") as file:
         lines = [line.split() for line in file]
     for what, *rest in lines:
@@ -54,6 +65,14 @@ def read_host(path):
             way, who, operation, time, ratio = rest
             host["operations"].setdefault(way, {}).setdefault(who, {})[operation] = {
                 "ns": float(time), "ratio": float(ratio)}
+        elif what == "form":
+            host["forms"][rest[0]] = {"ns": float(rest[1]), "ratio": float(rest[2])}
+        elif what == "areas":
+            cpus, size, time, ratio = rest
+            host["areas"].setdefault(int(cpus), {})[int(size)] = {
+                "ns": float(time), "ratio": float(ratio)}
+        elif what == "restart":
+            host["restart"][int(rest[0])] = float(rest[1])
         elif what == "threads":
             host["threads"].setdefault(rest[0], {})[int(rest[1])] = float(rest[2])
         elif what == "sharing":
@@ -73,7 +92,8 @@ def read_start(part):
 def read(directory):
     """Everything, as bench.json has it."""
     found = {"date": datetime.date.today().isoformat(), "machine": cpu_model(),
-             "cpus": os.cpu_count(), "compilers": {}, "qemu": {}, "instructions": {},
+             "maker": cpu_maker(), "cpus": os.cpu_count(), "compilers": {}, "qemu": {},
+             "sizes": {}, "instructions": {},
              "growth": {}, "lookup": {}, "start": {}}
     for path in sorted(glob.glob(os.path.join(directory, "*.json"))):
         with open(path, encoding="utf-8") as file:
@@ -82,6 +102,7 @@ def read(directory):
         found["compilers"][arch] = part["compiler"]
         found["qemu"][arch] = part["qemu"]
         found["instructions"].setdefault(arch, {})[mode] = part["instructions"]
+        found["sizes"].setdefault(arch, {})[mode] = part["size"]
         if mode == "none":
             found["lookup"][arch] = {where: {int(n): count for n, count in counts.items()}
                                      for where, counts in part["lookup"].items()}

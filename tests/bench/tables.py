@@ -100,6 +100,31 @@ def growth(results):
     return table(["CPUs", *numbers], rows)
 
 
+def forms(results):
+    """How an instruction of x86_64 names a variable, and what that costs in a row."""
+    names = {"relative": "**relative to the instruction pointer**", "absolute": "absolute",
+             "register": "through a register"}
+    found = results.tree["host"]["forms"]
+    return table(["", "ns", "ratio"], [[names[form], f"{cost['ns']:.2f}", f"{cost['ratio']:.2f}"]
+                                       for form, cost in found.items()])
+
+
+def areas(results):
+    """percpu_init and memcpy."""
+    found = results.tree["host"]["areas"]
+    fillers = sorted(next(iter(found.values())))
+    return table(["areas", *(f"{(size + 256) // 1024} KiB" for size in fillers)],
+                 [[f"{cpus}, {what}", *(f"{sizes[size][key]:.{digits}f}" for size in fillers)]
+                  for cpus, sizes in found.items()
+                  for what, key, digits in (("ns", "ns", 0), ("ratio to memcpy", "ratio", 2))])
+
+
+def restart_time(results):
+    """percpu_restart, by the size of its table."""
+    found = results.tree["host"]["restart"]
+    return table(["sequences", *found], [["ns", *(f"{time:.1f}" for time in found.values())]])
+
+
 def host_operations(results, way):
     """Times as ratios to ours."""
     operations = results.tree["host"]["operations"][way]
@@ -158,6 +183,14 @@ def lookup(results):
             *table(["", *rows[0][1]], [[name, *counts.values()] for name, counts in rows])]
 
 
+def sizes(results):
+    """The library's bytes."""
+    counted = results.tree["sizes"]
+    rows = [[f"{arch}, {mode}", *(counted[arch][mode][what] for what in ("text", "once", "each"))]
+            for arch in results.archs for mode in results.modes if mode in counted[arch]]
+    return table(["", "code and constants", "RAM, once", "RAM of each area"], rows)
+
+
 def extent(least, most):
     """A count, or from which to which."""
     return str(least) if least == most else f"{least}-{most}"
@@ -187,25 +220,35 @@ def start(results):
 def versions(results):
     """What it was made with."""
     tree = results.tree
-    lines = [f"Made by `make bench` on {tree['date']}, with:", "",
-             f"- this machine: {tree['machine']}, {tree['cpus']} CPUs",
-             *(f"- {arch}: {tree['compilers'][arch]}; {tree['qemu'][arch]}"
-               for arch in results.archs)]
-    if "compiler" in tree["host"]:
-        lines.append(f"- the host's part: {tree['host']['compiler']}")
-    return lines + [""]
+    return [f"Made by `make bench` on {tree['date']}, with:", "",
+            *(f"- {arch}: {tree['compilers'][arch]}; {tree['qemu'][arch]}"
+              for arch in results.archs), ""]
+
+
+# into_docs.py keeps what is between these for every maker of processors but this machine's.
+HOST_START, HOST_END = "<!-- host results: {} -->", "<!-- end of host results -->"
 
 
 def host(results):
     """The host's part, or why there is none."""
-    if "skipped" in results.tree["host"] and not results.tree["host"]["operations"]:
-        return [f"Not measured: {results.tree['host']['skipped']}.", ""]
-    return [*host_operations(results, "one"), *host_operations(results, "eight"),
+    tree = results.tree
+    if "skipped" in tree["host"] and not tree["host"]["operations"]:
+        return [f"Not measured: {tree['host']['skipped']}.", ""]
+    return [HOST_START.format(tree["maker"]), "", f"### Time on {tree['machine']}", "",
+            f"Made by `make bench` on {tree['date']}, on {tree['cpus']} CPUs of this kind, "
+            f"compiled by {tree['host']['compiler']}.", "",
+            *host_operations(results, "one"), *host_operations(results, "eight"),
             *host_losing(results),
-            "### Several CPUs", "", "An increment by each at once; time as a ratio to ours on "
+            "#### How an addition names its variable", "",
+            "All on one variable, each waiting for the one before:", "", *forms(results),
+            "#### Several CPUs", "", "An increment by each at once; time as a ratio to ours on "
             "one CPU:", "", *threads(results),
-            "### False sharing", "", "Two CPUs, each incrementing its own variable; time as a "
-            "ratio to the best:", "", *sharing(results)]
+            "#### False sharing", "", "Two CPUs, each incrementing its own variable; time as a "
+            "ratio to the best:", "", *sharing(results),
+            "#### Making areas", "", "`percpu_init`, by the number of areas and the size of one:",
+            "", *areas(results),
+            "#### percpu_restart, in time", "", "At an address in no sequence, among others in "
+            "no order:", "", *restart_time(results), HOST_END, ""]
 
 
 def markdown(results):
@@ -215,5 +258,6 @@ def markdown(results):
              "### The number of CPUs", "", "Instructions, mode none:", "", *growth(results),
              *lookup(results),
              "### Start-up", "", "Instructions of all CPUs together:", "", *start(results),
-             "### Time on the host", "", *host(results)]
+             "### Size of the library", "", "Bytes of `libpercpu.a`:", "", *sizes(results),
+             *host(results)]
     return "\n".join(parts)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the program that measures time on the host share: main.c says what it does. */
+/* What the programs that measure time on the host share: main.c says how. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -34,6 +34,7 @@ void (*increments_of(const char *contestant))(size_t rounds);
 
 /* ---- The parts. Each prints its results: NAME WHAT NUMBERS, one line each ---- */
 void time_operations(void); /* operations.c */
+void time_forms(void);	    /* forms.c */
 void time_threads(void);    /* threads.c */
 void time_sharing(void);
 

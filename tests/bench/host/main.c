@@ -11,70 +11,11 @@
 #define _GNU_SOURCE
 #include "host.h"
 
-#include <asm/prctl.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 size_t allowed_cpus[MAX_CPUS];
 size_t allowed_count;
-
-void stop(const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	fputs("bench: ", stderr);
-	vfprintf(stderr, format, list);
-	fputs("\n", stderr);
-	va_end(list);
-	exit(1);
-}
-
-void percpu_panic(const char *why)
-{
-	stop("%s", why);
-}
-
-uintptr_t percpu_arch_get_register(void)
-{
-	uintptr_t value;
-
-	if (syscall(SYS_arch_prctl, ARCH_GET_GS, &value))
-		stop("arch_prctl does not give GS_BASE: this needs an x86_64 Linux");
-	return value;
-}
-
-void percpu_arch_set_register(uintptr_t value)
-{
-	if (syscall(SYS_arch_prctl, ARCH_SET_GS, value))
-		stop("arch_prctl does not set GS_BASE: this needs an x86_64 Linux");
-}
-
-uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-double median(double *values, size_t count)
-{
-	qsort(values, count, sizeof(*values), compare);
-	return values[count / 2];
-}
 
 static void find_cpus(void)
 {
@@ -112,6 +53,7 @@ int main(void)
 	become(0);
 	printf("cpus %zu\n", allowed_count);
 	time_operations();
+	time_forms();
 	time_threads();
 	time_sharing();
 	return 0;

@@ -21,7 +21,7 @@ plot for [i=1:words(archs)] data . "growth-" . word(archs, i) . ".dat" using 1:2
 		lc rgb colour(i) dt 2 pt 6 ps 0.6 title word(archs, i) . ": init / CPUs", \
 	for [i=1:words(archs)] data . "growth-" . word(archs, i) . ".dat" using 1:4 \
 		lc rgb colour(i) dt 3 pt 1 ps 0.6 title word(archs, i) . ": add"
-set title "Host: time of an increment, to ours on one CPU"
+set title "Time of an increment, to ours on one CPU\n" . machine
 set yrange [0.5:*]
 set xrange [0.9:*]
 plot data . "threads-near.dat" lc rgb "#1f6fb4" pt 7 title "ours", \

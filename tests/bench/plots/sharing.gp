@@ -12,6 +12,6 @@ set grid ytics lc rgb "#e6e6e6"
 set yrange [0:*]
 set xlabel "bytes between the two variables"
 set ylabel "time, to the best distance"
-set title "Two CPUs incrementing variables of their own"
+set title "Two CPUs incrementing variables of their own\n" . machine
 plot data . "sharing-plain.dat" using 2:xtic(1) lc rgb "#1f6fb4" title "plain", \
 	data . "sharing-atomic.dat" using 2 lc rgb "#d9772b" title "atomic"
