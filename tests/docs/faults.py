@@ -20,6 +20,7 @@ FAULTS = [
     ("a linker script without the fragment", f"```ld\n{SCRIPT}```\n", "the script at"),
     ("a block in no known language", "```rust\n```\n", "the fences of"),
     ("a block for no known architecture", "```c arm65\n```\n", "the fences of"),
+    ("a diff for no known register", "```diff s0\n```\n", "the fences of"),
     ("a block that does not end", "```c\nint a;\n", "the fences of"),
     ("a link to no file", "[nowhere](nowhere.md)\n", "the links of"),
     ("a link to no heading", "# A\n[here](#b)\n", "the links of"),

@@ -38,6 +38,9 @@ class Names:
         self.assembly |= set.intersection(*(
             set(re.findall(r"^\.macro (percpu_[a-z]\w+)", contents(port), re.M))
             for port in glob.glob("arch/*/percpu_arch.h") if "/host/" not in port))
+        # The reserved variables: assembly reads them by name.
+        self.assembly |= set(re.findall(r"^PERCPU__EXTERN\(\w+, (percpu_\w+), near\);",
+                                        contents("include/percpu/remote.h"), re.M))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ldscripts/*.ld")}
 

@@ -6,18 +6,39 @@ import re
 
 ARCHS = ("x86_64", "aarch64", "riscv64")
 COMPILED = ("c", "asm", "ld")
+# Steps of a kernel's conversion, which tests/install applies, builds and boots.
+APPLIED = ("diff",)
 # Blocks that nothing checks must say that they are none of these.
 UNCHECKED = ("text",)
+# What an info string may say besides architectures: a register that PERCPU_RISCV_REG names, or the
+# file that the block is in the kernel that is converted.
+REGISTERS = ("gp", "tp")
+FILE = "file="
 
 
 @dataclasses.dataclass
 class Block:
-    """A fenced block. LINE is that of its first line of code."""
+    """A fenced block. LINE is that of its first line of code, WORDS its whole info string."""
     language: str
     archs: tuple
-    is_body: bool
+    words: list
     line: int
     code: str
+
+    @property
+    def is_body(self):
+        """Whether it is the inside of a function."""
+        return "body" in self.words
+
+    @property
+    def file(self):
+        """The file that it is of the kernel that is converted; None if it is code of the page."""
+        return next((word[len(FILE):] for word in self.words if word.startswith(FILE)), None)
+
+    @property
+    def registers(self):
+        """The values of PERCPU_RISCV_REG that it is for."""
+        return [word for word in self.words if word in REGISTERS] or REGISTERS
 
 
 @dataclasses.dataclass
@@ -32,7 +53,7 @@ class Page:
     def code(self, language, arch, is_body=False):
         """The blocks of LANGUAGE for ARCH."""
         return [block for block in self.blocks if block.language == language
-                and arch in block.archs and block.is_body == is_body]
+                and arch in block.archs and block.is_body == is_body and not block.file]
 
     def links(self):
         """(line, target) of each link of the prose."""
@@ -49,13 +70,15 @@ def block_of(info, line, wrong):
     """The block that a fence with the info string INFO opens."""
     words = info.split() or [""]
     language, rest = words[0], words[1:]
-    if language not in COMPILED + UNCHECKED:
-        wrong.append(f"line {line}: a block of `{language}`: use {', '.join(COMPILED)} or text")
-    odd = [word for word in rest if word not in ARCHS and (word, language) != ("body", "c")]
+    if language not in COMPILED + APPLIED + UNCHECKED:
+        wrong.append(f"line {line}: a block of `{language}`: use "
+                     f"{', '.join(COMPILED + APPLIED)} or text")
+    known = {"c": ("body",), "diff": REGISTERS}.get(language, ()) + ARCHS
+    odd = [word for word in rest if word not in known and not word.startswith(FILE)]
     if odd:
         wrong.append(f"line {line}: `{' '.join(odd)}` in the info string is no architecture")
     archs = tuple(word for word in rest if word in ARCHS) or ARCHS
-    return Block(language, archs, "body" in rest, line + 1, "")
+    return Block(language, archs, words, line + 1, "")
 
 
 def read(path, text):
