@@ -91,6 +91,9 @@ INSTALL_KERNELS := O0 O2 Os lto c++ ld
 INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
 
+# The kernel that docs/converting.md converts, for libraries of several configurations.
+INSTALL_TESTS += $(ARCH_CONVERTED:%=converted-%)
+
 install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what install laid only
 	$(if $(filter-out smp 1 s,$(PERCPU_MODE) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)),\
 		$(error install-test has kernels for PERCPU_MODE=smp, PERCPU_ARM_EL=1 and \

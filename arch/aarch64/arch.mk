@@ -10,3 +10,5 @@ ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c interrupts.S \
 	interrupts.c user.S user.c gic.c psci.c pen.S pen.c wait.S smp.c
 GCC_PACKAGE   := gcc-aarch64-linux-gnu
+# For what configurations of the library install-test converts a kernel.
+ARCH_CONVERTED := none hooks restart

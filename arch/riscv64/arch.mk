@@ -16,3 +16,5 @@ GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d
 ARCH_CFLAGS_lp64d := $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))
+# For what configurations of the library install-test converts a kernel.
+ARCH_CONVERTED := tp gp hooks restart

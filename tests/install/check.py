@@ -4,7 +4,8 @@
 prove.
 
 The last argument names a group: layout, pkg-config or headers, of installation.py, readme, of
-readme.py, kernel-[ABI-]VARIANT, of kernels.py, or cleared, header or cut, of faults.py. A kernel is copied out of the source tree, built by its own
+readme.py, kernel-[ABI-]VARIANT, of kernels.py, converted-CONFIGURATION, of converted.py, or
+cleared, header or cut, of faults.py. A kernel is copied out of the source tree, built by its own
 Makefile, which finds the library by pkg-config alone, and booted under QEMU. The settings are those
 of common.py.
 """
@@ -12,6 +13,7 @@ of common.py.
 import os
 import sys
 
+import converted
 import faults
 import installation
 import kernels
@@ -26,6 +28,8 @@ def main():
     tap = Tap()
     if name.startswith("kernel-"):
         kernels.kernel(tap, name)
+    elif name in converted.GROUPS:
+        converted.converted(tap, name)
     else:
         {**installation.GROUPS, **faults.GROUPS, **readme.GROUPS}[name](tap)
     return tap.done()
