@@ -372,4 +372,9 @@ MUTANTS = [
     Mutant("C64-no-place-for-the-unnamed", "tests/link/scripts/zero.ld",
            "SHF_ALLOC & SHF_WRITE", "SHF_ALLOC & SHF_EXECINSTR",
            link("x86_64", "zero"), r"not ok \d+ - C64 zero.ld, somewhere"),
+    # The page's own steps are what is tested.
+    Mutant("hook-counts-its-own-read", "docs/converting.md",
+           "+\tif (percpu_raw_read(noff))\n", "+\tif (percpu_read(noff))\n",
+           "make V=1 WERROR= ARCH=riscv64 INSTALL_TESTS=converted-hooks install-test",
+           r"panic: an interrupt behind push_off"),
 ]
