@@ -112,10 +112,10 @@
  * - With (NOLOAD) behind the 0x0, as the crate has it, every variable starts as zero, if whoever
  *   loads the kernel, or the kernel before percpu_init, clears the first area: from _percpu_start,
  *   _percpu_load_end - _percpu_load_start bytes. lld 16 wants --noinhibit-exec with it.
- * - With PERCPU_PREEMPT restart the script also says, in a place of its own:
+ * - With PERCPU_PREEMPT restart the script also says, next to .data, for percpu_init may sort it:
  *	.percpu_sequences : ALIGN(4) {
  *	    _percpu_sequences_start = .;
- *	    *(percpu_sequences)
+ *	    *(percpu_sequences.*)
  *	    _percpu_sequences_end = .;
  *	}
  * - On riscv64 with gp nothing checks that the linker script defines no __global_pointer$.
@@ -187,7 +187,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
 #define PERCPU_ENOTEMPLATE (-7) /* no initial values are left: the template is in use */
 #define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
-#define PERCPU_EORDER (-9)	/* the table of restartable sequences is not in order: ld -r */
+#define PERCPU_EORDER (-9)	/* the table of restartable sequences cannot be sorted */
 #define PERCPU_ENOTLOADED (-10) /* the initial values are not in memory: see percpu.ld */
 #define PERCPU_ELEVEL (-11)	/* the CPU does not run at the level of PERCPU_RISCV_LEVEL */
 
@@ -420,9 +420,11 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *
  * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas,
  * PERCPU_EALREADY, PERCPU_EADDRESS (as percpu_init_at), PERCPU_EORDER (PERCPU_PREEMPT restart: the
- * table of sequences is not sorted), PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after
- * percpu_early_init, if ncpu is not 1), PERCPU_ENOTLOADED (the kernel cleared the template, or
- * nothing loaded it: step 1 above; PERCPU_VMA zero cannot tell), or PERCPU_ELEVEL.
+ * table of sequences is not in order, as ld -r may leave it, and cannot be sorted: the script does
+ * not collect percpu_sequences.* in it, or lays it out where it cannot be written, or sequences
+ * overlap), PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after percpu_early_init, if ncpu is not 1),
+ * PERCPU_ENOTLOADED (the kernel cleared the template, or nothing loaded it: step 1 above;
+ * PERCPU_VMA zero cannot tell), or PERCPU_ELEVEL.
  *
  * PERCPU_ELEVEL: riscv64, PERCPU_RISCV_LEVEL s, and no interrupt is delegated to S-mode, so this is
  * M-mode, where the library's switch, sstatus.SIE, does nothing; an M-mode kernel that has
@@ -508,6 +510,9 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
  * Any way to resume is then right: at once, on another CPU, after nested traps. What reports a
  * fault keeps the original pc. Elsewhere, and on x86_64, there are no sequences; the functions are
  * there, and find none. docs/restart.md has the argument.
+ *
+ * Each sequence has an entry in a table, which the linker drops with its code; so it does where a
+ * script discards code by name, as *(.exit.text), if /DISCARD/ stands before INCLUDE percpu.ld.
  */
 
 /*
@@ -515,8 +520,10 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
  *
  * @pc: where the trap interrupted it
  *
- * Returns the start of the sequence that pc is in, or else pc. A search in a sorted table: its cost
- * grows with the logarithm of the number of sequences.
+ * Returns the start of the sequence that pc is in, or else pc. Where no sequence is near, as at
+ * most addresses, that is a look at one bit; else a search in a sorted table, whose cost grows with
+ * the logarithm of the number of sequences. Before percpu_init or percpu_early_init it returns pc:
+ * no operation can have begun.
  *
  * Context: anywhere, also before percpu_init; it uses no per-CPU variable and no lock.
  */
@@ -537,6 +544,24 @@ uintptr_t percpu_restart(uintptr_t pc) PERCPU__API(percpu_restart);
  */
 bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
 	PERCPU__API(percpu_in_sequence);
+
+/*
+ * percpu_sequences_discard - forget the sequences of code that is there no more
+ *
+ * @start: where that code began
+ * @end:   and the address behind it
+ *
+ * For a kernel that uses the memory of its initialisation code for other code: percpu_restart would
+ * take that for the sequences that were there. To be called when nothing can run the old code any
+ * more, and before there is other code. What starts in the range is in no sequence from then on;
+ * that cannot be undone. It cannot fail: where there are no sequences it does nothing.
+ *
+ * Context: anywhere, on one CPU at a time, also before percpu_init, and while other CPUs call
+ * percpu_restart. It goes through the whole table, and writes it: that is data, and must be
+ * writable. Whatever lets a CPU run the new code orders this before it.
+ */
+void percpu_sequences_discard(const void *start, const void *end)
+	PERCPU__API(percpu_sequences_discard);
 
 /* ---- Preemption --------------------------------------------------------------------------------
  *

@@ -15,8 +15,22 @@
 /* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
 bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;
 
-/* Whether the table of restartable sequences is sorted, as looking them up needs it. */
-bool _percpu_sequences_in_order(void) LINKER_SYMBOL;
+#if PERCPU_ARCH_SEQUENCES
+/* Whether the linker script collects the entries for restartable sequences in the table. */
+bool _percpu_sequences_collected(void) LINKER_SYMBOL;
+
+/*
+ * Makes the table ready for looking up sequences: sorts it, where the linker has not. False if that
+ * cannot be done. To be called before any CPU is bound; the first call that returns true has done
+ * it.
+ */
+bool _percpu_sequences_prepare(void) LINKER_SYMBOL;
+#else
+static inline bool _percpu_sequences_prepare(void)
+{
+	return true;
+}
+#endif
 
 #if PERCPU_DEBUG
 /*

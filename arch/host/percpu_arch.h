@@ -12,6 +12,8 @@
 #ifndef __ASSEMBLER__
 
 #define PERCPU_READ_IS_ONE_INSTRUCTION 0
+/* Those that a test lists itself, whatever the configuration. */
+#define PERCPU_ARCH_SEQUENCES 1
 
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
 #define PERCPU_ARCH_AREA(value, template_) (value)

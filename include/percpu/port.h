@@ -37,6 +37,7 @@
  *				may be given: copies N times 64 bytes between places aligned to 64,
  *				in words, each by one store
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
+ *   PERCPU_ARCH_SEQUENCES	may be given: whether this configuration has restartable sequences
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.
  * In the values that come out, bits above the variable's width are anything.
@@ -59,20 +60,35 @@
 #ifndef PERCPU_PORT_H
 #define PERCPU_PORT_H
 
+#ifndef PERCPU_ARCH_SEQUENCES
+#define PERCPU_ARCH_SEQUENCES 0
+#endif
+
 /*
  * A restartable sequence, in the text of an asm: BEGIN before its first instruction, END behind its
  * last, EXIT as the target of a branch out of it. END notes it in the table for percpu_restart:
- * where it starts, relative to the note, and its length. The section of the note is linked to the
- * sequence ("o"), so that both linkers keep or drop, and order, the two alike, and is in the same
- * group ("?"), for C++ inline functions. docs/restart.md has the rules that a sequence keeps.
+ * where it starts, relative to the note, and its length. docs/restart.md has the rules that a
+ * sequence keeps.
+ *
+ * The note must be there if and only if the code is. Its section is linked to that of the code
+ * ("o"), by which linkers drop and order the two alike, and is in the same group ("?"), for C++
+ * inline functions. GNU ld -r makes one section of those of the same name, linked to the first of
+ * their functions; so names are told apart, and the code has a relocation of no bytes that names
+ * its note, so that whatever keeps the one keeps the other. It also tells functions of the same
+ * bytes apart, of which not all are sequences, and no linker folds them. The table is data ("w"),
+ * for percpu_init may sort it.
  */
 #if PERCPU__RESTARTS
 #define PERCPU__SEQUENCE_BEGIN ".Lpercpu_%=:\n\t"
 #define PERCPU__SEQUENCE_EXIT ".Lpercpu_end_%="
 #define PERCPU__SEQUENCE_END                                                                       \
 	".Lpercpu_end_%=:\n\t"                                                                     \
-	".pushsection percpu_sequences, \"ao?\", @progbits, .Lpercpu_%=\n\t.balign 4\n\t"          \
+	".reloc .Lpercpu_%=, BFD_RELOC_NONE, .Lpercpu_note_%=\n\t"                                 \
+	".pushsection " PERCPU__SEQUENCE_NOTE ", \"awo?\", @progbits, .Lpercpu_%=\n\t.balign 4\n"  \
+	".Lpercpu_note_%=:\n\t"                                                                    \
 	".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=\n\t.popsection\n\t"
+/* A line, and a number of the compiler's for each asm. */
+#define PERCPU__SEQUENCE_NOTE "percpu_sequences." PERCPU__STRING(__LINE__) ".%="
 #else
 #define PERCPU__SEQUENCE_BEGIN ""
 #define PERCPU__SEQUENCE_END ""

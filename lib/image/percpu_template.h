@@ -52,12 +52,12 @@ static inline bool _percpu_loaded(void)
 	return _percpu_mark == PERCPU_MARK;
 }
 
-static inline const void *_percpu_sequences_first(void)
+static inline void *_percpu_sequences_first(void)
 {
 	return _percpu_sequences_start;
 }
 
-static inline const void *_percpu_sequences_last(void)
+static inline void *_percpu_sequences_last(void)
 {
 	return _percpu_sequences_end;
 }

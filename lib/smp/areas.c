@@ -132,11 +132,11 @@ static int check(const char *base, size_t size, size_t ncpu)
 		return PERCPU_ENOTEMPLATE;
 	if (!_percpu_loaded())
 		return PERCPU_ENOTLOADED;
-	if (!_percpu_sequences_in_order())
-		return PERCPU_EORDER;
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
-	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
+	if (!reachable(base, ncpu))
+		return PERCPU_EADDRESS;
+	return _percpu_sequences_prepare() ? 0 : PERCPU_EORDER;
 }
 
 /* What of the caller's SIZE bytes is in use already. */

@@ -53,14 +53,14 @@ static inline bool _percpu_loaded(void)
 	return true;
 }
 
-static inline const void *_percpu_sequences_first(void)
+static inline void *_percpu_sequences_first(void)
 {
-	return (const void *)_percpu_script.sequences_start; /* NOLINT: a number from the script */
+	return (void *)_percpu_script.sequences_start; /* NOLINT: a number from the script */
 }
 
-static inline const void *_percpu_sequences_last(void)
+static inline void *_percpu_sequences_last(void)
 {
-	return (const void *)_percpu_script.sequences_end; /* NOLINT: as above */
+	return (void *)_percpu_script.sequences_end; /* NOLINT: as above */
 }
 
 #endif

@@ -5,6 +5,10 @@
  */
 #include "bench.h"
 
+/* Where there are no sequences, too. */
+#undef PERCPU_ARCH_SEQUENCES
+#define PERCPU_ARCH_SEQUENCES 1
+
 /* The names of the library, for what it has already; below they are this file's. */
 #define _percpu_sequences_first _percpu_sequences_first_of_library
 #define _percpu_sequences_last _percpu_sequences_last_of_library
@@ -20,25 +24,32 @@ static struct {
 } table[MOST];
 static size_t entries;
 
-static const void *bench_sequences_first(void)
+static void *bench_sequences_first(void)
 {
 	return table;
 }
 
-static const void *bench_sequences_last(void)
+static void *bench_sequences_last(void)
 {
 	return table + entries;
 }
 
 static bool bench_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end);
 static uintptr_t bench_restart(uintptr_t pc);
-__attribute__((unused)) static bool bench_sequences_in_order(void);
+__attribute__((unused)) static void bench_discard(const void *start, const void *end);
+static bool bench_prepare(void);
+static bool bench_collected(void)
+{
+	return true;
+}
 
 #define _percpu_sequences_first bench_sequences_first
 #define _percpu_sequences_last bench_sequences_last
 #define percpu_in_sequence bench_in_sequence
 #define percpu_restart bench_restart
-#define _percpu_sequences_in_order bench_sequences_in_order
+#define percpu_sequences_discard bench_discard
+#define _percpu_sequences_prepare bench_prepare
+#define _percpu_sequences_collected bench_collected
 #include <lib/sequences.c>
 
 /* Where sequence I would be: nothing is ever executed or read there. */
@@ -54,6 +65,8 @@ static void fill(size_t count)
 		table[i].start = (int32_t)(place(i) - (uintptr_t)&table[i]);
 		table[i].length = LENGTH;
 	}
+	map = (__typeof__(map)){0};
+	bench_prepare();
 }
 
 static uint64_t count_at(uintptr_t pc)
@@ -74,10 +87,12 @@ static uint64_t count_inside(void)
 	return larger(larger(first, middle), count_at(place(entries - 1) + 4));
 }
 
-/* Behind the last, as most code is, and before the first. */
+/* Behind the last, before the first, and between two, as most code is; the dearest. */
 static uint64_t count_outside(void)
 {
-	return larger(count_at(place(entries)), count_at(place(0) - 4));
+	uint64_t between = count_at(place(entries / 2) - (BYTES - LENGTH));
+
+	return larger(larger(count_at(place(entries)), count_at(place(0) - 4)), between);
 }
 
 void bench_lookup(void)
