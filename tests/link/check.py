@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Links small programs and judges them. Called by make link-test, through prove.
 
-The last argument names a group of cases, of refusals.py or layouts.py; the settings are those of
+The last argument names a group of cases, of refusals.py, layouts.py or sequences.py; the settings are those of
 toolchain.py. A wrong program must be refused with words that say what is wrong: each has a right
 one beside it that differs in the fault alone. A right program must link, and its ELF file is read.
 Cases run without and with --gc-sections, and with -flto.
@@ -12,10 +12,11 @@ import sys
 
 import layouts
 import refusals
+import sequences
 from tap import Tap
 from toolchain import Toolchain
 
-GROUPS = {**refusals.GROUPS, **layouts.GROUPS}
+GROUPS = {**refusals.GROUPS, **layouts.GROUPS, **sequences.GROUPS}
 
 
 def main():

@@ -62,6 +62,12 @@ def segments_are_where_they_should_be(image, load):
         yield end <= start, f"{name} overlaps {other}"
 
 
+def no_segment_is_writable_code(image):
+    """C34: none is both writable and executable."""
+    for segment in image.segments:
+        yield segment.p_flags & 3 != 3, f"the PT_LOAD at {segment.p_vaddr:#x} is both"
+
+
 def nothing_is_relocated_at_run_time(image):
     """No R_*_RELATIVE, nor any other."""
     yield not image.relocations, "; ".join(image.relocations)
@@ -103,6 +109,8 @@ def judge(tap, result, name, *, areas, load):
              variables_are_in_their_range(image)),
             ("no segment is at 0, no section overlaps another",
              segments_are_where_they_should_be(image, load)),
+            ("C34 no segment is both writable and executable",
+             no_segment_is_writable_code(image)),
             ("nothing is relocated at run time", nothing_is_relocated_at_run_time(image))):
         complaints = faults(checks)
         tap.ok(not complaints, f"{name}: {text}", f"{complaints}\n{result.command}")

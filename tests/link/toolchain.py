@@ -10,6 +10,7 @@ The settings come in the environment: those of tests/compiler.py, and
     TEST_CONFIG    the percpu/config.h that the library was built with
     TEST_SCRIPTS   the directory of percpu.ld and kernel.ld
     TEST_LOAD      a link address that suits the architecture's board
+    TEST_PARTIAL_LDS  the linkers for ld -r: GNU ld and lld
 """
 
 import dataclasses

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""The table of restartable sequences, whatever tools the program went through: each sequence that
+is in the program is in the table once, and nothing else is. For PERCPU_PREEMPT restart."""
+
+import itertools
+import os
+import shlex
+import shutil
+import struct
+
+import judge
+from compiler import refuse
+from image import Image
+from toolchain import COLLECTED, LTO, PLAIN
+
+# The first and the last instruction of percpu_add on a near variable of 8 bytes, as (mask, value):
+# the read of the register, or the load through it, and the store.
+INSTRUCTIONS = {
+    "aarch64": ([(0xffffffe0, 0xd538d080), (0xffffffe0, 0xd53cd040)], [(0xffc00000, 0xf9000000)]),
+    "riscv64": ([(0x000ff07f, 0x0001b003), (0x000ff07f, 0x00023003)],
+                [(0x000ff07f, 0x0001b023), (0x000ff07f, 0x00023023)])}
+
+
+def instructions(code, arch):
+    """(offset, size, bits) of each."""
+    at = 0
+    while at < len(code):
+        size = 4 if arch == "aarch64" or code[at] & 3 == 3 else 2
+        yield at, size, int.from_bytes(code[at:at + size], "little")
+        at += size
+
+
+def sequence_in(image, function, arch):
+    """(start, length) of a function's sequence, by its instructions."""
+    first, last = INSTRUCTIONS[arch]
+    start = None
+    for at, size, bits in instructions(image.bytes_at(function.address, function.size), arch):
+        if start is None and any(bits & mask == value for mask, value in first):
+            start = at
+        if start is not None and any(bits & mask == value for mask, value in last):
+            return function.address + start, at + size - start
+    return None
+
+
+def table(image):
+    """(start, length) of each entry."""
+    start, end = image.address("_percpu_sequences_start"), image.address("_percpu_sequences_end")
+    for at in range(start, end, 8):
+        distance, length = struct.unpack("<iI", image.bytes_at(at, 8))
+        yield at + distance, length
+
+
+def the_table_is_whole(image, arch, wanted):
+    """WANTED are the functions that must be there; more of live_ and dead_ may be."""
+    entries = list(table(image))
+    functions = [s for s in image.symbols if s.size and s.name.startswith(("live_", "dead_"))]
+    for name in wanted:
+        yield any(f.name.split(".")[0] == name for f in functions), f"{name} is not there"
+    for function in functions:
+        sequence = sequence_in(image, function, arch)
+        yield sequence, f"{function.name} has no sequence"
+        yield entries.count(sequence) == 1, \
+            f"{function.name}, at {function.address:#x}: {entries.count(sequence)} entries"
+    for start, length in entries:
+        owners = [s for s in image.symbols if s.address <= start and s.size
+                  and start + length <= s.address + s.size]
+        yield owners, f"an entry for {length} bytes at {start:#x}, where no function is"
+        yield not any(s.name.startswith(("plain_", "exit_")) for s in owners), \
+            f"an entry for {owners[0].name if owners else 'nothing'}, which has no sequence"
+
+
+def judge_table(tap, tools, result, name, wanted):
+    """The properties of every program, those of the segments, and the table."""
+    if not tap.ok(result.path, f"{name}: links", result.why()):
+        return
+    image = Image(result.path)
+    for text, checks in (("each sequence is in the table once, and nothing else is",
+                          the_table_is_whole(image, tools.arch, wanted)),
+                         ("C34 no segment is both writable and executable",
+                          judge.no_segment_is_writable_code(image)),
+                         ("nothing is relocated at run time",
+                          judge.nothing_is_relocated_at_run_time(image))):
+        complaints = judge.faults(checks)
+        tap.ok(not complaints, f"{name}: {text}", f"{complaints}\n{result.command}")
+    tap.ok("warning" not in result.text.replace("RWX", ""), f"{name}: without a warning",
+           result.text)
+
+
+WANTED = ["live_1", "live_2", "live_twin"]
+CPLUSPLUS = ["live_inline"]
+
+
+def objects_of(tools, *flags, lto=False):
+    """The parts of the program, and the functions that must be in it."""
+    inline = not tools.lacks("C++")
+    flags = [*flags, *(["-DCALL_INLINE"] if inline else [])]
+    parts = [tools.compile("programs/sequences.c", f"-DPART={part}", *flags, lto=lto)
+             for part in range(1, 5)]
+    parts += [tools.compile("programs/sequences.c", "-DPART=5", f"-DCALLER=call_inline_{unit}",
+                            *flags, language="C++", lto=lto) for unit in (1, 2) if inline]
+    return parts, WANTED + (CPLUSPLUS if inline else [])
+
+
+# How a module is made, each a list of steps of one linker.
+STEPS = {"-r": [["-r"]], "-r twice": [["-r"], ["-r"]],
+         "-r --gc-sections -u": [["-r", "--gc-sections", "-u", "_start"]]}
+
+
+def partial(tools, ld, steps, objects, name):
+    """One object of several, as LD makes it."""
+    paths = objects
+    for number, step in enumerate(steps):
+        # The first time two modules, so that the second has something to do.
+        groups = [paths[:2], paths[2:]] if number + 1 < len(steps) else [paths]
+        made = []
+        for group, members in enumerate(groups):
+            out = os.path.join(tools.out, f"{name}.{number}.{group}.o")
+            result = tools.run([ld, *step, "-o", out, *members], out)
+            if not result.path:
+                return result
+            made.append(out)
+        paths = made
+    return result
+
+
+def partial_linkers():
+    """Both linkers, if they are there."""
+    return [ld for ld in shlex.split(os.environ["TEST_PARTIAL_LDS"]) if shutil.which(ld)]
+
+
+def modules(tap, tools):
+    """C29: through ld -r, by either linker, and without; in either order; with and without
+    sections of functions' own; with and without --gc-sections."""
+    cases = itertools.product(("-ffunction-sections", "-fno-function-sections"), (False, True))
+    for number, (sections, backwards) in enumerate(cases):
+        parts, wanted = objects_of(tools, sections)
+        for part in parts:
+            if not tap.ok(part.path, "programs/sequences.c compiles", part.why()):
+                return
+        objects = [p.path for p in parts][::-1 if backwards else 1]
+        ways = [(None, "")] + list(itertools.product(partial_linkers(), STEPS))
+        for way, (ld, steps) in enumerate(ways):
+            linked = partial(tools, ld, STEPS[steps], objects, f"m{number}.{way}") if ld else None
+            name = f"C29 {ld or 'no'} {steps or '-r'}, {sections}" + ", backwards" * backwards
+            if linked and not tap.ok(linked.path, f"{name}: makes an object", linked.why()):
+                continue
+            for variant in (PLAIN, COLLECTED):
+                result = tools.link([linked.path] if linked else objects, "scripts/user.ld",
+                                    variant, name=f"sequences.{number}.{way}",
+                                    flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+                judge_table(tap, tools, result, f"{name}, {variant.name}", wanted)
+
+
+def scripts(tap, tools):
+    """With other scripts, with LTO, as a static PIE; and lld's --icf=all."""
+    options = [[]] + ([["--icf=all"]] if tools.is_lld else [])
+    for script, variant, extra in itertools.product(
+            ("user", "simple", "memory"), (PLAIN, COLLECTED, LTO), options):
+        parts, wanted = objects_of(tools, lto=variant.lto)
+        # Link-time optimisation folds the twins into one, which has the sequence.
+        result = tools.link([p.path for p in parts], f"scripts/{script}.ld", variant,
+                            name=f"{script}{len(extra)}",
+                            flags=[f"--defsym=LOAD_ADDRESS={tools.load}", *extra])
+        judge_table(tap, tools, result, " ".join([f"C29 {script}.ld, {variant.name}", *extra]),
+                    wanted)
+    if tools.arch == "riscv64" and not tools.is_lld:
+        return
+    for variant in (PLAIN, COLLECTED):
+        parts, wanted = objects_of(tools, "-fPIE")
+        result = tools.link([p.path for p in parts], "scripts/pie.ld", variant, pie=True,
+                            name="pie", flags=["--defsym=LOAD_ADDRESS=0x10000"])
+        judge_table(tap, tools, result, f"C29 static PIE, {variant.name}", wanted)
+
+
+def discarded(tap, tools):
+    """C35: what a script drops by name takes its entries along, and nothing else; also if it comes
+    first, or from a module. lld wants to know before it has laid out the table."""
+    parts, wanted = objects_of(tools, "-DCALL_3")
+    parts.insert(0, tools.compile("programs/sequences.c", "-DPART=6"))
+    objects, wanted = [p.path for p in parts], wanted + ["live_3"]
+    ways = [(objects, "")] + [([partial(tools, ld, STEPS["-r"], objects, f"d{n}").path], f"{ld} -r, ")
+                              for n, ld in enumerate(partial_linkers())]
+    for (inputs, way), script, variant in itertools.product(
+            ways, ("discard", "discard_late"), (PLAIN, COLLECTED)):
+        result = tools.link(inputs, f"scripts/{script}.ld", variant, name=f"{script}.{way[:4]}",
+                            flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+        name = f"C35 {way}{script}.ld, {variant.name}"
+        if tools.is_lld and script == "discard_late" and not variant.gc:
+            refuse(tap, result, name, r"percpu_sequences.*: sh_link points to discarded section")
+        else:
+            judge_table(tap, tools, result, name, wanted)
+
+
+def sequences(tap, tools):
+    """All of it; on x86_64 there is none."""
+    if tools.arch not in INSTRUCTIONS:
+        parts, _ = objects_of(tools)
+        result = tools.link([p.path for p in parts], "scripts/user.ld", COLLECTED, name="none",
+                            flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+        tap.ok(result.path and not list(table(Image(result.path))),
+               f"{tools.arch} has no sequences, and the table is empty", result.why())
+        return
+    modules(tap, tools)
+    scripts(tap, tools)
+    discarded(tap, tools)
+
+
+GROUPS = {"sequences": sequences}
