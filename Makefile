@@ -48,6 +48,7 @@ $(if $(filter zero,$(PERCPU_VMA)),\
 $(call one-of,NOLOAD,0 1)
 $(if $(filter 1,$(NOLOAD)),$(if $(filter-out zero,$(PERCPU_VMA)),\
 	$(error NOLOAD=1 is for PERCPU_VMA=zero: percpu.ld keeps initial values)))
+$(call one-of,PARTIAL,0 1)
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
 $(call one-of,PERCPU_RISCV_LEVEL,s m)
@@ -122,6 +123,7 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) boot-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
+	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
 	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),\
 		$(Q)$(MAKE) ARCH=riscv64 PERCPU_RISCV_LEVEL=m O=$(O)/m qemu-test)
@@ -382,9 +384,17 @@ built-for = $(if $(filter $(MOVING),$(1)),$(2:$(K)/%.c.o=$(K)/moving/%.c.o),$(2)
 kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.[cS])) \
 	$(PLATFORM_OBJECTS))
 .SECONDEXPANSION:
+ifeq ($(PARTIAL),1)
+$(KERNEL_ELFS): PARTIAL_OBJECT = $(@:.elf=.partial.o)
+DROPPED := $(call objects,tests/qemu/dropped.c)
+$(KERNEL_ELFS): $(DROPPED)
+endif
 $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
 		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
-	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+	$(if $(PARTIAL_OBJECT),$(call say,LD,$(PARTIAL_OBJECT))$(LD) -r -o $(PARTIAL_OBJECT) \
+		$(DROPPED) $(filter-out $(DROPPED),$(filter %.c.o,$^)))
+	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ \
+		$(filter $(if $(PARTIAL_OBJECT),%.S.o,%.o),$^) $(PARTIAL_OBJECT) $(LIBRARY)
 
 # BOARD_TREE: a device tree of ours, for a machine that QEMU has none for.
 kernels: $(BOARD_TREE)
@@ -451,6 +461,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
+# sequences is for PERCPU_PREEMPT restart.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout small-data language alignment survival same-name pie insert
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
@@ -458,7 +469,10 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
 		TEST_LIBRARY='$(LIBRARY)' TEST_CONFIG='$(CONFIG)' TEST_SCRIPTS=ldscripts \
 		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' \
+		TEST_PARTIAL_LDS='$(TRIPLE)-ld ld.lld-$(LLVM_VERSION)' \
 		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
+	$(if $(filter file,$(origin LINK_TESTS)),$(Q)$(MAKE) ARCH=$(ARCH) PERCPU_PREEMPT=restart \
+		O=$(O)/restart LINK_TESTS=sequences link-test)
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
 	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)))))

@@ -25,6 +25,8 @@ PERCPU_CACHE_LINE = 64
 # ---- The build ----
 # With PERCPU_VMA=zero, 1 links the kernels with the crate's (NOLOAD), which drops initial values.
 NOLOAD       =
+# 1: the kernels' C is linked by ld -r first, as that of kernels made of modules is.
+PARTIAL      =
 # GCC, or with LLVM=1 the LLVM tools of this version.
 LLVM         =
 LLVM_VERSION = 16
