@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Programs that must link, and what their ELF files must hold."""
 
+import itertools
 import os
 import re
 import struct
@@ -120,6 +121,16 @@ def alignment(tap, tools):
                           ("__percpu_far.strict", "_percpu_load_start", "_percpu_start")]
                 tap.ok(all(place % 8192 == 0 for place in places),
                        f"{name}: variable, template and areas are aligned", f"{places}")
+
+
+def bare(tap, tools):
+    """C34: a script without PHDRS, and a program that has code and nothing but the library's data,
+    so that the fragment's sections follow the code."""
+    for variant, script in itertools.product(VARIANTS, ("simple", "memory")):
+        compiled = tools.compile("programs/no_variables.c", lto=variant.lto)
+        result = tools.link([compiled.path], f"scripts/{script}.ld", variant, name=f"bare.{script}",
+                            flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+        judge.judge(tap, result, f"{script}.ld, no data, {variant.name}", areas=64, load=tools.load)
 
 
 def judge_empty(tap, result, name):
@@ -262,4 +273,5 @@ def small_data(tap, tools):
 
 
 GROUPS = {"layout": layout, "small-data": small_data, "language": language,
-          "alignment": alignment, "survival": survival, "same-name": same_name, "pie": pie, "insert": insert}
+          "alignment": alignment, "bare": bare, "survival": survival,
+          "same-name": same_name, "pie": pie, "insert": insert}

@@ -11,7 +11,7 @@ import struct
 import judge
 from compiler import refuse
 from image import Image
-from toolchain import COLLECTED, LTO, PLAIN
+from toolchain import COLLECTED, HERE, LTO, PLAIN
 
 # The first and the last instruction of percpu_add on a near variable of 8 bytes, as (mask, value):
 # the read of the register, or the load through it, and the store.
@@ -103,7 +103,8 @@ def objects_of(tools, *flags, lto=False):
 
 # How a module is made, each a list of steps of one linker.
 STEPS = {"-r": [["-r"]], "-r twice": [["-r"], ["-r"]],
-         "-r --gc-sections -u": [["-r", "--gc-sections", "-u", "_start"]]}
+         "-r --gc-sections -u": [["-r", "--gc-sections", "-u", "_start"]],
+         "-r -T module.ld": [["-r", "-T", os.path.join(HERE, "scripts/module.ld")]]}
 
 
 def partial(tools, ld, steps, objects, name):
