@@ -28,8 +28,8 @@ const char *percpu_strerror(int error)
 	case PERCPU_EORDER:
 		return "the table of restartable sequences is not in order and cannot be sorted: "
 		       "the linker script does not collect all of percpu_sequences.* in it, or "
-		       "lays it out where it cannot be written, or sequences overlap, which "
-		       "something has rearranged: link the objects themselves";
+		       "lays it out where it cannot be written, or something has rearranged it, so "
+		       "that sequences overlap or are cut off: link the objects themselves";
 	case PERCPU_ENOTLOADED:
 		return "the initial values are not in memory: the kernel cleared them, for its "
 		       "symbol for the start of .bss, or .sbss, lies before INCLUDE percpu.ld; or "

@@ -105,6 +105,15 @@ void percpu_sequences_discard(const void *start, const void *end)
 			__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);
 }
 
+/* An entry of 0, which would be its own sequence, is one that no linker has filled in. */
+static bool is_filled(const struct sequence *table, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (table[i].start == 0)
+			return false;
+	return true;
+}
+
 /* Whether each sequence starts behind the one before it. */
 static bool in_order(const struct sequence *table, size_t count)
 {
@@ -178,7 +187,8 @@ bool _percpu_sequences_prepare(void)
 
 	if (map.span)
 		return true;
-	if (!_percpu_sequences_collected() || table_size() % sizeof(*table))
+	if (!_percpu_sequences_collected() || table_size() % sizeof(*table) ||
+	    !is_filled(table, count))
 		return false;
 	sort(table, count);
 	if (!in_order(table, count))

@@ -242,6 +242,14 @@ static void overlapping(void)
 	CHECK(refused());
 }
 
+static void not_relocated(void)
+{
+	make(100, 30, 0);
+	shuffle();
+	table[30].start = 0;
+	CHECK(refused());
+}
+
 static void cut(void)
 {
 	make(100, 30, 0);
@@ -295,6 +303,7 @@ void kernel_main(void)
 		{"C29 a table that lists a sequence twice is refused", duplicate},
 		{"C29 a table of sequences that overlap is refused", overlapping},
 		{"C29 a table that is cut off is refused", cut},
+		{"C29 a table with an entry that was not relocated is refused", not_relocated},
 		{"C29 a table at the end of its reach is sorted", at_the_end_of_reach},
 		{"C35 sequences of code that is gone are looked up no more", discard_some},
 	};
