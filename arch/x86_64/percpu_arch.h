@@ -24,6 +24,17 @@
 
 #ifndef __ASSEMBLER__
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
+/*
+ * Around every asm with operands, which are in AT&T's order: with -masm=intel a read would be a
+ * write. Of {one|other} the compiler takes what is for its dialect.
+ */
+#define PERCPU__X86_ATT(text)                                                                      \
+	"{" text "|.error \"libpercpu: percpu.h is for the AT&T dialect: leave out -masm=intel\"}"
+
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area) - (uintptr_t)(template_))
 #define PERCPU_ARCH_AREA(value, template_) ((value) + (uintptr_t)(template_))
 
@@ -54,7 +65,7 @@ static inline int percpu_arch_register_holds(uintptr_t value)
 	uintptr_t cr4;
 	int unused;
 
-	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+	__asm__ volatile(PERCPU__X86_ATT("mov %%cr4, %0") : "=r"(cr4));
 	unused = cr4 & 1 << 12 ? 64 - 57 : 64 - 48; /* LA57: five levels of page tables */
 	return (uintptr_t)((intptr_t)(value << unused) >> unused) == value;
 }
@@ -114,11 +125,11 @@ static inline uintptr_t percpu_arch_irq_save(void)
 	uintptr_t flags;
 
 	/* The stack pointer moves below what a leaf function may keep in its red zone first. */
-	__asm__ volatile(
-		"lea -128(%%rsp), %%rsp\n\tpushfq\n\tpopq %0\n\tlea 128(%%rsp), %%rsp\n\tcli"
-		: "=r"(flags)
-		:
-		: "memory");
+	__asm__ volatile(PERCPU__X86_ATT("lea -128(%%rsp), %%rsp\n\tpushfq\n\tpopq %0\n\tlea "
+					 "128(%%rsp), %%rsp\n\tcli")
+			 : "=r"(flags)
+			 :
+			 : "memory");
 	return flags;
 }
 
@@ -142,25 +153,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		uint32_t _percpu_half;                                                             \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ qualifier("movzbl " PERCPU__X86_VAR("1") ", %0"                    \
+			__asm__ qualifier(PERCPU__X86_ATT("movzbl " PERCPU__X86_VAR("1") ", %0")   \
 					  : "=r"(_percpu_half)                                     \
 					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ qualifier("movzwl " PERCPU__X86_VAR("1") ", %0"                    \
+			__asm__ qualifier(PERCPU__X86_ATT("movzwl " PERCPU__X86_VAR("1") ", %0")   \
 					  : "=r"(_percpu_half)                                     \
 					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ qualifier("movl " PERCPU__X86_VAR("1") ", %0"                      \
+			__asm__ qualifier(PERCPU__X86_ATT("movl " PERCPU__X86_VAR("1") ", %0")     \
 					  : "=r"(_percpu_half)                                     \
 					  : "m"(lv));                                              \
 			_percpu_out = _percpu_half;                                                \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ qualifier("movq " PERCPU__X86_VAR("1") ", %0"                      \
+			__asm__ qualifier(PERCPU__X86_ATT("movq " PERCPU__X86_VAR("1") ", %0")     \
 					  : "=r"(_percpu_out)                                      \
 					  : "m"(lv));                                              \
 			break;                                                                     \
@@ -181,25 +192,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	__extension__({                                                                            \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b1, " PERCPU__X86_VAR("0")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "b %b1, " PERCPU__X86_VAR("0"))      \
 					 : out(lv)                                                 \
 					 : "qi"((uint8_t)(v))                                      \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w1, " PERCPU__X86_VAR("0")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "w %w1, " PERCPU__X86_VAR("0"))      \
 					 : out(lv)                                                 \
 					 : "ri"((uint16_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k1, " PERCPU__X86_VAR("0")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "l %k1, " PERCPU__X86_VAR("0"))      \
 					 : out(lv)                                                 \
 					 : "ri"((uint32_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q1, " PERCPU__X86_VAR("0")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "q %q1, " PERCPU__X86_VAR("0"))      \
 					 : out(lv)                                                 \
 					 : "re"((uint64_t)(v))                                     \
 					 : "cc");                                                  \
@@ -220,25 +231,25 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		uint64_t _percpu_inout = (v);                                                      \
 		switch (sizeof(lv)) {                                                              \
 		case 1:                                                                            \
-			__asm__ volatile(insn "b %b0, " PERCPU__X86_VAR("1")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "b %b0, " PERCPU__X86_VAR("1"))      \
 					 : "+q"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 2:                                                                            \
-			__asm__ volatile(insn "w %w0, " PERCPU__X86_VAR("1")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "w %w0, " PERCPU__X86_VAR("1"))      \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 4:                                                                            \
-			__asm__ volatile(insn "l %k0, " PERCPU__X86_VAR("1")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "l %k0, " PERCPU__X86_VAR("1"))      \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
 		case 8:                                                                            \
-			__asm__ volatile(insn "q %q0, " PERCPU__X86_VAR("1")                       \
+			__asm__ volatile(PERCPU__X86_ATT(insn "q %q0, " PERCPU__X86_VAR("1"))      \
 					 : "+r"(_percpu_inout), "+m"(lv)                           \
 					 :                                                         \
 					 : "cc");                                                  \
@@ -256,7 +267,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 /* CMPXCHG compares with the accumulator and leaves there what it found. */
 #define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                  \
-	__asm__ volatile(insn " %" size "[new_], " PERCPU__X86_VAR("[var]")                        \
+	__asm__ volatile(PERCPU__X86_ATT(insn " %" size "[new_], " PERCPU__X86_VAR("[var]"))       \
 			 : "+a"(e), [var] "+m"(lv)                                                 \
 			 : [new_] "q"(v)                                                           \
 			 : "cc")
@@ -286,7 +297,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		percpu_u128 _percpu_found = (e), _percpu_store = (v);                              \
 		uint64_t _percpu_low = (uint64_t)_percpu_found;                                    \
 		uint64_t _percpu_high = (uint64_t)(_percpu_found >> 64);                           \
-		__asm__ volatile("cmpxchg16b " PERCPU__X86_VAR("2")                                \
+		__asm__ volatile(PERCPU__X86_ATT("cmpxchg16b " PERCPU__X86_VAR("2"))               \
 				 : "+a"(_percpu_low), "+d"(_percpu_high), "+m"(lv)                 \
 				 : "b"((uint64_t)_percpu_store),                                   \
 				   "c"((uint64_t)(_percpu_store >> 64))                            \
@@ -298,17 +309,18 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define percpu_arch_offset(lv)                                                                     \
 	__extension__({                                                                            \
 		size_t _percpu_o;                                                                  \
-		__asm__("leaq %P1, %0" : "=r"(_percpu_o) : "m"(lv));                               \
+		__asm__(PERCPU__X86_ATT("leaq %P1, %0") : "=r"(_percpu_o) : "m"(lv));              \
 		_percpu_o;                                                                         \
 	})
 /* Early-clobber: the address of the delta may be in a register too. */
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_p;                                                               \
-		__asm__ volatile("leaq %P1, %0\n\taddq " PERCPU__X86_VAR("2") ", %0"               \
-				 : "=&r"(_percpu_p)                                                \
-				 : "m"(lv), "m"(percpu__percpu_delta)                              \
-				 : "cc");                                                          \
+		__asm__ volatile(                                                                  \
+			PERCPU__X86_ATT("leaq %P1, %0\n\taddq " PERCPU__X86_VAR("2") ", %0")       \
+			: "=&r"(_percpu_p)                                                         \
+			: "m"(lv), "m"(percpu__percpu_delta)                                       \
+			: "cc");                                                                   \
 		(void *)_percpu_p;                                                                 \
 	})
 #elif PERCPU_IS_SMP
@@ -316,7 +328,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_p = (uintptr_t) & (lv);                                          \
-		__asm__ volatile("addq %%gs:%1, %0"                                                \
+		__asm__ volatile(PERCPU__X86_ATT("addq %%gs:%1, %0")                               \
 				 : "+r"(_percpu_p)                                                 \
 				 : "m"(percpu__percpu_delta)                                       \
 				 : "cc");                                                          \
