@@ -210,6 +210,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *	PERCPU_DEFINE(uint32_t[16], irq_count) = {1, 2};
  *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
  *
+ * Each macro takes a type and a name, the name an identifier: the [4] of an array and the * of a
+ * pointer are part of the type. A type with a comma in it gets a name by typedef first. What is
+ * written otherwise does not compile, and the words are in what the compiler cannot paste.
+ *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
  * an accessor takes an unqualified name: a variable of another namespace wants a using-directive.
  *
@@ -222,27 +226,30 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 
 /* A near variable. */
-#define PERCPU_DEFINE(type, name) PERCPU__OBJECT(type, name, near, "near", )
+#define PERCPU_DEFINE(type, ...) PERCPU__DEFINE(type, near, "near", , __VA_ARGS__, PERCPU__END, )
 
 /* A far variable: big arrays, stacks, buffers. */
-#define PERCPU_DEFINE_FAR(type, name) volatile PERCPU__OBJECT(type, name, far, "far", )
+#define PERCPU_DEFINE_FAR(type, ...)                                                               \
+	volatile PERCPU__DEFINE(type, far, "far", , __VA_ARGS__, PERCPU__END, )
 
 /* A near variable that shares its cache lines with no other: for what other CPUs also touch. */
-#define PERCPU_DEFINE_CACHELINE(type, name)                                                        \
-	PERCPU__OBJECT(type, name, near, "line", aligned(PERCPU_CACHE_LINE))
+#define PERCPU_DEFINE_CACHELINE(type, ...)                                                         \
+	PERCPU__DEFINE(type, near, "line", aligned(PERCPU_CACHE_LINE), __VA_ARGS__, PERCPU__END, )
 
 /* A far variable that starts on a page of its own. */
-#define PERCPU_DEFINE_PAGE(type, name)                                                             \
-	volatile PERCPU__OBJECT(type, name, far, "page", aligned(PERCPU__PAGE))
+#define PERCPU_DEFINE_PAGE(type, ...)                                                              \
+	volatile PERCPU__DEFINE(type, far, "page", aligned(PERCPU__PAGE), __VA_ARGS__,             \
+				PERCPU__END, )
 
 /*
  * For headers. The kind must be that of the definition: near and far disagree at link time, as an
  * undefined symbol __percpu_near.NAME or __percpu_far.NAME.
  */
-#define PERCPU_DECLARE(type, name) PERCPU__EXTERN(type, name, near)
-#define PERCPU_DECLARE_FAR(type, name) PERCPU__EXTERN(volatile type, name, far)
-#define PERCPU_DECLARE_CACHELINE(type, name) PERCPU_DECLARE(type, name)
-#define PERCPU_DECLARE_PAGE(type, name) PERCPU_DECLARE_FAR(type, name)
+#define PERCPU_DECLARE(type, ...) PERCPU__DECLARE(type, near, __VA_ARGS__, PERCPU__END, )
+#define PERCPU_DECLARE_FAR(type, ...)                                                              \
+	PERCPU__DECLARE(volatile type, far, __VA_ARGS__, PERCPU__END, )
+#define PERCPU_DECLARE_CACHELINE PERCPU_DECLARE
+#define PERCPU_DECLARE_PAGE PERCPU_DECLARE_FAR
 
 /* ---- This CPU's copy ---------------------------------------------------------------------------
  *

@@ -43,8 +43,43 @@ __extension__ typedef unsigned __int128 percpu_u128;
 
 /* `hidden` keeps position-independent code from going through a GOT. */
 #define PERCPU__EXTERN(type, name, kind)                                                           \
-	extern __typeof__(type) percpu__##name __asm__("__percpu_" #kind "." #name)                \
-		__attribute__((visibility("hidden")))
+	PERCPU__RESERVED(extern __typeof__(type) percpu__##name __asm__(                           \
+		"__percpu_" #kind "." #name) __attribute__((visibility("hidden"))))
+/* To C++ a name with two underscores is the implementation's, as it is to users. */
+#if defined __clang__ && defined __cplusplus
+#define PERCPU__RESERVED(declaration)                                                              \
+	_Pragma("clang diagnostic push")                                                           \
+		_Pragma("clang diagnostic ignored \"-Wreserved-identifier\"")                      \
+			declaration _Pragma("clang diagnostic pop")
+#else
+#define PERCPU__RESERVED(declaration) declaration
+#endif
+
+/*
+ * What a user gives as a name is to be one identifier. The macros get it behind the type as the
+ * rest of their arguments, and then PERCPU__END, so that what lacks a name, or has a type with
+ * commas, arrives here. The words are what compilers quote when they cannot paste them, or find no
+ * such name. A right name leaves nothing of them.
+ */
+/* clang-format off */
+#define PERCPU__CHECK_NAME(name, next)                                                             \
+	PERCPU__NOTHING(                                                                           \
+		libpercpu_the_name_is_an_identifier_the_star_of_a_pointer_is_in_the_type_##        \
+		name                                                                               \
+		##_libpercpu_an_array_is_in_the_type_and_a_type_with_commas_wants_a_typedef)       \
+	PERCPU__SECOND(PERCPU__NAME_##name, , )                                                    \
+	libpercpu_a_type_with_commas_wants_a_typedef_##next
+/* clang-format on */
+#define PERCPU__NAME_ , libpercpu_the_name_is_missing
+#define libpercpu_a_type_with_commas_wants_a_typedef_PERCPU__END
+#define PERCPU__NOTHING(...)
+#define PERCPU__SECOND(...) PERCPU__SECOND_(__VA_ARGS__)
+#define PERCPU__SECOND_(first, second, ...) second
+
+#define PERCPU__DEFINE(type, kind, group, attribute, name, next, ...)                              \
+	PERCPU__OBJECT(PERCPU__CHECK_NAME(name, next) type, name, kind, group, attribute)
+#define PERCPU__DECLARE(type, kind, name, next, ...)                                               \
+	PERCPU__EXTERN(PERCPU__CHECK_NAME(name, next) type, name, kind)
 
 /*
  * PERCPU__VALUE(lv)	the type of its value: no volatile; an array becomes a pointer
