@@ -61,11 +61,11 @@
  *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
  * are made, or on a CPU whose register holds no area or that of another CPU; when two CPUs take the
- * same number; with hooks or restart, for percpu_ptr while preemptible; when percpu_write_on meets
- * that CPU in an update of the variable; if the variable of an update that turns interrupts off
- * changes in between; and, when a CPU takes its area or resets a variable, if something has written
- * the template. On riscv64 in S-mode the kernel says which CPU it is on: percpu_hardware_id, at the
- * end of this file.
+ * same number; with hooks or restart, for percpu_ptr while preemptible; for an update of what lies
+ * misaligned in a packed structure; when percpu_write_on meets that CPU in an update of the
+ * variable; if the variable of an update that turns interrupts off changes in between; and, when a
+ * CPU takes its area or resets a variable, if something has written the template. On riscv64 in
+ * S-mode the kernel says which CPU it is on: percpu_hardware_id, at the end of this file.
  *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
@@ -222,7 +222,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * behind it, have no limit, and cost a few instructions more on aarch64 and riscv64. A window that
  * is too full does not link; the linker says so.
  *
- * A packed structure's misaligned fields are not supported: no CPU reads them in one access.
+ * No CPU reads a misaligned field in one access. A field of a packed structure is taken if it has
+ * the size of a byte, or says how it is aligned: uint64_t count __attribute__((aligned(8))). Where
+ * it happens to lie does not count. The same is wanted of structures and arrays inside a packed
+ * structure, but their fields and elements are looked at by PERCPU_DEBUG only, at an update.
  */
 
 /* A near variable. */

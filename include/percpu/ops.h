@@ -16,7 +16,18 @@
 		(sizeof(lv) == 1 || sizeof(lv) == 2 || sizeof(lv) == 4 || sizeof(lv) == 8) &&      \
 			PERCPU__IS_SCALAR(lv),                                                     \
 		"percpu: integers of 1, 2, 4 or 8 bytes, bool, enum and pointers only; "           \
-		"use percpu_ptr for other types")
+		"use percpu_ptr for other types");                                                 \
+	PERCPU__CHECK_ALIGNED(lv)
+
+/*
+ * A misaligned access is not atomic, or traps. The alignment is a field's own; of what lies deeper
+ * in a packed structure it is the type's, and only PERCPU_DEBUG finds it, at an update.
+ */
+#define PERCPU__CHECK_ALIGNED(lv)                                                                  \
+	PERCPU__ASSERT(sizeof(lv) > 16 || __alignof__(lv) % sizeof(lv) == 0 ||                     \
+			       !PERCPU__IS_SCALAR(lv),                                             \
+		       "percpu: a field of a packed structure may be misaligned; give it "         \
+		       "__attribute__((aligned(its size)))")
 
 /* true + true would be a bool that is neither true nor false. */
 #define PERCPU__CHECK_NUMBER(lv)                                                                   \
@@ -184,16 +195,19 @@
 #ifdef percpu_arch_cmpxchg128
 #define PERCPU__CMPXCHG128(lv, expected, value)                                                    \
 	__extension__({                                                                            \
-		PERCPU__ASSERT(sizeof(lv) == 16 && PERCPU__IS_SCALAR(lv) &&                        \
-				       __alignof__(lv) % 16 == 0,                                  \
+		PERCPU__ASSERT(sizeof(lv) == 16 && PERCPU__IS_SCALAR(lv),                          \
 			       "percpu: percpu_cmpxchg128 is for percpu_u128");                    \
+		PERCPU__CHECK_ALIGNED(lv);                                                         \
 		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		percpu_u128 _percpu_expected = (expected), _percpu_value = (value);                \
+		percpu_u128 _percpu_result;                                                        \
 		PERCPU__PIN();                                                                     \
-		PERCPU__CHECK_UPDATE(lv);                                                          \
-		percpu_u128 _percpu_result =                                                       \
-			percpu_arch_cmpxchg128(PERCPU__ONCE(lv), _percpu_expected, _percpu_value); \
-		PERCPU__CHECK_UPDATED();                                                           \
+		{                                                                                  \
+			PERCPU__CHECK_UPDATE(lv);                                                  \
+			_percpu_result = percpu_arch_cmpxchg128(PERCPU__ONCE(lv),                  \
+								_percpu_expected, _percpu_value);  \
+			PERCPU__CHECK_UPDATED();                                                   \
+		}                                                                                  \
 		PERCPU__UNPIN();                                                                   \
 		_percpu_result;                                                                    \
 	})

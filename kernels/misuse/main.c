@@ -11,6 +11,16 @@
 
 static PERCPU_DEFINE(size_t, variable) = 1;
 
+/* A compiler may warn of what is inside, but need not. */
+struct __attribute__((packed)) packed {
+	char byte;
+	struct {
+		size_t count;
+	} inside;
+};
+static PERCPU_DEFINE(struct packed, packed);
+#pragma GCC diagnostic ignored "-Waddress-of-packed-member"
+
 enum mistake {
 	BEFORE_INIT = 1,
 	NOT_BOUND,
@@ -21,7 +31,8 @@ enum mistake {
 	TEMPLATE,
 	MOVED_WITH_REGISTER,
 	TWO_AT_ONCE,
-	WRONG_SWITCH
+	WRONG_SWITCH,
+	MISALIGNED
 };
 
 static size_t taken; /* 1 once another CPU has CPU 0's number, and nobody minded */
@@ -115,6 +126,8 @@ static void make(enum mistake mistake)
 	}
 	if (mistake == WRONG_SWITCH)
 		interrupt_updates();
+	if (mistake == MISALIGNED)
+		percpu_inc(packed.inside.count);
 	preemption_exists = true;
 	percpu_inc(variable);
 	if (mistake == PREEMPTIBLE)

@@ -211,6 +211,7 @@ MISUSES = {
     "C12-area-of-another-cpu": misuse(3, OF_ANOTHER),
     "C12-number-taken-twice": misuse(4, "two CPUs take the same number"),
     "C13-remote-write-races": misuse(6, "percpu_write_on while that CPU is updating the variable"),
+    "C41-misaligned": misuse(11, "an update of a misaligned variable"),
     "template-written": misuse(7, "the template has been written"),
     "pointer-while-preemptible": misuse(5, "percpu_ptr while preemptible"),
     "C38-register-moved-with-thread": misuse(8, OF_ANOTHER),
