@@ -248,9 +248,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * For headers. The kind must be that of the definition: near and far disagree at link time, as an
  * undefined symbol __percpu_near.NAME or __percpu_far.NAME.
  */
-#define PERCPU_DECLARE(type, ...) PERCPU__DECLARE(type, near, __VA_ARGS__, PERCPU__END, )
+#define PERCPU_DECLARE(type, ...) PERCPU__DECLARE(, type, near, __VA_ARGS__, PERCPU__END, )
 #define PERCPU_DECLARE_FAR(type, ...)                                                              \
-	PERCPU__DECLARE(volatile type, far, __VA_ARGS__, PERCPU__END, )
+	PERCPU__DECLARE(volatile, type, far, __VA_ARGS__, PERCPU__END, )
 #define PERCPU_DECLARE_CACHELINE PERCPU_DECLARE
 #define PERCPU_DECLARE_PAGE PERCPU_DECLARE_FAR
 

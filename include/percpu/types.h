@@ -78,8 +78,9 @@ __extension__ typedef unsigned __int128 percpu_u128;
 
 #define PERCPU__DEFINE(type, kind, group, attribute, name, next, ...)                              \
 	PERCPU__OBJECT(PERCPU__CHECK_NAME(name, next) type, name, kind, group, attribute)
-#define PERCPU__DECLARE(type, kind, name, next, ...)                                               \
-	PERCPU__EXTERN(PERCPU__CHECK_NAME(name, next) type, name, kind)
+/* The qualifier is the object's: before `type *` it would be that of what it points to. */
+#define PERCPU__DECLARE(qualifier, type, kind, name, next, ...)                                    \
+	PERCPU__EXTERN(qualifier __typeof__(PERCPU__CHECK_NAME(name, next) type), name, kind)
 
 /*
  * PERCPU__VALUE(lv)	the type of its value: no volatile; an array becomes a pointer

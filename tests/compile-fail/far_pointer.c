@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A far variable is a pointer, declared and defined: the one is not a pointer to volatile, and near.
+ * What it points to has another type in the wrong way.
+ * expect: conflicting|redefinition
+ */
+#include <percpu.h>
+
+PERCPU_DECLARE_FAR(int *, pointer);
+PERCPU_DECLARE_PAGE(int *, page);
+#ifdef WRONG
+PERCPU_DEFINE_FAR(volatile int *, pointer);
+#else
+PERCPU_DEFINE_FAR(int *, pointer);
+PERCPU_DEFINE_PAGE(int *, page);
+#endif
