@@ -129,6 +129,22 @@
 #include <stdbool.h>
 #endif
 
+/*
+ * No warning is ours to give for what stands in these headers. GCC's C++ has some that no code
+ * avoids (-Wuseless-cast, -Wtemplates), so there they are system headers, which keeps what a user's
+ * value is warned of. Clang would lose that: it is told what to leave out instead, here and, by
+ * PERCPU__OPERATION, where an operation is used. The pragma comes behind the #includes: of what a
+ * system header includes, -MMD notes nothing.
+ */
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreserved-identifier"
+#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
+#pragma clang diagnostic ignored "-Wc++98-compat"
+#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
+#pragma clang diagnostic ignored "-Wold-style-cast"
+#endif
+
 #ifdef PERCPU_CONFIG_FILE
 #include PERCPU_CONFIG_FILE
 #else
@@ -159,6 +175,10 @@
 #include <percpu/ops.h>
 
 #include <percpu/remote.h>
+
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -275,20 +295,25 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 
 /* The value of this CPU's copy: one single-copy-atomic load. It may be stale once returned. */
-#define percpu_read(name) PERCPU__READ(percpu__##name)
+#define percpu_read(name) PERCPU__OPERATION(PERCPU__READ(percpu__##name))
 
 /* Stores VALUE in this CPU's copy: one single-copy-atomic store. */
-#define percpu_write(name, value) PERCPU__WRITE(percpu__##name, value)
+#define percpu_write(name, value) PERCPU__OPERATION(PERCPU__WRITE(percpu__##name, value))
 
 /*
  * Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only, a
  * pointer none of these.
  */
-#define percpu_add(name, value) PERCPU__ARITHMETIC(add, percpu__##name, value)
-#define percpu_sub(name, value) PERCPU__ARITHMETIC(sub, percpu__##name, value)
-#define percpu_and(name, value) PERCPU__UPDATE(and, percpu__##name, value)
-#define percpu_or(name, value) PERCPU__UPDATE(or, percpu__##name, value)
-#define percpu_xor(name, value) PERCPU__UPDATE(xor, percpu__##name, value)
+#define percpu_add(name, value)                                                                    \
+	PERCPU__OPERATION(PERCPU__ARITHMETIC(percpu_arch_add, percpu__##name, value))
+#define percpu_sub(name, value)                                                                    \
+	PERCPU__OPERATION(PERCPU__ARITHMETIC(percpu_arch_sub, percpu__##name, value))
+#define percpu_and(name, value)                                                                    \
+	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_and, percpu__##name, value))
+#define percpu_or(name, value)                                                                     \
+	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_or, percpu__##name, value))
+#define percpu_xor(name, value)                                                                    \
+	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_xor, percpu__##name, value))
 #define percpu_inc(name) percpu_add(name, 1)
 #define percpu_dec(name) percpu_sub(name, 1)
 
@@ -305,7 +330,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * PERCPU_HAVE_UNPINNED_READ is 1: a read is one instruction, or starts over. The context switch
  * itself, in which the value changes, uses percpu_read or percpu_raw_read.
  */
-#define percpu_read_stable(name) PERCPU__READ_STABLE(percpu__##name)
+#define percpu_read_stable(name) PERCPU__OPERATION(PERCPU__READ_STABLE(percpu__##name))
 
 /*
  * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable need no
@@ -316,22 +341,23 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 	(PERCPU_READ_IS_ONE_INSTRUCTION || PERCPU__RESTARTS || PERCPU_IS_SP)
 
 /* As percpu_add and its kin; the result is the new value. */
-#define percpu_add_return(name, value) PERCPU__ADD_RETURN(percpu__##name, value)
+#define percpu_add_return(name, value) PERCPU__OPERATION(PERCPU__ADD_RETURN(percpu__##name, value))
 #define percpu_inc_return(name) percpu_add_return(name, 1)
-#define percpu_dec_return(name) PERCPU__DEC_RETURN(percpu__##name)
+#define percpu_dec_return(name) PERCPU__OPERATION(PERCPU__DEC_RETURN(percpu__##name))
 
 /* Stores VALUE; the result is the value before. */
-#define percpu_xchg(name, value) PERCPU__XCHG(percpu__##name, value)
+#define percpu_xchg(name, value) PERCPU__OPERATION(PERCPU__XCHG(percpu__##name, value))
 
 /* Stores VALUE if the copy equals EXPECTED; the result is the value before, in either case. */
-#define percpu_cmpxchg(name, expected, value) PERCPU__CMPXCHG(percpu__##name, expected, value)
+#define percpu_cmpxchg(name, expected, value)                                                      \
+	PERCPU__OPERATION(PERCPU__CMPXCHG(percpu__##name, expected, value))
 
 /*
  * Stores VALUE if the copy equals *EXPECTED and gives true; else puts the value found into
  * *EXPECTED and gives false.
  */
 #define percpu_try_cmpxchg(name, expected, value)                                                  \
-	PERCPU__TRY_CMPXCHG(percpu__##name, expected, value)
+	PERCPU__OPERATION(PERCPU__TRY_CMPXCHG(percpu__##name, expected, value))
 
 /*
  * percpu_cmpxchg of 16 bytes, where the hardware has it, which PERCPU_HAVE_CMPXCHG128 tells: x86_64
@@ -340,7 +366,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 #ifdef percpu_arch_cmpxchg128
 #define PERCPU_HAVE_CMPXCHG128 1
-#define percpu_cmpxchg128(name, expected, value) PERCPU__CMPXCHG128(percpu__##name, expected, value)
+#define percpu_cmpxchg128(name, expected, value)                                                   \
+	PERCPU__OPERATION(PERCPU__CMPXCHG128(percpu__##name, expected, value))
 #endif
 
 /*
@@ -348,15 +375,15 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * percpu_raw_add is a plain load and a plain store: the cheapest, and not safe against an interrupt
  * whose handler changes the same variable.
  */
-#define percpu_raw_read(name) PERCPU__RAW_READ(percpu__##name)
-#define percpu_raw_write(name, value) PERCPU__RAW_WRITE(percpu__##name, value)
-#define percpu_raw_add(name, value) PERCPU__RAW_ADD(percpu__##name, value)
+#define percpu_raw_read(name) PERCPU__OPERATION(PERCPU__RAW_READ(percpu__##name))
+#define percpu_raw_write(name, value) PERCPU__OPERATION(PERCPU__RAW_WRITE(percpu__##name, value))
+#define percpu_raw_add(name, value) PERCPU__OPERATION(PERCPU__RAW_ADD(percpu__##name, value))
 
 /*
  * A pointer to this CPU's copy, of any type, without the volatile that marks far variables. It
  * stays a pointer to this copy wherever it is used: the caller stays pinned while that matters.
  */
-#define percpu_ptr(name) PERCPU__PTR(percpu__##name)
+#define percpu_ptr(name) PERCPU__OPERATION(PERCPU__PTR(percpu__##name))
 
 /*
  * The address of this CPU's area, a void *: for trap entries, context switches, and who hands areas
@@ -374,7 +401,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp), or CPU
  * 0's are (PERCPU_VMA zero).
  */
-#define percpu_reset(name) PERCPU__RESET(percpu__##name)
+#define percpu_reset(name) PERCPU__OPERATION(PERCPU__RESET(percpu__##name))
 
 /*
  * percpu_cpu_id - this CPU's number, the one it gave to percpu_set_local_thread_pointer
@@ -394,13 +421,14 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 
 /* A pointer to CPU's copy, of any type; NULL if CPU has no area. */
-#define percpu_ptr_on(name, cpu) PERCPU__PTR_ON(percpu__##name, cpu)
+#define percpu_ptr_on(name, cpu) PERCPU__OPERATION(PERCPU__PTR_ON(percpu__##name, cpu))
 
 /* The value of CPU's copy; calls percpu_panic if CPU has no area. */
-#define percpu_read_on(name, cpu) PERCPU__READ_ON(percpu__##name, cpu)
+#define percpu_read_on(name, cpu) PERCPU__OPERATION(PERCPU__READ_ON(percpu__##name, cpu))
 
 /* Stores VALUE in CPU's copy; calls percpu_panic if CPU has no area. */
-#define percpu_write_on(name, cpu, value) PERCPU__WRITE_ON(percpu__##name, cpu, value)
+#define percpu_write_on(name, cpu, value)                                                          \
+	PERCPU__OPERATION(PERCPU__WRITE_ON(percpu__##name, cpu, value))
 
 /* for (each CPU number that has an area), in rising order; CPU becomes a size_t. */
 #define percpu_for_each(cpu) for (size_t cpu = 0; cpu < percpu_area_num(); cpu++)
@@ -409,10 +437,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * The sum of all CPUs' copies of an integer: int64_t or uint64_t as the variable is signed or not,
  * modulo 2^64. It is no snapshot: copies are read one after the other while their owners go on.
  */
-#define percpu_sum(name) PERCPU__SUM(percpu__##name)
+#define percpu_sum(name) PERCPU__OPERATION(PERCPU__SUM(percpu__##name))
 
 /* Where the variable lies in every area, in bytes from its base. */
-#define percpu_offset(name) PERCPU__OFFSET(percpu__##name)
+#define percpu_offset(name) PERCPU__OPERATION(PERCPU__OFFSET(percpu__##name))
 
 /* ---- Areas -------------------------------------------------------------------------------------
  *
@@ -596,7 +624,8 @@ bool percpu_preemptible(void);
 	for (struct _percpu_pin _percpu_pin                                                        \
 	     __attribute__((cleanup(_percpu_unpin))) = _percpu_pin_now();                          \
 	     !_percpu_pin.done; _percpu_pin.done = true)                                           \
-		for (__typeof__(type) *p = PERCPU__PTR_AS(__typeof__(type) *, percpu__##name);     \
+		for (__typeof__(type) *p = PERCPU__OPERATION(                                      \
+			     PERCPU__PTR_AS(__typeof__(type) *, percpu__##name));                  \
 		     !_percpu_pin.done; _percpu_pin.done = true)
 
 struct _percpu_pin {
@@ -676,6 +705,10 @@ uintptr_t percpu_hardware_id(void);
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef __clang__
+#pragma clang diagnostic pop
 #endif
 
 #endif

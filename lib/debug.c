@@ -167,7 +167,7 @@ size_t _percpu_check_update(size_t offset, size_t size)
 
 	_percpu_check_access();
 	if (offset & (size - 1))
-		percpu_panic("percpu: an update of a misaligned variable: declare what is inside a "
+		_percpu_fail("percpu: an update of a misaligned variable: declare what is inside a "
 			     "packed structure aligned, or the structure not packed");
 	before = percpu_arch_load(percpu__percpu_updating);
 	percpu_arch_store(percpu__percpu_updating, offset * 32 + size);

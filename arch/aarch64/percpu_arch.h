@@ -49,6 +49,10 @@
 
 #ifndef __ASSEMBLER__
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #define PERCPU_ARCH_SEQUENCES PERCPU__RESTARTS
 
 #define PERCPU__TPIDR "tpidr_el" PERCPU__STRING(PERCPU_ARM_EL)
@@ -170,18 +174,19 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
  * not move an access through a pointer to it past this. Registers x and t are
  * scratch; t is for PERCPU_VMA zero only.
  */
-#define PERCPU__A64_ASM(qualifier, text, lv, out_, clobber, ...)                                   \
+#define PERCPU__A64_OPERAND(lv) [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
+#define PERCPU__A64_ASM(qualifier, text, out_, clobber, ...)                                       \
 	__extension__({                                                                            \
 		uintptr_t _percpu_x, _percpu_t;                                                    \
 		__asm__ qualifier(text                                                             \
 				  : [out] "=&r"(out_), [x] "=&r"(_percpu_x), [t] "=&r"(_percpu_t)  \
-				  : [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv)), ##__VA_ARGS__    \
+				  : __VA_ARGS__                                                    \
 				  : clobber);                                                      \
 	})
 
-#define PERCPU__A64_READ(suffix, w, mask, lv, out)                                                 \
-	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD, suffix, w), lv, out,      \
-			"memory")
+#define PERCPU__A64_READ(suffix, w, mask, out, lv)                                                 \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD, suffix, w), out,          \
+			"memory", PERCPU__A64_OPERAND(lv))
 #define percpu_arch_load(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ, lv)
 
 /*
@@ -199,14 +204,14 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #define PERCPU__A64_STABLE_AT(lv) PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
 #define PERCPU__A64_STABLE(suffix, w) PERCPU__A64_SEQUENCE(PERCPU__A64_LOAD_STABLE, suffix, w)
 #endif
-#define PERCPU__A64_READ_STABLE(suffix, w, mask, lv, out)                                          \
+#define PERCPU__A64_READ_STABLE(suffix, w, mask, out, lv)                                          \
 	__asm__(PERCPU__A64_STABLE(suffix, w) : [x] "=&r"(out) : [at] PERCPU__A64_STABLE_AT(lv))
 #define percpu_arch_load_stable(lv) PERCPU__A64_BY_WIDTH(PERCPU__A64_READ_STABLE, lv)
 
 /* "rZ": zero comes from the zero register. */
-#define PERCPU__A64_WRITE(suffix, w, mask, lv, out, v_)                                            \
-	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_STORE, suffix, w), lv, out,     \
-			"memory", [v] "rZ"(v_))
+#define PERCPU__A64_WRITE(suffix, w, mask, out, lv, v_)                                            \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_STORE, suffix, w), out,         \
+			"memory", PERCPU__A64_OPERAND(lv), [v] "rZ"(v_))
 #define percpu_arch_store(lv, v) ((void)PERCPU__A64_BY_WIDTH(PERCPU__A64_WRITE, lv, v))
 
 #define percpu_arch_ptr(lv)                                                                        \
@@ -215,28 +220,33 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 		PERCPU__A64_ASM(                                                                   \
 			volatile,                                                                  \
 			PERCPU__A64_LOOK_AT PERCPU__A64_FORMS(PERCPU__A64_ADDRESS_OF, "[out]"),    \
-			lv, _percpu_p, );                                                          \
+			_percpu_p, , PERCPU__A64_OPERAND(lv));                                     \
 		(void *)_percpu_p;                                                                 \
 	})
 
 #endif
 
-/* PART(suffix, w, mask, ...) for the width of LV: ldrb %w, ldr %x; mask is a constraint. */
-#define PERCPU__A64_BY_WIDTH(part, lv, ...)                                                        \
+/*
+ * PART(suffix, w, mask, out, LV, ...) for the width of LV, which comes first in the arguments: ldrb
+ * %w, ldr %x; mask is a constraint.
+ */
+#define PERCPU__A64_BY_WIDTH(part, ...)                                                            \
 	__extension__({                                                                            \
 		uint64_t _percpu_out = 0;                                                          \
-		switch (sizeof(lv)) {                                                              \
+		switch (PERCPU__SIZE(__VA_ARGS__, )) {                                             \
 		case 1:                                                                            \
-			part("b", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                      \
+			part("b", "w", "rK", _percpu_out, __VA_ARGS__);                            \
 			break;                                                                     \
 		case 2:                                                                            \
-			part("h", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                      \
+			part("h", "w", "rK", _percpu_out, __VA_ARGS__);                            \
 			break;                                                                     \
 		case 4:                                                                            \
-			part("", "w", "rK", lv, _percpu_out, ##__VA_ARGS__);                       \
+			part("", "w", "rK", _percpu_out, __VA_ARGS__);                             \
 			break;                                                                     \
 		case 8:                                                                            \
-			part("", "x", "rL", lv, _percpu_out, ##__VA_ARGS__);                       \
+			part("", "x", "rL", _percpu_out, __VA_ARGS__);                             \
+			break;                                                                     \
+		default:                                                                           \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
@@ -248,26 +258,26 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 #if PERCPU__RESTARTS
 
 #define PERCPU__A64_ALU(suffix, w, lv, out, op, constraint, v_)                                    \
-	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPUTE, suffix, w, op), lv,    \
-			out, "memory", [v] constraint(v_))
-#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
-	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_SWAP, suffix, w), lv, out,      \
-			"memory", [v] "rZ"(v_))
-#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e_, v_)                                      \
-	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPARE, suffix, w), lv, out,   \
-			PERCPU__A64_FLAGS, [e] "rI"(e_), [v] "rZ"(v_))
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPUTE, suffix, w, op), out,   \
+			"memory", PERCPU__A64_OPERAND(lv), [v] constraint(v_))
+#define PERCPU__A64_XCHG(suffix, w, mask, out, lv, v_)                                             \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_SWAP, suffix, w), out,          \
+			"memory", PERCPU__A64_OPERAND(lv), [v] "rZ"(v_))
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, out, lv, e_, v_)                                      \
+	PERCPU__A64_ASM(volatile, PERCPU__A64_SEQUENCE(PERCPU__A64_COMPARE, suffix, w), out,       \
+			PERCPU__A64_FLAGS, PERCPU__A64_OPERAND(lv), [e] "rI"(e_), [v] "rZ"(v_))
 #define PERCPU__A64_FLAGS "memory", "cc"
 
 #elif defined __ARM_FEATURE_ATOMICS
 
 /* One instruction, which gives the value before. */
-#define PERCPU__A64_LSE(suffix, w, mask, lv, out, insn, v_)                                        \
+#define PERCPU__A64_LSE(suffix, w, mask, out, lv, insn, v_)                                        \
 	__asm__ volatile(insn suffix " %" w "2, %" w "0, %1"                                       \
 			 : "=r"(out), PERCPU__A64_MEMORY(lv)                                       \
 			 : "rZ"(v_))
-#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
-	PERCPU__A64_LSE(suffix, w, mask, lv, out, "swp", v_)
-#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e, v_)                                       \
+#define PERCPU__A64_XCHG(suffix, w, mask, out, lv, v_)                                             \
+	PERCPU__A64_LSE(suffix, w, mask, out, lv, "swp", v_)
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, out, lv, e, v_)                                       \
 	out = (e);                                                                                 \
 	__asm__ volatile("cas" suffix " %" w "0, %" w "2, %1"                                      \
 			 : "+r"(out), PERCPU__A64_MEMORY(lv)                                       \
@@ -303,12 +313,12 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 				 op " %" w "[new_], %" w "[old], %" w "[v]\n\t",                   \
 				 "[new_]", [v] constraint(v_));                                    \
 	})
-#define PERCPU__A64_XCHG(suffix, w, mask, lv, out, v_)                                             \
+#define PERCPU__A64_XCHG(suffix, w, mask, out, lv, v_)                                             \
 	__extension__({                                                                            \
 		uint64_t _percpu_none;                                                             \
 		PERCPU__A64_LOOP(suffix, w, lv, out, _percpu_none, "", "[v]", [v] "rZ"(v_));       \
 	})
-#define PERCPU__A64_CMPXCHG(suffix, w, mask, lv, out, e_, v_)                                      \
+#define PERCPU__A64_CMPXCHG(suffix, w, mask, out, lv, e_, v_)                                      \
 	__extension__({                                                                            \
 		uint64_t _percpu_none;                                                             \
 		PERCPU__A64_LOOP(suffix, w, lv, out, _percpu_none,                                 \
@@ -320,9 +330,9 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 #ifndef percpu_arch_add_return
 /* Constants that fit an instruction: for add and sub 12 bits, else a pattern of bits. */
-#define PERCPU__A64_ADD(suffix, w, mask, lv, out, op, v)                                           \
+#define PERCPU__A64_ADD(suffix, w, mask, out, lv, op, v)                                           \
 	PERCPU__A64_ALU(suffix, w, lv, out, op, "rI", v)
-#define PERCPU__A64_LOGIC(suffix, w, mask, lv, out, op, v)                                         \
+#define PERCPU__A64_LOGIC(suffix, w, mask, out, lv, op, v)                                         \
 	PERCPU__A64_ALU(suffix, w, lv, out, op, mask, v)
 #define percpu_arch_add_return(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_ADD, lv, "add", v)
 #define percpu_arch_sub(lv, v) PERCPU__A64_BY_WIDTH(PERCPU__A64_ADD, lv, "sub", v)

@@ -11,6 +11,10 @@
 
 #ifndef __ASSEMBLER__
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #define PERCPU_READ_IS_ONE_INSTRUCTION 0
 /* Those that a test lists itself, whatever the configuration. */
 #define PERCPU_ARCH_SEQUENCES 1

@@ -67,6 +67,10 @@
 
 #ifndef __ASSEMBLER__
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #define PERCPU_ARCH_SEQUENCES PERCPU__RESTARTS
 
 #define PERCPU__RV_REG PERCPU__STRING(PERCPU_RISCV_REG)
@@ -235,38 +239,42 @@ static inline bool percpu_arch_level_right(void)
  * that starts over needs again. "memory": the compiler cannot see which copy is accessed, and must
  * not move an access through a pointer to it past this.
  */
-#define PERCPU__RV_ASM(qualifier, text, lv, out_, clobber, ...)                                    \
+#define PERCPU__RV_OPERAND(lv) [at] "ir"(&(lv)), [far] "i"(PERCPU__IS_FAR(lv))
+#define PERCPU__RV_ASM(qualifier, text, out_, clobber, ...)                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_t;                                                               \
 		__asm__ qualifier(text                                                             \
 				  : [out] "=&r"(out_), [t] "=&r"(_percpu_t)                        \
-				  : [at] "ir"(&(lv)), [far] "i"(PERCPU__IS_FAR(lv)), ##__VA_ARGS__ \
+				  : __VA_ARGS__                                                    \
 				  : clobber);                                                      \
 	})
 
-/* PART(load, store, ...) for the width of LV. */
-#define PERCPU__RV_BY_WIDTH(part, lv, ...)                                                         \
+/* PART(load, store, out, LV, ...) for the width of LV, which comes first in the arguments. */
+#define PERCPU__RV_BY_WIDTH(part, ...)                                                             \
 	__extension__({                                                                            \
 		uint64_t _percpu_out = 0;                                                          \
-		switch (sizeof(lv)) {                                                              \
+		switch (PERCPU__SIZE(__VA_ARGS__, )) {                                             \
 		case 1:                                                                            \
-			part("lbu", "sb", lv, _percpu_out, ##__VA_ARGS__);                         \
+			part("lbu", "sb", _percpu_out, __VA_ARGS__);                               \
 			break;                                                                     \
 		case 2:                                                                            \
-			part("lhu", "sh", lv, _percpu_out, ##__VA_ARGS__);                         \
+			part("lhu", "sh", _percpu_out, __VA_ARGS__);                               \
 			break;                                                                     \
 		case 4:                                                                            \
-			part("lw", "sw", lv, _percpu_out, ##__VA_ARGS__);                          \
+			part("lw", "sw", _percpu_out, __VA_ARGS__);                                \
 			break;                                                                     \
 		case 8:                                                                            \
-			part("ld", "sd", lv, _percpu_out, ##__VA_ARGS__);                          \
+			part("ld", "sd", _percpu_out, __VA_ARGS__);                                \
+			break;                                                                     \
+		default:                                                                           \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
 
-#define PERCPU__RV_READ(load, store, lv, out)                                                      \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), lv, out, "memory")
+#define PERCPU__RV_READ(load, store, out, lv)                                                      \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), out, "memory",             \
+		       PERCPU__RV_OPERAND(lv))
 #define percpu_arch_load(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ, lv)
 
 /*
@@ -285,23 +293,23 @@ static inline bool percpu_arch_level_right(void)
 	"\t.else\n\t" load " %[out], %%lo(%[at])(" PERCPU__RV_REG ")\n\t.endif\n\t"
 #define PERCPU__RV_STABLE_AT(lv) "ir"(PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
 #endif
-#define PERCPU__RV_READ_STABLE(load, store, lv, out_)                                              \
+#define PERCPU__RV_READ_STABLE(load, store, out_, lv)                                              \
 	__asm__(PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_STABLE(load))                 \
 		: [out] "=&r"(out_)                                                                \
 		: [at] PERCPU__RV_STABLE_AT(lv))
 #define percpu_arch_load_stable(lv) PERCPU__RV_BY_WIDTH(PERCPU__RV_READ_STABLE, lv)
 
 /* %z prints the zero register for 0. */
-#define PERCPU__RV_WRITE(load, store, lv, out, v_)                                                 \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_STORE, store), lv, out,                 \
-		       "memory", [v] "rJ"(v_))
+#define PERCPU__RV_WRITE(load, store, out, lv, v_)                                                 \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_STORE, store), out, "memory",           \
+		       PERCPU__RV_OPERAND(lv), [v] "rJ"(v_))
 #define percpu_arch_store(lv, v) ((void)PERCPU__RV_BY_WIDTH(PERCPU__RV_WRITE, lv, v))
 
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
 		uintptr_t _percpu_p;                                                               \
-		PERCPU__RV_ASM(volatile, PERCPU__RV_ADDRESS(PERCPU__RV_ADDI, "addi"), lv,          \
-			       _percpu_p, "cc");                                                   \
+		PERCPU__RV_ASM(volatile, PERCPU__RV_ADDRESS(PERCPU__RV_ADDI, "addi"), _percpu_p,   \
+			       "cc", PERCPU__RV_OPERAND(lv));                                      \
 		(void *)_percpu_p;                                                                 \
 	})
 
@@ -312,9 +320,9 @@ static inline bool percpu_arch_level_right(void)
 
 #if PERCPU__RESTARTS
 
-#define PERCPU__RV_UPDATE(load, store, lv, out, op, constraint, v_)                                \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPUTE, load, store, op), lv, out,    \
-		       "memory", [v] constraint(PERCPU__RV_BITS(lv, v_)))
+#define PERCPU__RV_UPDATE(load, store, out, lv, op, constraint, v_)                                \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPUTE, load, store, op), out,        \
+		       "memory", PERCPU__RV_OPERAND(lv), [v] constraint(PERCPU__RV_BITS(lv, v_)))
 #define PERCPU__RV_DO(op, lv, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_UPDATE, lv, op "%i[v]", "rI", v)
 #define percpu_arch_add_return(lv, v) PERCPU__RV_DO("add", lv, v)
 #define percpu_arch_and(lv, v) PERCPU__RV_DO("and", lv, v)
@@ -325,14 +333,14 @@ static inline bool percpu_arch_level_right(void)
 	(__builtin_constant_p(v) ? PERCPU__RV_DO("add", lv, PERCPU__BITS(lv, -(v)))                \
 				 : PERCPU__RV_BY_WIDTH(PERCPU__RV_UPDATE, lv, "sub", "r", v))
 
-#define PERCPU__RV_XCHG(load, store, lv, out, v_)                                                  \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_SWAP, load, store), lv, out,           \
-		       "memory", [v] "rJ"(v_))
+#define PERCPU__RV_XCHG(load, store, out, lv, v_)                                                  \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_SWAP, load, store), out, "memory",     \
+		       PERCPU__RV_OPERAND(lv), [v] "rJ"(v_))
 #define percpu_arch_xchg(lv, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_XCHG, lv, v)
 
-#define PERCPU__RV_CMPXCHG(load, store, lv, out, e_, v_)                                           \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPARE, load, store), lv, out,        \
-		       "memory", [e] "rJ"(PERCPU__RV_BITS(lv, e_)), [v] "rJ"(v_))
+#define PERCPU__RV_CMPXCHG(load, store, out, lv, e_, v_)                                           \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_MORE(PERCPU__RV_COMPARE, load, store), out, "memory",  \
+		       PERCPU__RV_OPERAND(lv), [e] "rJ"(PERCPU__RV_BITS(lv, e_)), [v] "rJ"(v_))
 #define percpu_arch_cmpxchg(lv, e, v) PERCPU__RV_BY_WIDTH(PERCPU__RV_CMPXCHG, lv, e, v)
 
 #else

@@ -175,6 +175,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 					  : "=r"(_percpu_out)                                      \
 					  : "m"(lv));                                              \
 			break;                                                                     \
+		default:                                                                           \
+			break;                                                                     \
 		}                                                                                  \
 		_percpu_out;                                                                       \
 	})
@@ -215,6 +217,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 					 : "re"((uint64_t)(v))                                     \
 					 : "cc");                                                  \
 			break;                                                                     \
+		default:                                                                           \
+			break;                                                                     \
 		}                                                                                  \
 		(void)0;                                                                           \
 	})
@@ -254,6 +258,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 					 :                                                         \
 					 : "cc");                                                  \
 			break;                                                                     \
+		default:                                                                           \
+			break;                                                                     \
 		}                                                                                  \
 		_percpu_inout;                                                                     \
 	})
@@ -286,6 +292,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 			break;                                                                     \
 		case 8:                                                                            \
 			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, _percpu_seen, _percpu_new);       \
+			break;                                                                     \
+		default:                                                                           \
 			break;                                                                     \
 		}                                                                                  \
 		_percpu_seen;                                                                      \

@@ -5,6 +5,10 @@
 #ifndef PERCPU_OPS_H
 #define PERCPU_OPS_H
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #ifdef __cplusplus
 #define PERCPU__ASSERT(condition, text) static_assert(condition, text)
 #else
@@ -42,7 +46,8 @@
 
 /*
  * Declares NAME of TYPE as VALUE, converted as an assignment would. A pointer that an assignment
- * does not take is an error in C++; in C, where some compilers only warn, it is made one.
+ * does not take is an error in C++; in C, where some compilers only warn, it is made one. It ends
+ * with a declaration, for the semicolon behind, which alone would be a statement.
  */
 #ifdef __cplusplus
 #define PERCPU__CONVERT(type, name, value) type name = (value)
@@ -51,7 +56,7 @@
 	_Pragma("GCC diagnostic push")                                                             \
 		_Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                   \
 			_Pragma("GCC diagnostic error \"-Wint-conversion\"") type name = (value);  \
-	_Pragma("GCC diagnostic pop")
+	_Pragma("GCC diagnostic pop") PERCPU__ASSERT(1, "")
 #endif
 
 /* The kernel's functions, where the configuration has them. */
@@ -128,11 +133,13 @@
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
-		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value);                              \
+		uint64_t _percpu_v = PERCPU__BITS(lv, _percpu_value), _percpu_result;              \
 		PERCPU__PIN();                                                                     \
-		PERCPU__CHECK_UPDATE(lv);                                                          \
-		uint64_t _percpu_result = bits;                                                    \
-		PERCPU__CHECK_UPDATED();                                                           \
+		{                                                                                  \
+			PERCPU__CHECK_UPDATE(lv);                                                  \
+			_percpu_result = bits;                                                     \
+			PERCPU__CHECK_UPDATED();                                                   \
+		}                                                                                  \
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
@@ -140,9 +147,10 @@
 #define PERCPU__READ(lv)                                                                           \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
+		uint64_t _percpu_result;                                                           \
 		PERCPU__PIN();                                                                     \
 		PERCPU__CHECK_ACCESS();                                                            \
-		uint64_t _percpu_result = percpu_arch_load(lv);                                    \
+		_percpu_result = percpu_arch_load(lv);                                             \
 		PERCPU__UNPIN();                                                                   \
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
@@ -157,7 +165,7 @@
 	PERCPU__DO(lv, value, __extension__({                                                      \
 			   PERCPU__CHECK_INTEGER(lv);                                              \
 			   PERCPU__CHECK_UPDATE(lv);                                               \
-			   (void)percpu_arch_##op(PERCPU__ONCE(lv), _percpu_v);                    \
+			   (void)op(PERCPU__ONCE(lv), _percpu_v);                                  \
 			   PERCPU__CHECK_UPDATED();                                                \
 		   }))
 #define PERCPU__ARITHMETIC(op, lv, value)                                                          \
@@ -223,8 +231,8 @@
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		PERCPU__CHECK_WRITABLE(lv);                                                        \
-		PERCPU__CHECK_ACCESS();                                                            \
 		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
+		PERCPU__CHECK_ACCESS();                                                            \
 		(void)percpu_arch_store(lv, PERCPU__BITS(lv, _percpu_value));                      \
 	})
 #define PERCPU__RAW_ADD(lv, value)                                                                 \
@@ -234,11 +242,14 @@
 		PERCPU__CHECK_INTEGER(lv);                                                         \
 		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
-		PERCPU__CHECK_UPDATE(lv);                                                          \
-		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(PERCPU__ONCE(lv));          \
-		*_percpu_at =                                                                      \
-			(PERCPU__VALUE(lv))((uint64_t)*_percpu_at + (uint64_t)_percpu_value);      \
-		PERCPU__CHECK_UPDATED();                                                           \
+		PERCPU__VALUE(lv) volatile *_percpu_at;                                            \
+		{                                                                                  \
+			PERCPU__CHECK_UPDATE(lv);                                                  \
+			_percpu_at = &PERCPU__HERE(PERCPU__ONCE(lv));                              \
+			*_percpu_at = (PERCPU__VALUE(lv))((uint64_t)*_percpu_at +                  \
+							  (uint64_t)_percpu_value);                \
+			PERCPU__CHECK_UPDATED();                                                   \
+		}                                                                                  \
 		(void)0;                                                                           \
 	})
 

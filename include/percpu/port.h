@@ -60,6 +60,10 @@
 #ifndef PERCPU_PORT_H
 #define PERCPU_PORT_H
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #ifndef PERCPU_ARCH_SEQUENCES
 #define PERCPU_ARCH_SEQUENCES 0
 #endif
@@ -123,6 +127,9 @@
 /* A value of the variable's type as zero-extended bits. */
 #define PERCPU__BITS(lv, value)                                                                    \
 	((uint64_t)(value) & (UINT64_MAX >> (64 - 8 * (sizeof(lv) < 8 ? sizeof(lv) : 8))))
+
+/* The size of the first argument; behind it there is one more at least. */
+#define PERCPU__SIZE(lv, ...) sizeof(lv)
 
 /* This CPU's copy as a C object, for whoever is pinned; one volatile access each. */
 #define PERCPU__HERE(lv) (*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))

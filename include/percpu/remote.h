@@ -6,6 +6,10 @@
 #ifndef PERCPU_REMOTE_H
 #define PERCPU_REMOTE_H
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

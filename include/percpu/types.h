@@ -14,9 +14,22 @@
 #ifndef PERCPU_TYPES_H
 #define PERCPU_TYPES_H
 
+#if defined __cplusplus && !defined __clang__
+#pragma GCC system_header
+#endif
+
 #define PERCPU__PAGE 4096
 
 __extension__ typedef unsigned __int128 percpu_u128;
+
+/* Around each use of an operation: its casts are C's, as the header is for C too. */
+#if defined __clang__ && defined __cplusplus
+#define PERCPU__OPERATION(...)                                                                     \
+	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wold-style-cast\"")  \
+		__VA_ARGS__ _Pragma("clang diagnostic pop")
+#else
+#define PERCPU__OPERATION(...) __VA_ARGS__
+#endif
 
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
 
@@ -31,7 +44,8 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #define PERCPU__CONSTANT(declaration)                                                              \
 	_Pragma("clang diagnostic push")                                                           \
 		_Pragma("clang diagnostic error \"-Wglobal-constructors\"")                        \
-			declaration _Pragma("clang diagnostic pop")
+			_Pragma("clang diagnostic ignored \"-Wreserved-identifier\"")              \
+				declaration _Pragma("clang diagnostic pop")
 #else
 #define PERCPU__CONSTANT(declaration) __constinit declaration
 #endif
@@ -39,7 +53,7 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
 	PERCPU__CONSTANT(__typeof__(type) percpu__##name)                                          \
 	__asm__("__percpu_" #kind "." #name)                                                       \
-		__attribute__((used, section(".percpu." group "." #name), ##__VA_ARGS__))
+		__attribute__((used, section(".percpu." group "." #name), __VA_ARGS__))
 
 /* `hidden` keeps position-independent code from going through a GOT. */
 #define PERCPU__EXTERN(type, name, kind)                                                           \

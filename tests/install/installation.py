@@ -9,8 +9,8 @@ import shlex
 import shutil
 import subprocess
 
-from common import (ABIS, ARCH, CC, CXX, OUT, PREFIX, SOURCE, STAGE, TRIPLE, fresh_directory,
-                    lacks_cplusplus, run, strangers_environment, tail)
+from common import (ABIS, ARCH, CC, CXX, IS_CLANG, OUT, PREFIX, SOURCE, STAGE, TRIPLE,
+                    fresh_directory, lacks_cplusplus, run, strangers_environment, tail)
 
 
 def found_files(root):
@@ -189,27 +189,71 @@ def pkg_config(tap):
 
 # ---- headers ----
 
-WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Werror"]
 ALONE = {"C11": (CC, ["-x", "c", "-std=c11"], "percpu.h"),
          "C++17": (CXX, ["-x", "c++", "-std=c++17"], "percpu.h"),
          "assembly": (CC, ["-x", "assembler-with-cpp"], "percpu/asm.h")}
+EVERYTHING = {"C11": ALONE["C11"], "C++17": ALONE["C++17"],
+              "C17": (CC, ["-x", "c", "-std=c17"], "percpu.h"),
+              "C23": (CC, ["-x", "c", "-std=c2x"], "percpu.h"),
+              "C++20": (CXX, ["-x", "c++", "-std=c++20"], "percpu.h")}
+# Warnings that ask for another language than the header is in, or for those of every header.
+OTHER = {"-Wsystem-headers", "-Wtraditional", "-Wtraditional-conversion", "-Wc90-c99-compat",
+         "-Wc++98-compat", "-Wc++98-compat-pedantic"}
+# Clang's, of every index: this program's.
+OWN = {"-Wunsafe-buffer-usage"}
+# What is about a place, and not about an option that is for another language.
+LOCATED = re.compile(r"^\S+?:\d+(:\d+)?: (warning|error|fatal error): .*", re.M | re.I)
+
+
+def every_warning(compiler, language):
+    """All that the compiler has, but for the above."""
+    if IS_CLANG:
+        return ["-Weverything", "-pedantic",
+                *(f"-Wno-{name[2:]}" for name in OTHER | OWN if name.startswith("-Wc++")
+                  or name in OWN), "-Wno-unknown-warning-option"]
+    listed = subprocess.run([*compiler, "--help=warnings"], capture_output=True, text=True,
+                            check=True).stdout
+    found = set(re.findall(r"^  (-W[\w+-]*\w)\s", listed, re.M)) - OTHER
+    # To the preprocessor of assembly, which has no standard, these are news.
+    news = ["-Wno-variadic-macros"] if language == "assembly" else []
+    return ["-Wall", "-Wextra", "-pedantic", *sorted(found), *news]
+
+
+def compiles(tap, text, command, out, warnings=True):
+    """Ok if COMMAND succeeds, and says nothing about a place; without WARNINGS, if it does."""
+    passed, words = run([*command, "-o", f"{out}.o"], f"{out}.log")
+    found = [match[0] for match in LOCATED.finditer(words)]
+    tap.ok(passed and bool(found) != warnings, text, "\n".join([*found[:10], tail(words)]))
 
 
 def headers(tap):
-    """That each public header compiles with no other, twice included."""
+    """That each public header compiles with no other, twice included, and that nothing in them
+    is ever warned of, but for a user's own fault."""
     out = fresh_directory("headers")
     flags = ask(strangers_environment(""), "--cflags")
-    for language, (compiler, options, header) in ALONE.items():
-        text = f"{header} alone, in {language}"
+    ways = {"-I": flags, "-isystem": [f"-isystem{flag[2:]}" if flag.startswith("-I") else flag
+                                      for flag in flags]}
+    program = os.path.join(os.path.dirname(__file__), "everything.c")
+    for language, (compiler, options, header) in {**ALONE, **EVERYTHING}.items():
         if compiler is CXX and lacks_cplusplus():
-            tap.skip(text, lacks_cplusplus())
+            tap.skip(f"{header} in {language}", lacks_cplusplus())
             continue
+        strict = [*compiler, *options, *every_warning(compiler, language), "-O2", "-ffreestanding"]
         source = f"{out}/{language}"
         with open(source, "w", encoding="ascii") as file:
             file.write(f"#include <{header}>\n" * 2)
-        command = compiler + options + WARNINGS + ["-ffreestanding", *flags, "-c", source]
-        passed, words = run(command + ["-o", f"{source}.o"], f"{source}.log")
-        tap.ok(passed, text, tail(words))
+        for way, found in ways.items():
+            what = f"{language}, by {way}"
+            path = f"{source}{way}"
+            if language in ALONE:
+                compiles(tap, f"{header} alone, in {what}", [*strict, *found, "-c", source], path)
+            if language in EVERYTHING:
+                compiles(tap, f"C40 no warning of what percpu.h has is ours, in {what}",
+                         [*strict, *found, "-c", program], f"{path}.everything")
+            if language in EVERYTHING and way == "-I":
+                compiles(tap, f"C40 a user's value that does not fit is warned of, in {what}",
+                         [*compiler, *options, "-Wconversion", "-ffreestanding", "-DNARROW", *found,
+                          "-c", program], f"{path}.narrow", warnings=False)
 
 
 GROUPS = {"layout": layout, "pkg-config": pkg_config, "headers": headers}

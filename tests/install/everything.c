@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * C40: everything that percpu.h has for users, in C and in C++, written so that no warning of any
+ * compiler is this program's own. With NARROW there is one: a value that its variable cannot hold.
+ */
+#include <percpu.h>
+
+typedef enum { RED, GREEN } colour;
+typedef struct {
+	uint32_t first;
+	uint8_t second[4];
+} pair;
+
+PERCPU_DECLARE(uint64_t, number);
+PERCPU_DECLARE_FAR(uint16_t[100], halves);
+PERCPU_DECLARE_CACHELINE(uint32_t, word);
+PERCPU_DECLARE_PAGE(uint8_t[4096], page);
+PERCPU_DECLARE_FAR(pair *, far_pointer);
+PERCPU_DEFINE(uint64_t, number) = 5;
+PERCPU_DEFINE_FAR(uint16_t[100], halves) = {1, 2};
+PERCPU_DEFINE_CACHELINE(uint32_t, word);
+PERCPU_DEFINE_PAGE(uint8_t[4096], page);
+PERCPU_DEFINE_FAR(pair *, far_pointer);
+static PERCPU_DEFINE(int, integer);
+static PERCPU_DEFINE_FAR(pair, both);
+static PERCPU_DEFINE(pair *, pointer);
+static PERCPU_DEFINE(bool, flag);
+static PERCPU_DEFINE(colour, paint);
+#ifdef PERCPU_HAVE_CMPXCHG128
+PERCPU_DECLARE(percpu_u128, wide);
+PERCPU_DEFINE(percpu_u128, wide);
+#endif
+
+/* Of one variable: NAME of TYPE, whose values V and E are. */
+#define PLAIN(type, name, v, e)                                                                    \
+	do {                                                                                       \
+		type was = percpu_read(name);                                                      \
+		was = percpu_raw_read(name);                                                       \
+		was = percpu_read_stable(name);                                                    \
+		percpu_write(name, v);                                                             \
+		percpu_raw_write(name, v);                                                         \
+		was = percpu_xchg(name, v);                                                        \
+		was = percpu_cmpxchg(name, e, v);                                                  \
+		if (percpu_try_cmpxchg(name, &was, v))                                             \
+			result++;                                                                  \
+		*percpu_ptr(name) = v;                                                             \
+		if (percpu_reset(name))                                                            \
+			result++;                                                                  \
+		was = *percpu_ptr_on(name, result);                                                \
+		was = percpu_read_on(name, result);                                                \
+		percpu_write_on(name, result, v);                                                  \
+		result += percpu_offset(name);                                                     \
+		percpu_with(type, with, name) *with = was;                                         \
+	} while (0)
+
+#define NUMBER(type, name, v)                                                                      \
+	do {                                                                                       \
+		type sum;                                                                          \
+		PLAIN(type, name, v, v);                                                           \
+		percpu_and(name, v);                                                               \
+		percpu_or(name, v);                                                                \
+		percpu_xor(name, v);                                                               \
+		percpu_add(name, v);                                                               \
+		percpu_sub(name, v);                                                               \
+		percpu_inc(name);                                                                  \
+		percpu_dec(name);                                                                  \
+		percpu_raw_add(name, v);                                                           \
+		sum = percpu_add_return(name, v);                                                  \
+		sum = percpu_inc_return(name);                                                     \
+		sum = percpu_dec_return(name);                                                     \
+		percpu_write(name, sum);                                                           \
+		result += percpu_sum(name) != 0;                                                   \
+	} while (0)
+
+size_t use(size_t cpu);
+
+size_t use(size_t cpu)
+{
+	static pair here;
+	uint8_t byte = 1;
+	uint16_t half = 1;
+	uint32_t one = 1;
+	uint64_t eight = 1;
+	int negative = -1;
+	size_t result = cpu;
+
+	NUMBER(uint64_t, number, eight);
+	NUMBER(uint16_t, halves[7], half);
+	NUMBER(uint16_t, halves[cpu], half);
+	NUMBER(uint32_t, word, one);
+	NUMBER(uint8_t, page[100], byte);
+	NUMBER(int, integer, negative);
+	NUMBER(uint8_t, both.second[1], byte);
+	PLAIN(pair *, pointer, &here, &here);
+	PLAIN(pair *, far_pointer, &here, &here);
+	PLAIN(bool, flag, true, false);
+	PLAIN(colour, paint, RED, GREEN);
+	percpu_and(flag, true);
+	percpu_or(flag, true);
+	percpu_xor(flag, true);
+	percpu_add(number, 1);
+	percpu_sub(word, 1);
+	percpu_write(page[3], 0);
+	percpu_write(pointer, &here);
+#ifdef NARROW
+	percpu_write(page[3], one);
+#endif
+	result += percpu_cpu_id();
+	result += (*percpu_ptr(halves))[3];
+	percpu_for_each (other)
+		result += other;
+#ifdef PERCPU_HAVE_CMPXCHG128
+	result += percpu_cmpxchg128(wide, 0, 1) == 0;
+#endif
+	return result;
+}
+
+size_t functions(void *memory, uintptr_t pc);
+
+size_t functions(void *memory, uintptr_t pc)
+{
+	uintptr_t start = 0;
+	uintptr_t end = 0;
+
+	if (percpu_init(4) == PERCPU_EINVAL || percpu_init_at(memory, 100, 2) == PERCPU_ENOSPC ||
+	    percpu_early_init() == PERCPU_EALREADY ||
+	    percpu_set_local_thread_pointer(0) == PERCPU_ENOTREADY)
+		percpu_panic(percpu_strerror(PERCPU_EALIGN));
+	if (percpu_get_local_thread_pointer() != percpu_area_base(0) ||
+	    percpu_version() != PERCPU_VERSION || percpu_in_sequence(pc, &start, &end))
+		return 0;
+	return percpu_restart(pc) + percpu_area_size() + percpu_area_align() +
+	       percpu_areas_size(1) + percpu_area_num() + start + end;
+}
