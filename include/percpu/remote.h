@@ -76,7 +76,8 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_offset, _percpu_cpu);    \
 		(PERCPU__SUM_TYPE(lv)) _percpu_total;                                              \
 	})
-#define PERCPU__RESET(lv) _percpu_reset(percpu_arch_offset(lv), sizeof(lv))
+#define PERCPU__RESET(lv)                                                                          \
+	(PERCPU__CHECK_ACCESS(), _percpu_reset(percpu_arch_offset(lv), sizeof(lv)))
 #define PERCPU__OFFSET(lv) percpu_arch_offset(lv)
 
 #endif

@@ -104,6 +104,25 @@ static void area_of_another(void)
 	CHECK(!caught(use));
 }
 
+static void reset(void)
+{
+	percpu_reset(number);
+}
+
+static void reset_area_of_another(void)
+{
+	CHECK(percpu_set_local_thread_pointer(1) == 0);
+	percpu_arch_set_register((uintptr_t)percpu_area_base(0));
+	CHECK(caught(reset) && panics == 1 && strstr(why_panic, "the area of another CPU"));
+}
+
+static void reset_is_an_access(void)
+{
+	two_areas();
+	on_another(reset_area_of_another);
+	CHECK(!caught(reset));
+}
+
 static void take_number_of_another(void)
 {
 	CHECK(percpu_set_local_thread_pointer(1) == 0);
@@ -174,6 +193,7 @@ void kernel_main(void)
 		{"C37 before the areas are made, percpu_panic is called once", before_init},
 		{"C37 without an area, percpu_panic is called once", no_area},
 		{"C37 with the area of another CPU, percpu_panic is called once", area_of_another},
+		{"percpu_reset is checked as an access is", reset_is_an_access},
 		{"C37 for a number taken twice, percpu_panic is called once", number_twice},
 		{"C37 the checks of one CPU stand when another's have stood down", others_stand},
 		{"C37 a copy that does not exist is not accessed in percpu_panic",
