@@ -26,12 +26,12 @@
  * INCLUDE percpu.ld stands inside SECTIONS, outside any output section:
  *
  * - behind the last section whose contents are loaded;
- * - before the symbol from which the kernel clears .bss, wherever that is: a script with .sbss often
- *   has it there;
+ * - before the symbol from which the kernel clears .bss, wherever that is: where .sbss is before
+ *   .bss, it often is before both;
  * - within what a loader's header, or an edata of the kernel's own, calls data: what of percpu.ld
  *   has to be loaded ends at _percpu_data_end;
- * - on riscv64 with tp, not between .sdata and .sbss, which GNU ld reaches by gp as long as they are
- *   one output section. .sbss is in the file then, as zeros, and need not be cleared:
+ * - on riscv64 with tp, not between .sdata and .sbss, which GNU ld reaches by gp if they are one
+ *   output section. .sbss is in the file then, as zeros, and need not be cleared:
  *
  *	.sdata : {
  *	    __global_pointer$ = . + 0x800;
@@ -105,8 +105,8 @@
  * - Without _percpu_end, which the crate does not ask for, percpu_init cannot know how many areas
  *   there are: it believes its caller, instead of returning PERCPU_ENOSPC.
  * - Without .unnamed, at the end of SECTIONS, GNU ld says nothing of a writable section that the
- *   script does not name: it places it behind .percpu, at an address like 0x800, where no memory may
- *   be. --orphan-handling=error says so too.
+ *   script does not name, and may place it behind .percpu, at an address like 0x800, where there is
+ *   no memory of the kernel's. --orphan-handling=error says so too.
  * - Nothing sees whether initial values have been loaded, and not been cleared: with (NOLOAD), as
  *   below, they are not.
  * - With (NOLOAD) behind the 0x0, as the crate has it, every variable starts as zero, if whoever

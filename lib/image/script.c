@@ -14,5 +14,5 @@ __asm__(".pushsection .percpu.script, \"aw\"\n"
 	".hidden _percpu_\\name\n"
 	"_percpu_\\name:\n"
 	".endr\n"
-	".8byte \"libpercpu__linker_script_lacks__INCLUDE_percpu.ld\" - .\n"
+	".8byte libpercpu__linker_script_lacks__INCLUDE_percpu.ld - .\n"
 	".popsection");
