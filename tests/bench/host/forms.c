@@ -14,14 +14,16 @@ static PERCPU_DEFINE(uint64_t, counted);
 #define ADD(place, ...)                                                                            \
 	__asm__ volatile("addq $3, %%gs:" place : "+m"(percpu__counted) : __VA_ARGS__ : "cc");
 #define EIGHT(...)                                                                                 \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)                                                                           \
-	ADD(__VA_ARGS__)
+	{                                                                                          \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+		ADD(__VA_ARGS__)                                                                   \
+	}
 
 __attribute__((noinline)) static void relative(size_t rounds)
 {
