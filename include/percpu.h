@@ -114,6 +114,7 @@
  *   _percpu_load_end - _percpu_load_start bytes. lld 16 wants --noinhibit-exec with it.
  * - With PERCPU_PREEMPT restart the script also says, next to .data, for percpu_init may sort it:
  *	.percpu_sequences : ALIGN(4) {
+ *	    *(percpu_first_sequence)
  *	    _percpu_sequences_start = .;
  *	    *(percpu_sequences.*)
  *	    _percpu_sequences_end = .;
