@@ -58,6 +58,8 @@ def link(arch, test):
 SMP = qemu("riscv64", "smp", 4)
 RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
 UNIT = "make V=1 WERROR= unit-test"
+LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart LINK_TESTS=sequences "
+                  "link-test")
 
 MUTANTS = [
     Mutant("all-cpus-share-area-0", "lib/smp/areas.c",
@@ -128,11 +130,11 @@ MUTANTS = [
            ": [out] \"=&r\"(out_), [t]", ": [out] \"=r\"(out_), [t]",
            codegen("riscv64"), r"not ok \d+ - each sequence is in the table once.*"),
     Mutant("table-searched-one-off", "lib/sequences.c",
-           "pc - start_of(s) >= s->length", "pc - start_of(s) > s->length",
+           "pc - start_of(s) >= length", "pc - start_of(s) > length",
            UNIT, r"not ok \d+ - .*"),
     Mutant("table-order-not-checked", "lib/smp/areas.c",
-           "if (!_percpu_sequences_in_order())", "if (0)",
-           UNIT, r"not ok \d+ - percpu_init refuses a table out of order"),
+           "if (!_percpu_sequences_prepare())", "if (!_percpu_sequences_prepare() && 0)",
+           UNIT, r"not ok \d+ - C29 percpu_init refuses sequences that overlap"),
     Mutant("C8-pointer-kept-across-a-call", "arch/x86_64/percpu_arch.h",
            "__asm__ volatile(\"addq %%gs:%1, %0\"", "__asm__(\"addq %%gs:%1, %0\"",
            codegen("x86_64"), r"not ok \d+ - .*C8.*"),
@@ -377,4 +379,29 @@ MUTANTS = [
            "+\tif (percpu_raw_read(noff))\n", "+\tif (percpu_read(noff))\n",
            "make V=1 WERROR= ARCH=riscv64 INSTALL_TESTS=converted-hooks install-test",
            r"panic: an interrupt behind push_off"),
+    Mutant("C29-entries-go-with-the-first-function", "include/percpu/port.h",
+           '\t".reloc .Lpercpu_%=, BFD_RELOC_NONE, .Lpercpu_note_%=\\n\\t"' + " " * 33 + "\\\n", "",
+           LINK_SEQUENCES, r"not ok \d+ - C29 .*: each sequence is in the table once.*"),
+    Mutant("C29-table-not-sorted", "lib/sequences.c",
+           "\tsort(table, count);\n", "",
+           UNIT, r"not ok \d+ - C29 percpu_init sorts a table out of order"),
+    Mutant("C29-entries-that-nobody-collects", "lib/sequences.c",
+           "!_percpu_sequences_collected() || ", "",
+           UNIT, r"not ok \d+ - C29 a table that lacks the library's own entry is refused"),
+    Mutant("C29-entry-never-relocated", "lib/sequences.c",
+           "if (table[i].start == 0)", "if (0)",
+           UNIT, r"not ok \d+ - C29 a table with an entry that was not relocated is refused"),
+    Mutant("granules-end-early", "lib/sequences.c",
+           "at << map.shift < to; at++", "(at + 1) << map.shift < to; at++",
+           UNIT, r"not ok \d+ - a table of many entries is looked up right"),
+    Mutant("C34-data-on-the-page-of-code", "ldscripts/percpu.ld",
+           ".percpu : ALIGN(4096) {", ".percpu : {",
+           "make V=1 WERROR= ARCH=aarch64 LINK_TESTS=bare link-test",
+           r"not ok \d+ - .*: C34 no segment is both writable and executable"),
+    Mutant("C35-first-entry-of-code-that-is-dropped", "ldscripts/percpu.ld",
+           "\t*(percpu_first_sequence)\n", "",
+           LINK_SEQUENCES, r"not ok \d+ - C35 .*: links"),
+    Mutant("C35-sequences-of-code-that-is-gone", "lib/sequences.c",
+           "__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);", "(void)s;",
+           UNIT, r"not ok \d+ - C35 what starts in code that is gone is no sequence"),
 ]

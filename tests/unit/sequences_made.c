@@ -33,9 +33,11 @@ static void *made_last(void)
 	return (char *)table + bytes;
 }
 
+static bool is_collected = true;
+
 static bool made_collected(void)
 {
-	return true;
+	return is_collected;
 }
 
 static bool made_prepare(void);
@@ -242,6 +244,13 @@ static void overlapping(void)
 	CHECK(refused());
 }
 
+static void not_collected(void)
+{
+	make(100, 30, 0);
+	is_collected = false;
+	CHECK(refused());
+}
+
 static void not_relocated(void)
 {
 	make(100, 30, 0);
@@ -303,6 +312,7 @@ void kernel_main(void)
 		{"C29 a table that lists a sequence twice is refused", duplicate},
 		{"C29 a table of sequences that overlap is refused", overlapping},
 		{"C29 a table that is cut off is refused", cut},
+		{"C29 a table that lacks the library's own entry is refused", not_collected},
 		{"C29 a table with an entry that was not relocated is refused", not_relocated},
 		{"C29 a table at the end of its reach is sorted", at_the_end_of_reach},
 		{"C35 sequences of code that is gone are looked up no more", discard_some},
