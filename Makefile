@@ -313,8 +313,8 @@ KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
 FATAL_WARNINGS := $(if $(and $(LLVM),$(filter 1,$(NOLOAD))),--noinhibit-exec,--fatal-warnings)
 # The library calls nothing, not even memcpy; position-independent, so that it fits any kernel.
 LIB_CFLAGS := $(COMMON_CFLAGS) -fpie -fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
-# Every trap calls percpu_restart; the rest is called seldom, and is to be small.
-LIB_SMALL = $(if $(filter sequences,$(*F)),,$(if $(filter -O2 -O3,$(OPT)),-Os))
+# Most of it is called seldom, and is to be small; what each trap calls is short anyway.
+LIB_SMALL := $(if $(filter -O2 -O3,$(OPT)),-Os)
 KERNEL_CFLAGS := $(COMMON_CFLAGS) -fno-pie $(ARCH_KERNEL_CFLAGS) -I. -DMAX_CPUS=$(BOARD_MAX_CPUS) \
 	$(if $(filter 1,$(NOLOAD)),-DNOLOAD)
 KERNEL_LDFLAGS := $(ARCH_LDFLAGS) -static -nostdlib --no-dynamic-linker --gc-sections \
@@ -351,7 +351,7 @@ CONFIG := $(B)/include/percpu/config.h
 FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' \
+	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(LIB_SMALL) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' \
 		'$(MOVING_CFLAGS)' > $$new; \
 	$(call replace,$$new,$@)
 

@@ -11,7 +11,8 @@ FRAGMENT = (r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
 LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
 # The reserved variables are the library's. _GLOBAL_OFFSET_TABLE_ is the linker's own.
 HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")
-MOST_TEXT = 4096
+# In mode restart the table of sequences is sorted and searched, too.
+MOST_TEXT = {"none": 4096, "restart": 5120}
 
 
 DIVISION = re.compile(r"i?div[bwlq]?|[us]div|(div|rem)u?w?")
@@ -50,5 +51,5 @@ def check(tap, settings):
            strangers(undefined, HEADER))
     for mode, path in settings.libraries.items():
         text = archive_sizes(settings.objdump, path)["text"]
-        tap.ok(text <= MOST_TEXT, f"libpercpu.a, mode {mode}, is at most {MOST_TEXT} bytes of code "
-               "and constants", text)
+        tap.ok(text <= MOST_TEXT[mode], f"libpercpu.a, mode {mode}, is at most {MOST_TEXT[mode]} "
+               "bytes of code and constants", text)
