@@ -67,6 +67,13 @@
 
 #ifndef __ASSEMBLER__
 
+/* Before Clang 17 the shadow call stack was s2. */
+#if PERCPU_IS_SMP && PERCPU_IS_GP && defined __clang__
+#if __has_feature(shadow_call_stack) && __clang_major__ >= 17
+#error "libpercpu: -fsanitize=shadow-call-stack takes gp: configure PERCPU_RISCV_REG=tp"
+#endif
+#endif
+
 #if defined __cplusplus && !defined __clang__
 #pragma GCC system_header
 #endif

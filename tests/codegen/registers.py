@@ -35,6 +35,11 @@ SETTLED = ("lfence", "iretq", "sysretq")
 REACH = 2048
 WRITES_GS = re.compile(r"(mov\w* .*,%gs|lgs\w* .*|pop\w* %gs|swapgs|wrgsbase\w* .*)$")
 
+# For a shadow call stack, or what a kernel likes.
+X18 = r"\b[xw]18\b"
+# What is compiled of percpu.h, by -ffixed-x18 too.
+EXPANSIONS = ("operations", "every_operation")
+
 # In hexadecimal digits, which also are names of registers.
 BRANCH_TARGET = re.compile(r"[0-9a-f]+ <.*>")
 
@@ -155,6 +160,7 @@ def check_aarch64_library(tap, functions, what):
     code = setter(functions)
     tap.ok(any(line.startswith("msr tpidr_el1,") for line in code),
            f"S7 {what}: the thread pointer is TPIDR_EL1", "\n".join(code))
+    tap.none(matching(functions, X18), f"C39 {what}: x18 is left alone")
 
 
 def check_aarch64_code(tap, functions, what):
@@ -221,6 +227,10 @@ CHECKS = {
 def check(tap, settings):
     """The library and every kernel, of each build."""
     check_library, check_code, check_kernel = CHECKS[settings.arch]
+    if settings.arch == "aarch64":
+        for name in EXPANSIONS:
+            tap.none(matching(settings.functions(settings.object(name)), X18),
+                     f"C39 {name}.c: what the header expands to leaves x18 alone")
     for build in settings.builds:
         functions = settings.functions(build.library)
         what = f"-{build.name} libpercpu.a"

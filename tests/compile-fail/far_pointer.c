@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A far variable is a pointer, declared and defined: the one is not a pointer to volatile, and near.
+ * A far pointer is declared and defined; what is declared is no near pointer to what is volatile.
  * What it points to has another type in the wrong way.
  * expect: conflicting|redefinition
  */

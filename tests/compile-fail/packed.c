@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C41: a packed structure's field, which may be misaligned; where it does not say how it is aligned.
+ * C41: a packed structure's field, which may be misaligned, and does not say how it is aligned.
  * define: PERCPU_DEFINE PERCPU_DEFINE_FAR
  * expect: percpu: a field of a packed structure may be misaligned
  * use: (void)percpu_read(X)
