@@ -463,7 +463,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 
 # sequences is for PERCPU_PREEMPT restart.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
-	layout small-data language alignment bare survival same-name pie insert
+	layout small-data language alignment bare survival same-name pie insert debugging
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \

@@ -272,6 +272,29 @@ def small_data(tap, tools):
                f"{variant.name}")
 
 
+# How a user may ask for debugging; the last is Clang's only.
+DEBUGGING = ["-g", "-g3 -gdwarf-4", "-g3 -gdwarf-5", "-g3 -gdwarf-2 -gstrict-dwarf",
+             "-g3 -gdwarf-4 -gsplit-dwarf", "-g3 -gdwarf-5 -gsplit-dwarf", "-g -gpubnames",
+             "-g -ggnu-pubnames", "-g -gz", "-g -gdwarf-4 -fdebug-types-section",
+             "-g -gdwarf-5 -fdebug-types-section", "-g3 -gdwarf-5 -fdebug-macro"]
+
+
+def debugging(tap, tools):
+    """C40: kernel.ld has a place for every debugging section, however they were asked for."""
+    for flags in DEBUGGING if tools.is_clang else DEBUGGING[:-1]:
+        compiled = tools.compile("programs/kernel.c", *flags.split())
+        if "-gsplit-dwarf is unsupported" in compiled.text:
+            tap.skip(flags, "Clang has it not for RISC-V with linker relaxation")
+            continue
+        if not tap.ok(compiled.path, f"C40 {flags}: compiles", compiled.why()):
+            continue
+        linked = tools.link([compiled.path], "kernel.ld", PLAIN,
+                            name="debugging" + flags.replace(" ", ""),
+                            flags=["--orphan-handling=error", "--defsym=CPU_NUM=8",
+                                   f"--defsym=LOAD_ADDRESS={tools.load}"])
+        tap.ok(linked.path, f"C40 {flags}: kernel.ld names every section", linked.why())
+
+
 GROUPS = {"layout": layout, "small-data": small_data, "language": language,
           "alignment": alignment, "bare": bare, "survival": survival,
-          "same-name": same_name, "pie": pie, "insert": insert}
+          "same-name": same_name, "pie": pie, "insert": insert, "debugging": debugging}
