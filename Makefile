@@ -455,7 +455,7 @@ include tests/codegen/codegen.mk
 include tests/bench/guest.mk
 include tools/install.mk
 
-COMPILE_FAIL_TESTS := $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))
+COMPILE_FAIL_TESTS := configurations $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))
 compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be refused, in words
 	$(Q)TEST_CC='$(CC)' TEST_OUT='$(B)/compile-fail' \
 		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \

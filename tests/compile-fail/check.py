@@ -4,10 +4,10 @@
 prove.
 
 The last argument names a program beside this file, without its suffix: a .c is compiled as C11 and
-as C++17, a .cc as C++17 only. It compiles as it is, at -O0 and -O2, without a warning, and with
-WRONG it does not, at -O0: the fault alone is refused, and not for what an optimiser sees; with the
-header found by -I as by -isystem, where compilers leave out warnings. Its first comment has lines
-with
+as C++17, a .cc as C++17 only; or it is configurations, for configurations.py. A program compiles
+as it is, at -O0 and -O2, without a warning, and with WRONG it does not, at -O0: the fault alone is
+refused, and not for what an optimiser sees; with the header found by -I as by -isystem, where
+compilers leave out warnings. Its first comment has lines with
 
     expect: WORDS    a regular expression for the compiler's words; on its own lines, all of them
                      alternatives, since compilers word things differently
@@ -23,6 +23,8 @@ import os
 import re
 import subprocess
 import sys
+
+import configurations
 
 from compiler import Compiler, refuse
 from tap import Tap
@@ -43,11 +45,15 @@ def find(name):
     sys.exit(f"There is no tests/compile-fail/{name}.c, nor {name}.cc.")
 
 
+def architecture(compiler):
+    """What it compiles for."""
+    return subprocess.run(compiler.cc + ["-dumpmachine"], check=True, capture_output=True,
+                          text=True).stdout.split("-")[0]
+
+
 def unfit(compiler, text):
     """Whether the program is not for this architecture and compiler."""
-    machine = subprocess.run(compiler.cc + ["-dumpmachine"], check=True, capture_output=True,
-                             text=True).stdout.split("-")[0]
-    here = {machine, "clang" if compiler.is_clang else "gcc"}
+    here = {architecture(compiler), "clang" if compiler.is_clang else "gcc"}
     return any(set(words.split()) - here for words in ONLY.findall(text))
 
 
@@ -88,8 +94,11 @@ def check(tap, compilers, source, language):
 def main():
     """Runs one program's checks."""
     name = sys.argv[1]
-    source, languages = find(name)
     tap, compiler = Tap(), Compiler(name, HERE)
+    if name == "configurations":
+        configurations.check(tap, compiler, architecture(compiler))
+        return tap.done()
+    source, languages = find(name)
     compilers = [compiler, SystemHeader(name)]
     for language in languages:
         if reason := compiler.lacks(language):

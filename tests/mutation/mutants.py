@@ -61,6 +61,15 @@ UNIT = "make V=1 WERROR= unit-test"
 LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart LINK_TESTS=sequences "
                   "link-test")
 
+
+def compile_fail(arch, name, llvm=""):
+    return f"make V=1 WERROR= ARCH={arch} LLVM={llvm} COMPILE_FAIL_TESTS={name} compile-fail-test"
+
+
+def headers(arch, llvm=""):
+    return f"make V=1 WERROR= ARCH={arch} LLVM={llvm} INSTALL_TESTS=headers install-test"
+
+
 MUTANTS = [
     Mutant("all-cpus-share-area-0", "lib/smp/areas.c",
            "bind_to(percpu_area_base(cpu));", "bind_to(percpu_area_base(0));",
@@ -404,4 +413,54 @@ MUTANTS = [
     Mutant("C35-sequences-of-code-that-is-gone", "lib/sequences.c",
            "__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);", "(void)s;",
            UNIT, r"not ok \d+ - C35 what starts in code that is gone is no sequence"),
+    # The header in strangers' hands.
+    Mutant("C32-intel-dialect", "arch/x86_64/percpu_arch.h",
+           "\"{\" text \"|.error", "text \"#\" \"{|.error",
+           compile_fail("x86_64", "intel_dialect"), r"not ok \d+ - percpu_write\(X, 0\) .*AT&T"),
+    Mutant("C33-name-of-an-array", "include/percpu/types.h",
+           "##_libpercpu_an_array", "_libpercpu_an_array",
+           compile_fail("x86_64", "name_array", 1), r"not ok \d+ - X\[4\] PERCPU_DEFINE in C"),
+    Mutant("C33-type-with-commas", "include/percpu/types.h",
+           "wants_a_typedef_##next", "wants_a_typedef_PERCPU__END",
+           compile_fail("x86_64", "type_with_comma"), r"not ok \d+ - .* is refused with the words"),
+    Mutant("C33-no-name", "include/percpu/types.h",
+           "#define PERCPU__NAME_ , libpercpu_the_name_is_missing", "#define PERCPU__NAME_",
+           compile_fail("x86_64", "name_missing"), r"not ok \d+ - X PERCPU_DEFINE in C"),
+    Mutant("far-pointer-is-near", "include/percpu/types.h",
+           "qualifier __typeof__(PERCPU__CHECK_NAME(name, next) type)",
+           "__typeof__(PERCPU__CHECK_NAME(name, next) qualifier type)",
+           compile_fail("x86_64", "far_pointer"),
+           r"not ok \d+ - far_pointer.c .*right way compiles"),
+    Mutant("C36-hooks-asked", "include/percpu/configuration.h",
+           "#define PERCPU_IS_HOOKS (PERCPU__PREEMPT == 2)",
+           "#define PERCPU_IS_HOOKS (PERCPU__PREEMPT >= 2)",
+           compile_fail("riscv64", "configurations"), r"not ok \d+ - C36 smp restart .* in C"),
+    Mutant("C36-register-in-assembly", "arch/riscv64/percpu_arch.h",
+           "#define PERCPU_REGISTER PERCPU_RISCV_REG", "#define PERCPU_REGISTER gp",
+           compile_fail("riscv64", "configurations"), r"not ok \d+ - C36 .*PERCPU_REGISTER is tp"),
+    Mutant("C39-shadow-call-stack", "arch/riscv64/percpu_arch.h",
+           "#if __has_feature(shadow_call_stack)", "#if 0 && __has_feature(shadow_call_stack)",
+           compile_fail("riscv64", "shadow_call_stack", 1),
+           r"not ok \d+ - shadow_call_stack.c in C"),
+    Mutant("C39-x18", "arch/aarch64/percpu_arch.h",
+           "__asm__ volatile(\"mrs %0, \" PERCPU__TPIDR",
+           "__asm__ volatile(\"mov x18, xzr\\n\\tmrs %0, \" PERCPU__TPIDR",
+           codegen("aarch64"), r"not ok \d+ - C39 -O2 libpercpu.a: x18 is left alone"),
+    Mutant("C40-warnings-in-c++", "include/percpu/ops.h",
+           "#if defined __cplusplus && !defined __clang__\n#pragma GCC system_header\n#endif\n", "",
+           headers("x86_64"), r"not ok \d+ - C40 no warning .*C\+\+17, by -I"),
+    Mutant("C40-warnings-of-clang", "include/percpu/types.h",
+           "_Pragma(\"clang diagnostic ignored \\\"-Wold-style-cast\\\"\")", "",
+           headers("x86_64", 1), r"not ok \d+ - C40 no warning .*C\+\+17, by -I"),
+    Mutant("C40-no-debugging-section", "ldscripts/debug.ld",
+           ".debug_macro 0 : { *(.debug_macro) }\n", "",
+           "make V=1 WERROR= ARCH=x86_64 LINK_TESTS=debugging link-test",
+           r"not ok \d+ - C40 -g3 -gdwarf-5: kernel.ld names every section"),
+    Mutant("C41-packed", "include/percpu/ops.h",
+           "__alignof__(lv) % sizeof(lv) == 0", "__alignof__(lv) % 1 == 0",
+           compile_fail("riscv64", "packed"), r"not ok \d+ - percpu_inc\(X\) PERCPU_DEFINE in C"),
+    Mutant("C41-packed-inside", "lib/debug.c",
+           "if (offset & (size - 1))", "if (0)",
+           "make V=1 WERROR= ARCH=x86_64 PERCPU_DEBUG=1 RUNS=C41-misaligned qemu-test",
+           r"not ok \d+"),
 ]

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
+in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right."""
+
+import itertools
+import os
+
+CHOICES = {"PERCPU_MODE": ["smp", "sp"], "PERCPU_PREEMPT": ["none", "hooks", "restart"],
+           "PERCPU_VMA": ["image", "zero"], "PERCPU_DEBUG": ["0", "1"]}
+OF_ONE = {"x86_64": {}, "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
+          "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"]}}
+# What a word of the configuration makes true.
+ASKED = {"1": "EL1", "2": "EL2"}
+REGISTER = {"x86_64": "%gs", "aarch64": "tpidr_el{PERCPU_ARM_EL}", "riscv64": "{PERCPU_RISCV_REG}"}
+READS = {"x86_64": "movw {}, %ax", "aarch64": "mrs x0, {}", "riscv64": "mv a0, {}"}
+
+
+def configurations(arch):
+    """Every one that is legal; what differs in numbers alone, once."""
+    choices = {**CHOICES, **OF_ONE[arch]}
+    for values in itertools.product(*choices.values()):
+        config = dict(zip(choices, values))
+        if config["PERCPU_VMA"] == "image" or config["PERCPU_MODE"] == "smp":
+            yield config
+
+
+def questions(arch, config):
+    """The name of each PERCPU_IS_*, and whether it is to be 1."""
+    for name, words in {**CHOICES, **OF_ONE[arch]}.items():
+        for word in words if name != "PERCPU_DEBUG" else []:
+            yield f"PERCPU_IS_{ASKED.get(word, word.upper())}", int(config[name] == word)
+
+
+def program(arch, config, header):
+    """A source that compiles if all is right."""
+    lines = [f"#include <{header}>"]
+    for name, value in questions(arch, config):
+        lines += [f"#if !defined {name} || {name} != {value}", f"#error {name} is not {value}",
+                  "#endif"]
+    lines += [f"#if PERCPU_DEBUG != {config['PERCPU_DEBUG']}", "#error PERCPU_DEBUG", "#endif"]
+    return lines
+
+
+def write(path, lines):
+    """A file of LINES; its path."""
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+    return path
+
+
+def check(tap, compiler, arch):
+    """The sources are made; the compiler reads them by their absolute paths."""
+    for number, config in enumerate(configurations(arch)):
+        path = os.path.join(compiler.out, f"{number}")
+        settings = write(f"{path}.config.h", [f"#define {name} {value}" for name, value in
+                                              {**config, "PERCPU_CACHE_LINE": "64"}.items()])
+        flags = ["-Wundef", "-Werror", f'-DPERCPU_CONFIG_FILE="{settings}"']
+        what = " ".join(config.values())
+        for language, suffix in (("C", "c"), ("C++", "cc")):
+            if not compiler.lacks(language):
+                source = write(f"{path}.{suffix}", program(arch, config, "percpu.h"))
+                done = compiler.compile(source, *flags, language=language)
+                tap.ok(done.path, f"C36 {what}: PERCPU_IS_* are right in {language}", done.why())
+        text = program(arch, config, "percpu/asm.h")
+        objects = []
+        for register in ("PERCPU_REGISTER", REGISTER[arch].format(**config)):
+            source = write(f"{path}.S", [*text, READS[arch].format(register)])
+            done = compiler.compile(source, *flags, f"-DVARIANT={len(objects)}")
+            tap.ok(done.path, f"C36 {what}: PERCPU_IS_* are right in assembly", done.why())
+            objects.append(done)
+        contents = [done.path and read(done.path) for done in objects]
+        tap.ok(contents[0] and contents[0] == contents[1],
+               f"C36 {what}: PERCPU_REGISTER is {REGISTER[arch].format(**config)}",
+               "\n".join(done.why() for done in objects))
+
+
+def read(path):
+    """A file's bytes."""
+    with open(path, "rb") as file:
+        return file.read()
