@@ -53,7 +53,8 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
 	PERCPU__CONSTANT(__typeof__(type) percpu__##name)                                          \
 	__asm__("__percpu_" #kind "." #name)                                                       \
-		__attribute__((used, section(".percpu." group "." #name), __VA_ARGS__))
+		__attribute__((used, section(".percpu." group "." #name)))                         \
+		__attribute__((__VA_ARGS__))
 
 /* `hidden` keeps position-independent code from going through a GOT. */
 #define PERCPU__EXTERN(type, name, kind)                                                           \
@@ -81,10 +82,10 @@ __extension__ typedef unsigned __int128 percpu_u128;
 		libpercpu_the_name_is_an_identifier_the_star_of_a_pointer_is_in_the_type_##        \
 		name                                                                               \
 		##_libpercpu_an_array_is_in_the_type_and_a_type_with_commas_wants_a_typedef)       \
-	PERCPU__SECOND(PERCPU__NAME_##name, , )                                                    \
+	PERCPU__SECOND(name##PERCPU__NO_NAME, , )                                                  \
 	libpercpu_a_type_with_commas_wants_a_typedef_##next
 /* clang-format on */
-#define PERCPU__NAME_ , libpercpu_the_name_is_missing
+#define PERCPU__NO_NAME , libpercpu_the_name_is_missing
 #define libpercpu_a_type_with_commas_wants_a_typedef_PERCPU__END
 #define PERCPU__NOTHING(...)
 #define PERCPU__SECOND(...) PERCPU__SECOND_(__VA_ARGS__)

@@ -424,7 +424,7 @@ MUTANTS = [
            "wants_a_typedef_##next", "wants_a_typedef_PERCPU__END",
            compile_fail("x86_64", "type_with_comma"), r"not ok \d+ - .* is refused with the words"),
     Mutant("C33-no-name", "include/percpu/types.h",
-           "#define PERCPU__NAME_ , libpercpu_the_name_is_missing", "#define PERCPU__NAME_",
+           "#define PERCPU__NO_NAME , libpercpu_the_name_is_missing", "#define PERCPU__NO_NAME",
            compile_fail("x86_64", "name_missing"), r"not ok \d+ - X PERCPU_DEFINE in C"),
     Mutant("far-pointer-is-near", "include/percpu/types.h",
            "qualifier __typeof__(PERCPU__CHECK_NAME(name, next) type)",
