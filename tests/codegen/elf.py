@@ -44,8 +44,9 @@ def archive_symbols(objdump, path):
     return defined, undefined - defined
 
 
-def archive_sizes(objdump, path):
-    """The bytes of an archive, as size counts them: text, which is code and constants; data; bss."""
-    output = subprocess.run([objdump.replace("objdump", "size"), "--totals", path], check=True,
+def archive_text(objdump, path):
+    """Bytes of code and constants of each member of an archive, as size counts them."""
+    output = subprocess.run([objdump.replace("objdump", "size"), path], check=True,
                             capture_output=True, text=True).stdout
-    return dict(zip(("text", "data", "bss"), map(int, output.splitlines()[-1].split())))
+    lines = [line.split() for line in output.splitlines()[1:]]
+    return {fields[5]: int(fields[0]) for fields in lines}
