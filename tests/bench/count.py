@@ -59,14 +59,22 @@ def qemu_version():
 
 
 def library_sizes():
-    """Bytes of the archive: code and constants; RAM that it has once; RAM in each CPU's area."""
+    """
+    Bytes of the archive: code and constants, and what of it percpu_strerror is; RAM that it has
+    once; RAM in each CPU's area.
+    """
     command = [os.environ["BENCH_SIZE"], os.environ["BENCH_LIBRARY"]]
-    total = subprocess.run([*command, "--totals"], check=True, capture_output=True,
-                           text=True).stdout.splitlines()[-1].split()
+    lines = subprocess.run([*command, "--totals"], check=True, capture_output=True,
+                           text=True).stdout.splitlines()
+    sentences = next(int(line.split()[0]) for line in lines if "\terror.o" in line)
     sections = subprocess.run([*command, "-A"], check=True, capture_output=True, text=True).stdout
-    each = sum(map(int, re.findall(r"^\.percpu\S* +(\d+)", sections, re.MULTILINE)))
-    text, data, bss = map(int, total[:3])
-    return {"text": text, "once": data + bss - each, "each": each}
+    # percpu.ld discards .percpu.script.
+    each, not_linked = (sum(map(int, re.findall(rf"^\.percpu\.{name}\S* +(\d+)", sections,
+                                                re.MULTILINE)))
+                        for name in ("reserved", "script"))
+    text, data, bss = map(int, lines[-1].split()[:3])
+    return {"text": text, "sentences": sentences, "once": data + bss - each - not_linked,
+            "each": each}
 
 
 def main():

@@ -186,9 +186,10 @@ def lookup(results):
 def sizes(results):
     """The library's bytes."""
     counted = results.tree["sizes"]
-    rows = [[f"{arch}, {mode}", *(counted[arch][mode][what] for what in ("text", "once", "each"))]
+    rows = [[f"{arch}, {mode}", *(counted[arch][mode][what] for what in ("text", "sentences", "once", "each"))]
             for arch in results.archs for mode in results.modes if mode in counted[arch]]
-    return table(["", "code and constants", "RAM, once", "RAM of each area"], rows)
+    return table(["", "code and constants", "of it percpu_strerror", "RAM, once", "RAM of each area"],
+                 rows)
 
 
 def extent(least, most):
