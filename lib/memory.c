@@ -92,15 +92,28 @@ void _percpu_copy(void *to, const void *from, size_t size)
 	}
 }
 
+static void zero_block(void *to)
+{
+	any128 *t = to;
+
+	t[0] = 0;
+	t[1] = 0;
+	t[2] = 0;
+	t[3] = 0;
+}
+
 void _percpu_zero(void *to, size_t size)
 {
 	const uint64_t zero = 0;
 	char *t = to;
 
 	while (size > 0) {
-		size_t bytes = step((uintptr_t)t, size < WORD ? size : WORD);
+		size_t bytes = step((uintptr_t)t, size);
 
-		copy_step(t, &zero, bytes);
+		if (bytes == BLOCK)
+			zero_block(t);
+		else
+			copy_step(t, &zero, bytes);
 		t += bytes;
 		size -= bytes;
 	}
