@@ -142,7 +142,7 @@
 #if PERCPU_IS_SP
 #define percpu_arch_ptr(lv)                                                                        \
 	__extension__({                                                                            \
-		const volatile void *_percpu_p = &(lv);                                            \
+		uintptr_t _percpu_p = (uintptr_t) & (lv);                                          \
 		__asm__ volatile("" : "+r"(_percpu_p));                                            \
 		(void *)_percpu_p;                                                                 \
 	})

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
-in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right."""
+in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right. In each, percpu.h
+compiles whole without a warning (C40)."""
 
 import itertools
 import os
@@ -9,6 +10,8 @@ CHOICES = {"PERCPU_MODE": ["smp", "sp"], "PERCPU_PREEMPT": ["none", "hooks", "re
            "PERCPU_VMA": ["image", "zero"], "PERCPU_DEBUG": ["0", "1"]}
 OF_ONE = {"x86_64": {}, "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
           "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"]}}
+# Every operation, which is to compile without a warning.
+EVERYTHING = os.path.abspath(os.path.join(os.path.dirname(__file__), "../install/everything.c"))
 # What a word of the configuration makes true.
 ASKED = {"1": "EL1", "2": "EL2"}
 REGISTER = {"x86_64": "%gs", "aarch64": "tpidr_el{PERCPU_ARM_EL}", "riscv64": "{PERCPU_RISCV_REG}"}
@@ -58,8 +61,9 @@ def check(tap, compiler, arch):
         what = " ".join(config.values())
         for language, suffix in (("C", "c"), ("C++", "cc")):
             if not compiler.lacks(language):
-                source = write(f"{path}.{suffix}", program(arch, config, "percpu.h"))
-                done = compiler.compile(source, *flags, language=language)
+                source = write(f"{path}.{suffix}", [*program(arch, config, "percpu.h"),
+                                                    f'#include "{EVERYTHING}"'])
+                done = compiler.compile(source, *flags, "-Wcast-qual", language=language)
                 tap.ok(done.path, f"C36 {what}: PERCPU_IS_* are right in {language}", done.why())
         text = program(arch, config, "percpu/asm.h")
         objects = []
