@@ -392,7 +392,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * CPU is bound: nothing is looked up, so whatever the register holds comes back. Where that is not
  * sure, percpu_get_local_thread_pointer tells.
  */
-#define percpu_local_base() (PERCPU__CHECK_ACCESS(), percpu_arch_base())
+#define percpu_local_base() PERCPU__OPERATION((PERCPU__CHECK_ACCESS(), percpu_arch_base()))
 
 /*
  * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;

@@ -185,7 +185,11 @@
 	})
 
 #ifndef percpu_arch_base
-#define percpu_arch_base() ((void *)PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE))
+#define percpu_arch_base()                                                                         \
+	__extension__({                                                                            \
+		uintptr_t _percpu_register = percpu_arch_get_register();                           \
+		(void *)PERCPU_ARCH_AREA(_percpu_register, PERCPU__TEMPLATE);                      \
+	})
 #endif
 #ifndef percpu_arch_add_return
 #define percpu_arch_add_return PERCPU__IRQ_OFF_ADD_RETURN

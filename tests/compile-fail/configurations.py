@@ -9,7 +9,7 @@ import os
 CHOICES = {"PERCPU_MODE": ["smp", "sp"], "PERCPU_PREEMPT": ["none", "hooks", "restart"],
            "PERCPU_VMA": ["image", "zero"], "PERCPU_DEBUG": ["0", "1"]}
 OF_ONE = {"x86_64": {}, "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
-          "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"]}}
+          "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"], "PERCPU_RISCV_LEVEL": ["s", "m"]}}
 # Every operation, which is to compile without a warning.
 EVERYTHING = os.path.abspath(os.path.join(os.path.dirname(__file__), "../install/everything.c"))
 # What a word of the configuration makes true.
@@ -23,7 +23,11 @@ def configurations(arch):
     choices = {**CHOICES, **OF_ONE[arch]}
     for values in itertools.product(*choices.values()):
         config = dict(zip(choices, values))
-        if config["PERCPU_VMA"] == "image" or config["PERCPU_MODE"] == "smp":
+        legal = config["PERCPU_VMA"] == "image" or config["PERCPU_MODE"] == "smp"
+        # The level is asked for by itself: with the register, and where the variables are, once.
+        once = config.get("PERCPU_RISCV_LEVEL") != "m" or (config["PERCPU_VMA"] == "image" and
+                                                           config["PERCPU_RISCV_REG"] == "gp")
+        if legal and once:
             yield config
 
 

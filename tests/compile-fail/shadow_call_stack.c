@@ -13,6 +13,7 @@
 #define PERCPU_VMA image
 #define PERCPU_DEBUG 0
 #define PERCPU_CACHE_LINE 64
+#define PERCPU_RISCV_LEVEL s
 #ifdef WRONG
 #define PERCPU_RISCV_REG gp
 #else

@@ -107,6 +107,7 @@ size_t use(size_t cpu)
 #endif
 	result += percpu_cpu_id();
 	result += (*percpu_ptr(halves))[3];
+	result += percpu_local_base() != percpu_area_base(0);
 	percpu_for_each (other)
 		result += other;
 #ifdef PERCPU_HAVE_CMPXCHG128
