@@ -352,7 +352,7 @@ FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
 	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(LIB_SMALL) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' \
-		'$(MOVING_CFLAGS)' > $$new; \
+		'$(MOVING_CFLAGS) $(PARTIAL)' > $$new; \
 	$(call replace,$$new,$@)
 
 $(LIB_OBJECTS): $(B)/%.o: %.c $(CONFIG) $(FLAGS)
@@ -389,7 +389,7 @@ $(KERNEL_ELFS): PARTIAL_OBJECT = $(@:.elf=.partial.o)
 DROPPED := $(call objects,tests/qemu/dropped.c)
 $(KERNEL_ELFS): $(DROPPED)
 endif
-$(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) \
+$(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) $(FLAGS) \
 		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(if $(PARTIAL_OBJECT),$(call say,LD,$(PARTIAL_OBJECT))$(LD) -r -o $(PARTIAL_OBJECT) \
 		$(DROPPED) $(filter-out $(DROPPED),$(filter %.c.o,$^)))

@@ -50,14 +50,16 @@
  * same CPU arrives in the middle and its handler works on the same variable, no update is lost and
  * no half-done value is seen.
  *
- * Where PERCPU_PREEMPT is none, the caller must be pinned for every operation on "this CPU". Where
- * it is hooks, each operation turns preemption off and on by the kernel's own functions, and needs
- * nothing; percpu_ptr, percpu_raw_add and percpu_reset still need a pinned caller. Interrupts may
- * come at any time in either.
+ * Where PERCPU_PREEMPT is none, the caller must be pinned for every operation on "this CPU"; which
+ * ones are no worse without, on some architectures, is in docs/model.md. Where it is hooks, each
+ * operation turns preemption off and on by the kernel's own functions, and needs nothing;
+ * percpu_ptr, percpu_local_base, percpu_reset, percpu_read_stable and the percpu_raw_ operations
+ * call none, and still need a pinned caller. Interrupts may come at any time in either.
  *
  * Where it is restart, an operation needs nothing either, and turns nothing off: the kernel calls
- * percpu_restart on every trap (below, and docs/restart.md). What needs a pinned caller with hooks
- * does so here, and percpu_with takes the kernel's functions.
+ * percpu_restart on every trap (below, and docs/restart.md). percpu_ptr, percpu_local_base,
+ * percpu_raw_add and percpu_reset need a pinned caller here too, and percpu_with takes the kernel's
+ * functions.
  *
  * Where PERCPU_DEBUG is 1, percpu_panic is called, with a sentence, for an access before the areas
  * are made, or on a CPU whose register holds no area or that of another CPU; when two CPUs take the
@@ -116,7 +118,7 @@
  *	.percpu_sequences : ALIGN(4) {
  *	    *(percpu_first_sequence)
  *	    _percpu_sequences_start = .;
- *	    *(percpu_sequences.*)
+ *	    *(percpu_sequences percpu_sequences.*)
  *	    _percpu_sequences_end = .;
  *	}
  * - On riscv64 with gp nothing checks that the linker script defines no __global_pointer$.
@@ -198,7 +200,7 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 /* ---- Errors ----------------------------------------------------------------------------------
  *
  * Functions that can fail return 0 or one of these, all negative. A call that fails has changed
- * nothing.
+ * nothing; with PERCPU_EORDER, nothing but the order of that table.
  */
 #define PERCPU_EINVAL (-1)	/* no CPUs, a CPU number without an area, or a NULL pointer */
 #define PERCPU_ENOSPC (-2)	/* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
@@ -327,16 +329,17 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *
  * The value belongs to the running thread, as the address of its structure does that the context
  * switch writes on each CPU: a thread that moves finds the same value there. What must not be then
- * is a move between finding the copy and loading from it, so it is for near variables where
- * PERCPU_HAVE_UNPINNED_READ is 1: a read is one instruction, or starts over. The context switch
- * itself, in which the value changes, uses percpu_read or percpu_raw_read.
+ * is a move between finding the copy and loading from it, so it is for near variables, without an
+ * index that is known at run time only, where PERCPU_HAVE_UNPINNED_READ is 1: a read is one
+ * instruction, or starts over. The context switch itself, in which the value changes, uses
+ * percpu_read or percpu_raw_read.
  */
 #define percpu_read_stable(name) PERCPU__OPERATION(PERCPU__READ_STABLE(percpu__##name))
 
 /*
- * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable need no
- * pinned caller: 1 on x86_64, on riscv64 with PERCPU_VMA image, with PERCPU_PREEMPT restart and
- * with PERCPU_MODE sp; else 0. For #if, in C.
+ * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable, without an
+ * index that is known at run time only, need no pinned caller: 1 on x86_64, on riscv64 with
+ * PERCPU_VMA image, with PERCPU_PREEMPT restart and with PERCPU_MODE sp; else 0. For #if, in C.
  */
 #define PERCPU_HAVE_UNPINNED_READ                                                                  \
 	(PERCPU_READ_IS_ONE_INSTRUCTION || PERCPU__RESTARTS || PERCPU_IS_SP)
@@ -460,10 +463,11 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Returns 0, PERCPU_EINVAL if ncpu is 0, PERCPU_ENOSPC if the script reserves fewer areas,
  * PERCPU_EALREADY, PERCPU_EADDRESS (as percpu_init_at), PERCPU_EORDER (PERCPU_PREEMPT restart: the
  * table of sequences is not in order, as ld -r may leave it, and cannot be sorted: the script does
- * not collect percpu_sequences.* in it, or lays it out where it cannot be written, or sequences
- * overlap), PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after percpu_early_init, if ncpu is not 1),
- * PERCPU_ENOTLOADED (the kernel cleared the template, or nothing loaded it: step 1 above;
- * PERCPU_VMA zero cannot tell), or PERCPU_ELEVEL.
+ * not collect percpu_sequences.* in it, or lays it out where what is written is lost (where that
+ * traps, it traps here), or nothing has relocated it, or sequences overlap), PERCPU_ENOTEMPLATE
+ * (PERCPU_VMA zero, after percpu_early_init, if ncpu is not 1), PERCPU_ENOTLOADED (the kernel
+ * cleared the template, or nothing loaded it: step 1 above; PERCPU_VMA zero cannot tell), or
+ * PERCPU_ELEVEL.
  *
  * PERCPU_ELEVEL: riscv64, PERCPU_RISCV_LEVEL s, and no interrupt is delegated to S-mode, so this is
  * M-mode, where the library's switch, sstatus.SIE, does nothing; an M-mode kernel that has
@@ -577,7 +581,7 @@ uintptr_t percpu_restart(uintptr_t pc) PERCPU__API(percpu_restart);
  *
  * Returns false, and stores nothing, if it is in none. A breakpoint in a sequence, or a single step
  * by trap, would start it over each time: go on at @end instead (percpu_cmpxchg128 that fails
- * leaves for the instruction behind that)
+ * leaves for the instruction behind that).
  *
  * Context: as percpu_restart.
  */
@@ -595,9 +599,9 @@ bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
  * more, and before there is other code. What starts in the range is in no sequence from then on;
  * that cannot be undone. It cannot fail: where there are no sequences it does nothing.
  *
- * Context: anywhere, on one CPU at a time, also before percpu_init, and while other CPUs call
- * percpu_restart. It goes through the whole table, and writes it: that is data, and must be
- * writable. Whatever lets a CPU run the new code orders this before it.
+ * Context: anywhere, on one CPU at a time, also before percpu_init but not in an interrupt of it,
+ * and while other CPUs call percpu_restart. It goes through the whole table, and writes it: that is
+ * data, and must be writable. Whatever lets a CPU run the new code orders this before it.
  */
 void percpu_sequences_discard(const void *start, const void *end)
 	PERCPU__API(percpu_sequences_discard);

@@ -98,22 +98,40 @@ static bool is_mine(void *base)
 
 #endif
 
-void _percpu_check_access(void)
+/* What is wrong with an access by this CPU; NULL if nothing is. */
+static const char *what_is_wrong(void)
 {
 	void *base = percpu_get_local_thread_pointer();
 
 	if (percpu_area_num() == 0)
-		_percpu_fail("percpu: a variable is used before the areas are made: call "
-			     "percpu_early_init or percpu_init first");
-	else if (!base)
-		_percpu_fail(
-			"percpu: a variable is used on a CPU whose register holds no area: it has "
-			"not called percpu_set_local_thread_pointer, or something else wrote the "
-			"register");
-	else if (!is_mine(base))
-		_percpu_fail(
-			"percpu: the register of this CPU holds the area of another CPU: it was "
-			"saved and restored with a thread, or the wrong number was given");
+		return "percpu: a variable is used before the areas are made: call "
+		       "percpu_early_init or percpu_init first";
+	if (!base)
+		return "percpu: a variable is used on a CPU whose register holds no area: it has "
+		       "not called percpu_set_local_thread_pointer, or something else wrote the "
+		       "register";
+	if (!is_mine(base))
+		return "percpu: the register of this CPU holds the area of another CPU: it was "
+		       "saved and restored with a thread, or the wrong number was given";
+	return NULL;
+}
+
+void _percpu_check_access(void)
+{
+	/* A caller that is not pinned stays here, from the register to what is asked of it. */
+	uintptr_t flags = percpu_arch_irq_save();
+	const char *why = what_is_wrong();
+
+	percpu_arch_irq_restore(flags);
+	if (why)
+		_percpu_fail(why);
+}
+
+static void check_aligned(size_t offset, size_t size)
+{
+	if (offset & (size - 1))
+		_percpu_fail("percpu: an update of a misaligned variable: declare what is inside a "
+			     "packed structure aligned, or the structure not packed");
 }
 
 void _percpu_check_pointer(void)
@@ -166,9 +184,7 @@ size_t _percpu_check_update(size_t offset, size_t size)
 	size_t before;
 
 	_percpu_check_access();
-	if (offset & (size - 1))
-		_percpu_fail("percpu: an update of a misaligned variable: declare what is inside a "
-			     "packed structure aligned, or the structure not packed");
+	check_aligned(offset, size);
 	before = percpu_arch_load(percpu__percpu_updating);
 	percpu_arch_store(percpu__percpu_updating, offset * 32 + size);
 	/* Pairs with the fence in _percpu_check_write_on: the one or the other sees both. */
@@ -208,9 +224,8 @@ void _percpu_check_template(void)
 
 size_t _percpu_check_update(size_t offset, size_t size)
 {
-	(void)offset;
-	(void)size;
 	_percpu_check_access();
+	check_aligned(offset, size);
 	return 0;
 }
 

@@ -28,8 +28,9 @@ const char *percpu_strerror(int error)
 	case PERCPU_EORDER:
 		return "the table of restartable sequences is not in order and cannot be sorted: "
 		       "the linker script does not collect all of percpu_sequences.* in it, or "
-		       "lays it out where it cannot be written, or something has rearranged it, so "
-		       "that sequences overlap or are cut off: link the objects themselves";
+		       "lays it out where it cannot be written, or nothing has relocated it, or "
+		       "something has rearranged it, so that sequences overlap or are cut off: "
+		       "link the objects themselves, and load what the linker made";
 	case PERCPU_ENOTLOADED:
 		return "the initial values are not in memory: the kernel cleared them, for its "
 		       "symbol for the start of .bss, or .sbss, lies before INCLUDE percpu.ld; or "
@@ -37,7 +38,8 @@ const char *percpu_strerror(int error)
 		       "image, lies before _percpu_data_end";
 	case PERCPU_ELEVEL:
 		return "the CPU does not run at the level that the library is for: build both "
-		       "with the kernel's PERCPU_RISCV_LEVEL, s or m";
+		       "with the kernel's PERCPU_RISCV_LEVEL, s or m; or this is S-mode, and no "
+		       "interrupt is delegated to it yet";
 	default:
 		return "not an error of libpercpu";
 	}

@@ -98,9 +98,9 @@ uintptr_t percpu_restart(uintptr_t pc)
 
 void percpu_sequences_discard(const void *start, const void *end)
 {
-	struct sequence *last = _percpu_sequences_last();
+	struct sequence *s = _percpu_sequences_first();
 
-	for (struct sequence *s = _percpu_sequences_first(); s < last; s++)
+	for (size_t count = table_size() / sizeof(*s); count > 0; count--, s++)
 		if (start_of(s) >= (uintptr_t)start && start_of(s) < (uintptr_t)end)
 			__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);
 }
@@ -128,8 +128,8 @@ static bool in_order(const struct sequence *table, size_t count)
 }
 
 /*
- * START is in reach from where it is sorted to: of the sequences that do not start before it, one
- * has its entry there or below, and of those that do not start behind it, one there or above.
+ * START is in reach from every place of the table: linkers have seen to that for the entry's own,
+ * and the table is small against the 2 GiB that are within reach.
  */
 static void put(struct sequence *to, uintptr_t start, uint32_t length)
 {

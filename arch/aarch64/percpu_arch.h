@@ -41,6 +41,7 @@
 #define PERCPU_ARCH_CONFIG PERCPU__EL(PERCPU_ARM_EL)
 #define PERCPU__EL(level) PERCPU__EL_(level)
 #define PERCPU__EL_(level) el##level
+#define PERCPU_REGISTER PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 #define PERCPU_IS_EL1 (PERCPU_ARM_EL == 1)
 #define PERCPU_IS_EL2 (PERCPU_ARM_EL == 2)
 #if !PERCPU_IS_EL1 && !PERCPU_IS_EL2
@@ -358,7 +359,7 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 	PERCPU__A64_LOOK_AT "\n1:\n" PERCPU__SEQUENCE_BEGIN PERCPU__A64_FORMS(                     \
 		PERCPU__A64_ADDRESS_OF, "[x]") PERCPU__A64_PAIR
 #define PERCPU__A64_PAIR_X [x] "=&r"(_percpu_x)
-#define PERCPU__A64_PAIR_AT(lv) [at] PERCPU__A64_AT(PERCPU__A64_ADDRESS(lv))
+#define PERCPU__A64_PAIR_AT(lv) PERCPU__A64_OPERAND(lv)
 #else
 #define PERCPU__A64_PAIR_TEXT "1:\t" PERCPU__A64_PAIR
 #define PERCPU__A64_PAIR_X "=r"(_percpu_x)
@@ -386,7 +387,6 @@ static inline void percpu_arch_irq_restore(uintptr_t daif)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. only PERCPU_VMA zero needs \temporary. */
-#define PERCPU_REGISTER PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 
 /* \base = where the variable is, or with zero, \base + \offset. */
 .macro percpu__base base, name, offset

@@ -13,21 +13,25 @@ extern const char interrupt_vector[], thread_start[]; /* interrupts.S */
 static struct hart harts[MAX_CPUS];
 
 /* Volatile: xscratch changes, once. */
-struct hart *this_hart(void)
+static uintptr_t read_scratch(void)
 {
 	uintptr_t scratch;
 
 	__asm__ volatile("csrr %0, " CSR_STRING(scratch) : "=r"(scratch));
+	return scratch;
+}
+
+struct hart *this_hart(void)
+{
+	uintptr_t scratch = read_scratch();
+
 	return scratch < MAX_CPUS ? NULL : (struct hart *)scratch; /* NOLINT: a register */
 }
 
-/* For PERCPU_DEBUG. The number, by way of sscratch, which is in no frame. */
+/* For PERCPU_DEBUG. The number, by way of xscratch, which is in no frame. */
 uintptr_t percpu_hardware_id(void)
 {
-	uintptr_t sscratch;
-
-	__asm__ volatile("csrr %0, sscratch" : "=r"(sscratch));
-	return this_hart() ? this_hart()->number : sscratch;
+	return this_hart() ? this_hart()->number : read_scratch();
 }
 
 const char *arch_interrupts_init(size_t cpu)

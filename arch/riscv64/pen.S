@@ -16,8 +16,9 @@
 
 	.text
 
-/* Jumped to, as at reset: a0 the id. Goes on at secondary_start, whose fence is the acquire. */
+/* Jumped to, as at reset; a0 becomes the id. Goes on at secondary_start, whose fence is the acquire. */
 func pen
+	csrr	a0, mhartid
 	li	t0, 1 << CAUSE_SOFTWARE
 	csrw	mie, t0
 	li	t1, 1

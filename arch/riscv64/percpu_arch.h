@@ -50,6 +50,7 @@
 #define PERCPU_ARCH_CONFIG PERCPU__RV_CONFIG(PERCPU_RISCV_REG, PERCPU_RISCV_LEVEL)
 #define PERCPU__RV_CONFIG(reg, level) PERCPU__RV_CONFIG_(reg, level)
 #define PERCPU__RV_CONFIG_(reg, level) reg##_##level
+#define PERCPU_REGISTER PERCPU_RISCV_REG
 #define PERCPU__REG_gp 1
 #define PERCPU__REG_tp 2
 #define PERCPU_IS_GP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 1)
@@ -151,12 +152,12 @@ static inline bool percpu_arch_level_right(void)
 	return true;
 }
 
-/* Neither volatile nor "memory": it never changes. */
+/* Volatile: it is another one for a thread that has moved. */
 static inline uintptr_t percpu_arch_hardware_id(void)
 {
 	uintptr_t hart;
 
-	__asm__("csrr %0, mhartid" : "=r"(hart));
+	__asm__ volatile("csrr %0, mhartid" : "=r"(hart));
 	return hart;
 }
 #define percpu_arch_hardware_id percpu_arch_hardware_id
@@ -386,8 +387,6 @@ static inline bool percpu_arch_level_right(void)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. \temporary is not needed. */
-#define PERCPU_REGISTER PERCPU_RISCV_REG
-
 #if PERCPU_IS_SMP && PERCPU_IS_IMAGE
 .macro percpu__access insn, reg, name, base
 	.option	push

@@ -21,6 +21,9 @@
 #define PERCPU_ARCH_H
 
 #define PERCPU_ARCH_CONFIG gs
+/* clang-format off */
+#define PERCPU_REGISTER %gs
+/* clang-format on */
 
 #ifndef __ASSEMBLER__
 
@@ -354,8 +357,6 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. No register but \reg is needed. */
-#define PERCPU_REGISTER %gs
-
 #if PERCPU_IS_SP
 #define PERCPU__ASM_VARIABLE __percpu_near.\name(%rip)
 #elif PERCPU_IS_ZERO

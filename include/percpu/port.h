@@ -6,8 +6,12 @@
  * The contract of arch/<arch>/percpu_arch.h. LV is the template's lvalue (types.h); values go in
  * and out as uint64_t, zero-extended from the variable's width, and each must be evaluated once.
  *
- *   PERCPU_ARCH_CONFIG		a word: what of the configuration concerns this port only; the one
- *				thing here that assembly sees too
+ *   PERCPU_ARCH_CONFIG		a word: what of the configuration concerns this port only
+ *   PERCPU_IS_...		1 or 0 for each value of that, and
+ *   PERCPU_REGISTER		the register, as the assembler has it; these three for assembly too,
+ *				which also gets the macros of percpu/asm.h
+ *   PERCPU_READ_IS_ONE_INSTRUCTION
+ *				1 or 0: whether the load of a near variable is
  *   percpu_arch_get_register()	the per-CPU register, a uintptr_t
  *   percpu_arch_set_register(v)
  *   PERCPU_ARCH_REGISTER(area, template)
@@ -27,8 +31,6 @@
  *				relocations, not PC-relative
  *   percpu_arch_base()		may be given: the address of this CPU's area, a void *, where it is
  *				found without reading the register
- *   PERCPU_READ_IS_ONE_INSTRUCTION
- *				1 or 0: whether the load of a near variable is
  *   percpu_arch_hardware_id()	may be given: the calling CPU's own number, a uintptr_t, for
  *				PERCPU_DEBUG; without it the kernel is asked, by percpu_hardware_id
  *   percpu_arch_level_right()	may be given: false if the CPU is seen to run at another privilege
@@ -77,10 +79,10 @@
  * The note must be there if and only if the code is. Its section is linked to that of the code
  * ("o"), by which linkers drop and order the two alike, and is in the same group ("?"), for C++
  * inline functions. GNU ld -r makes one section of those of the same name, linked to the first of
- * their functions; so names are told apart, and the code has a relocation of no bytes that names
- * its note, so that whatever keeps the one keeps the other. It also tells functions of the same
- * bytes apart, of which not all are sequences, and no linker folds them. The table is data ("w"),
- * for percpu_init may sort it.
+ * their functions; so names are told apart, those of files too, and the code has a relocation of no
+ * bytes that names its note, so that whatever keeps the one keeps the other. It also tells
+ * functions of the same bytes apart, of which not all are sequences, and no linker folds them. The
+ * table is data ("w"), for percpu_init may sort it.
  */
 #if PERCPU__RESTARTS
 #define PERCPU__SEQUENCE_BEGIN ".Lpercpu_%=:\n\t"
@@ -91,8 +93,9 @@
 	".pushsection " PERCPU__SEQUENCE_NOTE ", \"awo?\", @progbits, .Lpercpu_%=\n\t.balign 4\n"  \
 	".Lpercpu_note_%=:\n\t"                                                                    \
 	".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=\n\t.popsection\n\t"
-/* A line, and a number of the compiler's for each asm. */
-#define PERCPU__SEQUENCE_NOTE "percpu_sequences." PERCPU__STRING(__LINE__) ".%="
+/* The file that is compiled, a line, and a number of the compiler's for each asm. */
+#define PERCPU__SEQUENCE_NOTE                                                                      \
+	"\"percpu_sequences." __BASE_FILE__ "." PERCPU__STRING(__LINE__) ".%=\""
 #else
 #define PERCPU__SEQUENCE_BEGIN ""
 #define PERCPU__SEQUENCE_END ""

@@ -17,7 +17,7 @@
 #include <percpu.h>
 
 #define SP PERCPU_IS_SP
-#define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
+#define REGISTER PERCPU__STRING(PERCPU_REGISTER)
 
 static PERCPU_DEFINE(uint64_t, count) = 7;
 static PERCPU_DEFINE(uint8_t[3], bytes) = {1, 2, 3};
@@ -77,11 +77,11 @@ static void check_register(void)
 	if (SP)
 		tap_ok(found, "S9 no register is used, so none has to be set");
 	else if (distance == 1)
-		tap_ok(found, "the per-CPU register (" REGISTER
-			      ") holds a distance, which is still right");
+		tap_ok(found, "the per-CPU register (%s) holds a distance, which is still right",
+		       REGISTER);
 	else
-		tap_ok(!found,
-		       "the per-CPU register (" REGISTER ") holds an address, which is now wrong");
+		tap_ok(!found, "the per-CPU register (%s) holds an address, which is now wrong",
+		       REGISTER);
 }
 
 static void check_variables(void)

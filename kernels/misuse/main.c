@@ -54,7 +54,7 @@ static void update_for_ever(size_t cpu)
 /* The other CPU updates what this one writes: sooner or later both are at it. */
 static void race(void)
 {
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	uint64_t until = board_microseconds() + 6 * WAIT_MICROSECONDS;
 
 	cpus_start(update_for_ever);
 	while (board_microseconds() < until)
@@ -73,7 +73,7 @@ static void meet(void)
 	static size_t met;
 
 	__atomic_add_fetch(&met, 1, __ATOMIC_SEQ_CST);
-	(void)wait_for(&met, 2, board_microseconds() + WAIT_MICROSECONDS);
+	(void)wait_for(&met, 2, board_microseconds() + 6 * WAIT_MICROSECONDS);
 }
 
 static void use_none(size_t cpu)
@@ -112,7 +112,7 @@ static void make(enum mistake mistake)
 	if (mistake == NUMBER_TAKEN_TWICE) {
 		cpus_start(take_number_of_cpu_0);
 		/* It is the other CPU that panics; this one must not end the machine before. */
-		(void)wait_for(&taken, 1, board_microseconds() + WAIT_MICROSECONDS);
+		(void)wait_for(&taken, 1, board_microseconds() + 6 * WAIT_MICROSECONDS);
 	}
 	if (mistake == RACE)
 		race();

@@ -54,7 +54,7 @@ static void use_interrupts(size_t cpu)
 static void take_thread(size_t cpu)
 {
 	use_interrupts(cpu);
-	if (wait_for(&left, 1, board_microseconds() + WAIT_MICROSECONDS))
+	if (wait_for(&left, 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
 		arch_breakpoint();
 }
 
@@ -66,5 +66,5 @@ void move_with_register(void)
 	/* Pairs with the acquire in take_thread: CPU 0 has left the thread and its stack. */
 	__atomic_store_n(&left, 1, __ATOMIC_RELEASE);
 	cpus_start(take_thread);
-	(void)wait_for(&moved, 1, board_microseconds() + WAIT_MICROSECONDS);
+	(void)wait_for(&moved, 1, board_microseconds() + 6 * WAIT_MICROSECONDS);
 }

@@ -27,7 +27,7 @@ static void use_variables(void)
 
 void percpu_panic(const char *why)
 {
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	uint64_t until = board_microseconds() + 6 * WAIT_MICROSECONDS;
 
 	(void)percpu_arch_irq_save();
 	if (percpu_get_local_thread_pointer())

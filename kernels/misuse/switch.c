@@ -26,7 +26,7 @@ struct trap_frame *update_interrupted(struct trap_frame *frame)
 
 void interrupt_updates(void)
 {
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	uint64_t until = board_microseconds() + 6 * WAIT_MICROSECONDS;
 	const char *error = arch_interrupts_init(0);
 
 	if (error)

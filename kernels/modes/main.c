@@ -14,7 +14,7 @@
 #define ZERO PERCPU_IS_ZERO
 #define RESTART PERCPU_IS_RESTART
 #define HOOKS (PERCPU_IS_HOOKS || (RESTART && PERCPU_DEBUG))
-#define REGISTER PERCPU__STRING(PERCPU_ARCH_CONFIG)
+#define REGISTER PERCPU__STRING(PERCPU_REGISTER)
 
 static PERCPU_DEFINE(uint32_t, near) = 40;
 static PERCPU_DEFINE_FAR(uint16_t[1000], far) = {[999] = 7};
@@ -47,7 +47,8 @@ static void check_register(void)
 
 	tap_ok(SP || percpu_arch_get_register() == expected,
 	       SP ? "S9 no register is used"
-		  : "S7 S11 S12 the register, " REGISTER ", holds the area of CPU 0");
+		  : "S7 S11 S12 the register, %s, holds the area of CPU 0",
+	       REGISTER);
 	tap_ok((uintptr_t)percpu_ptr(near) - percpu_offset(near) ==
 			       (SP ? PERCPU__TEMPLATE : (uintptr_t)percpu_area_base(0)) &&
 		       (SP || (uintptr_t)percpu_area_base(0) != PERCPU__TEMPLATE),

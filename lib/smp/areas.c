@@ -134,9 +134,7 @@ static int check(const char *base, size_t size, size_t ncpu)
 		return PERCPU_ENOTLOADED;
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
-	if (!reachable(base, ncpu))
-		return PERCPU_EADDRESS;
-	return _percpu_sequences_prepare() ? 0 : PERCPU_EORDER;
+	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
 }
 
 /* What of the caller's SIZE bytes is in use already. */
@@ -170,6 +168,8 @@ int percpu_init(size_t ncpu)
 
 	if (error)
 		return error;
+	if (!_percpu_sequences_prepare())
+		return PERCPU_EORDER;
 	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
 	publish(_percpu_start, ncpu);
 	return 0;
@@ -187,6 +187,8 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EALIGN;
 	if (overlaps(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
+	if (!_percpu_sequences_prepare())
+		return PERCPU_EORDER;
 	make_areas(base, areas.early ? 1 : 0, ncpu);
 	/* An interrupt between the copy and the end would update the old place, or look for it. */
 	flags = percpu_arch_irq_save();

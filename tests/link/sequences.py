@@ -189,12 +189,15 @@ def scripts(tap, tools):
 
 def discarded(tap, tools):
     """C35: what a script drops by name takes its entries along, and nothing else; also if it comes
-    first, or from a module. lld wants to know before it has laid out the table."""
+    first, or from a module, and if it has the same sequence of a header as what stays. lld wants to
+    know before it has laid out the table."""
     parts, wanted = objects_of(tools, "-DCALL_3")
     parts.insert(0, tools.compile("programs/sequences.c", "-DPART=6"))
-    objects, wanted = [p.path for p in parts], wanted + ["live_3"]
-    ways = [(objects, "")] + [([partial(tools, ld, STEPS["-r"], objects, f"d{n}").path], f"{ld} -r, ")
-                              for n, ld in enumerate(partial_linkers())]
+    parts += [tools.compile(f"programs/shared_{part}.c") for part in ("exit", "live")]
+    objects, wanted = [p.path for p in parts], wanted + ["live_3", "live_shared"]
+    ways = [(objects, "")]
+    ways += [([partial(tools, ld, STEPS["-r"], objects, f"d{n}").path], f"{ld} -r, ")
+             for n, ld in enumerate(partial_linkers())]
     for (inputs, way), script, variant in itertools.product(
             ways, ("discard", "discard_late"), (PLAIN, COLLECTED)):
         result = tools.link(inputs, f"scripts/{script}.ld", variant, name=f"{script}.{way[:4]}",

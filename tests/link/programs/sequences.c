@@ -26,6 +26,7 @@ FUNCTION void live_twin(void);
 FUNCTION void plain_twin(void);
 FUNCTION void exit_1(void);
 FUNCTION void live_3(void);
+FUNCTION void live_shared(void);
 FUNCTION void call_inline_1(void);
 FUNCTION void call_inline_2(void);
 FUNCTION void _start(void);
@@ -51,6 +52,7 @@ void _start(void)
 	plain_twin();
 #ifdef CALL_3
 	live_3();
+	live_shared();
 #endif
 #ifdef CALL_INLINE
 	call_inline_1();
