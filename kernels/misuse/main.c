@@ -11,14 +11,17 @@
 
 static PERCPU_DEFINE(size_t, variable) = 1;
 
-/* A compiler may warn of what is inside, but need not. */
+/*
+ * A compiler may warn of what is inside, but need not. Far: of a near one the linker notices on
+ * aarch64, where the offset is in the instruction.
+ */
 struct __attribute__((packed)) packed {
 	char byte;
 	struct {
 		size_t count;
 	} inside;
 };
-static PERCPU_DEFINE(struct packed, packed);
+static PERCPU_DEFINE_FAR(struct packed, packed);
 #pragma GCC diagnostic ignored "-Waddress-of-packed-member"
 
 enum mistake {
