@@ -136,7 +136,7 @@
  * No warning is ours to give for what stands in these headers. GCC's C++ has some that no code
  * avoids (-Wuseless-cast, -Wtemplates), so there they are system headers, which keeps what a user's
  * value is warned of. Clang would lose that: it is told what to leave out instead, here and, by
- * PERCPU__OPERATION, where an operation is used. The pragma comes behind the #includes: of what a
+ * PERCPU__C_CASTS, where an operation is used. The pragma comes behind the #includes: of what a
  * system header includes, -MMD notes nothing.
  */
 #ifdef __clang__
@@ -298,25 +298,28 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 
 /* The value of this CPU's copy: one single-copy-atomic load. It may be stale once returned. */
-#define percpu_read(name) PERCPU__OPERATION(PERCPU__READ(percpu__##name))
+#define percpu_read(name) PERCPU__C_CASTS PERCPU__READ(percpu__##name) PERCPU__C_CASTS_END
 
 /* Stores VALUE in this CPU's copy: one single-copy-atomic store. */
-#define percpu_write(name, value) PERCPU__OPERATION(PERCPU__WRITE(percpu__##name, value))
+#define percpu_write(name, value)                                                                  \
+	PERCPU__C_CASTS PERCPU__WRITE(percpu__##name, value) PERCPU__C_CASTS_END
 
 /*
  * Read-modify-write of this CPU's copy, without a result. A bool takes and, or and xor only, a
  * pointer none of these.
  */
 #define percpu_add(name, value)                                                                    \
-	PERCPU__OPERATION(PERCPU__ARITHMETIC(percpu_arch_add, percpu__##name, value))
+	PERCPU__C_CASTS PERCPU__ARITHMETIC(percpu_arch_add, percpu__##name, value)                 \
+		PERCPU__C_CASTS_END
 #define percpu_sub(name, value)                                                                    \
-	PERCPU__OPERATION(PERCPU__ARITHMETIC(percpu_arch_sub, percpu__##name, value))
+	PERCPU__C_CASTS PERCPU__ARITHMETIC(percpu_arch_sub, percpu__##name, value)                 \
+		PERCPU__C_CASTS_END
 #define percpu_and(name, value)                                                                    \
-	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_and, percpu__##name, value))
+	PERCPU__C_CASTS PERCPU__UPDATE(percpu_arch_and, percpu__##name, value) PERCPU__C_CASTS_END
 #define percpu_or(name, value)                                                                     \
-	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_or, percpu__##name, value))
+	PERCPU__C_CASTS PERCPU__UPDATE(percpu_arch_or, percpu__##name, value) PERCPU__C_CASTS_END
 #define percpu_xor(name, value)                                                                    \
-	PERCPU__OPERATION(PERCPU__UPDATE(percpu_arch_xor, percpu__##name, value))
+	PERCPU__C_CASTS PERCPU__UPDATE(percpu_arch_xor, percpu__##name, value) PERCPU__C_CASTS_END
 #define percpu_inc(name) percpu_add(name, 1)
 #define percpu_dec(name) percpu_sub(name, 1)
 
@@ -334,7 +337,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * instruction, or starts over. The context switch itself, in which the value changes, uses
  * percpu_read or percpu_raw_read.
  */
-#define percpu_read_stable(name) PERCPU__OPERATION(PERCPU__READ_STABLE(percpu__##name))
+#define percpu_read_stable(name)                                                                   \
+	PERCPU__C_CASTS PERCPU__READ_STABLE(percpu__##name) PERCPU__C_CASTS_END
 
 /*
  * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable, without an
@@ -345,23 +349,26 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 	(PERCPU_READ_IS_ONE_INSTRUCTION || PERCPU__RESTARTS || PERCPU_IS_SP)
 
 /* As percpu_add and its kin; the result is the new value. */
-#define percpu_add_return(name, value) PERCPU__OPERATION(PERCPU__ADD_RETURN(percpu__##name, value))
+#define percpu_add_return(name, value)                                                             \
+	PERCPU__C_CASTS PERCPU__ADD_RETURN(percpu__##name, value) PERCPU__C_CASTS_END
 #define percpu_inc_return(name) percpu_add_return(name, 1)
-#define percpu_dec_return(name) PERCPU__OPERATION(PERCPU__DEC_RETURN(percpu__##name))
+#define percpu_dec_return(name)                                                                    \
+	PERCPU__C_CASTS PERCPU__DEC_RETURN(percpu__##name) PERCPU__C_CASTS_END
 
 /* Stores VALUE; the result is the value before. */
-#define percpu_xchg(name, value) PERCPU__OPERATION(PERCPU__XCHG(percpu__##name, value))
+#define percpu_xchg(name, value)                                                                   \
+	PERCPU__C_CASTS PERCPU__XCHG(percpu__##name, value) PERCPU__C_CASTS_END
 
 /* Stores VALUE if the copy equals EXPECTED; the result is the value before, in either case. */
 #define percpu_cmpxchg(name, expected, value)                                                      \
-	PERCPU__OPERATION(PERCPU__CMPXCHG(percpu__##name, expected, value))
+	PERCPU__C_CASTS PERCPU__CMPXCHG(percpu__##name, expected, value) PERCPU__C_CASTS_END
 
 /*
  * Stores VALUE if the copy equals *EXPECTED and gives true; else puts the value found into
  * *EXPECTED and gives false.
  */
 #define percpu_try_cmpxchg(name, expected, value)                                                  \
-	PERCPU__OPERATION(PERCPU__TRY_CMPXCHG(percpu__##name, expected, value))
+	PERCPU__C_CASTS PERCPU__TRY_CMPXCHG(percpu__##name, expected, value) PERCPU__C_CASTS_END
 
 /*
  * percpu_cmpxchg of 16 bytes, where the hardware has it, which PERCPU_HAVE_CMPXCHG128 tells: x86_64
@@ -371,7 +378,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 #ifdef percpu_arch_cmpxchg128
 #define PERCPU_HAVE_CMPXCHG128 1
 #define percpu_cmpxchg128(name, expected, value)                                                   \
-	PERCPU__OPERATION(PERCPU__CMPXCHG128(percpu__##name, expected, value))
+	PERCPU__C_CASTS PERCPU__CMPXCHG128(percpu__##name, expected, value) PERCPU__C_CASTS_END
 #endif
 
 /*
@@ -379,15 +386,17 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * percpu_raw_add is a plain load and a plain store: the cheapest, and not safe against an interrupt
  * whose handler changes the same variable.
  */
-#define percpu_raw_read(name) PERCPU__OPERATION(PERCPU__RAW_READ(percpu__##name))
-#define percpu_raw_write(name, value) PERCPU__OPERATION(PERCPU__RAW_WRITE(percpu__##name, value))
-#define percpu_raw_add(name, value) PERCPU__OPERATION(PERCPU__RAW_ADD(percpu__##name, value))
+#define percpu_raw_read(name) PERCPU__C_CASTS PERCPU__RAW_READ(percpu__##name) PERCPU__C_CASTS_END
+#define percpu_raw_write(name, value)                                                              \
+	PERCPU__C_CASTS PERCPU__RAW_WRITE(percpu__##name, value) PERCPU__C_CASTS_END
+#define percpu_raw_add(name, value)                                                                \
+	PERCPU__C_CASTS PERCPU__RAW_ADD(percpu__##name, value) PERCPU__C_CASTS_END
 
 /*
  * A pointer to this CPU's copy, of any type, without the volatile that marks far variables. It
  * stays a pointer to this copy wherever it is used: the caller stays pinned while that matters.
  */
-#define percpu_ptr(name) PERCPU__OPERATION(PERCPU__PTR(percpu__##name))
+#define percpu_ptr(name) PERCPU__C_CASTS PERCPU__PTR(percpu__##name) PERCPU__C_CASTS_END
 
 /*
  * The address of this CPU's area, a void *: for trap entries, context switches, and who hands areas
@@ -395,7 +404,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * CPU is bound: nothing is looked up, so whatever the register holds comes back. Where that is not
  * sure, percpu_get_local_thread_pointer tells.
  */
-#define percpu_local_base() PERCPU__OPERATION((PERCPU__CHECK_ACCESS(), percpu_arch_base()))
+#define percpu_local_base()                                                                        \
+	PERCPU__C_CASTS(PERCPU__CHECK_ACCESS(), percpu_arch_base()) PERCPU__C_CASTS_END
 
 /*
  * Puts the initial value back into this CPU's copy, of any type. A scalar is written by one store;
@@ -405,7 +415,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp), or CPU
  * 0's are (PERCPU_VMA zero).
  */
-#define percpu_reset(name) PERCPU__OPERATION(PERCPU__RESET(percpu__##name))
+#define percpu_reset(name) PERCPU__C_CASTS PERCPU__RESET(percpu__##name) PERCPU__C_CASTS_END
 
 /*
  * percpu_cpu_id - this CPU's number, the one it gave to percpu_set_local_thread_pointer
@@ -425,14 +435,16 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  */
 
 /* A pointer to CPU's copy, of any type; NULL if CPU has no area. */
-#define percpu_ptr_on(name, cpu) PERCPU__OPERATION(PERCPU__PTR_ON(percpu__##name, cpu))
+#define percpu_ptr_on(name, cpu)                                                                   \
+	PERCPU__C_CASTS PERCPU__PTR_ON(percpu__##name, cpu) PERCPU__C_CASTS_END
 
 /* The value of CPU's copy; calls percpu_panic if CPU has no area. */
-#define percpu_read_on(name, cpu) PERCPU__OPERATION(PERCPU__READ_ON(percpu__##name, cpu))
+#define percpu_read_on(name, cpu)                                                                  \
+	PERCPU__C_CASTS PERCPU__READ_ON(percpu__##name, cpu) PERCPU__C_CASTS_END
 
 /* Stores VALUE in CPU's copy; calls percpu_panic if CPU has no area. */
 #define percpu_write_on(name, cpu, value)                                                          \
-	PERCPU__OPERATION(PERCPU__WRITE_ON(percpu__##name, cpu, value))
+	PERCPU__C_CASTS PERCPU__WRITE_ON(percpu__##name, cpu, value) PERCPU__C_CASTS_END
 
 /* for (each CPU number that has an area), in rising order; CPU becomes a size_t. */
 #define percpu_for_each(cpu) for (size_t cpu = 0; cpu < percpu_area_num(); cpu++)
@@ -441,10 +453,10 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * The sum of all CPUs' copies of an integer: int64_t or uint64_t as the variable is signed or not,
  * modulo 2^64. It is no snapshot: copies are read one after the other while their owners go on.
  */
-#define percpu_sum(name) PERCPU__OPERATION(PERCPU__SUM(percpu__##name))
+#define percpu_sum(name) PERCPU__C_CASTS PERCPU__SUM(percpu__##name) PERCPU__C_CASTS_END
 
 /* Where the variable lies in every area, in bytes from its base. */
-#define percpu_offset(name) PERCPU__OPERATION(PERCPU__OFFSET(percpu__##name))
+#define percpu_offset(name) PERCPU__C_CASTS PERCPU__OFFSET(percpu__##name) PERCPU__C_CASTS_END
 
 /* ---- Areas -------------------------------------------------------------------------------------
  *
@@ -629,8 +641,8 @@ bool percpu_preemptible(void);
 	for (struct _percpu_pin _percpu_pin                                                        \
 	     __attribute__((cleanup(_percpu_unpin))) = _percpu_pin_now();                          \
 	     !_percpu_pin.done; _percpu_pin.done = true)                                           \
-		for (__typeof__(type) *p = PERCPU__OPERATION(                                      \
-			     PERCPU__PTR_AS(__typeof__(type) *, percpu__##name));                  \
+		for (__typeof__(type) *p = PERCPU__C_CASTS PERCPU__PTR_AS(                         \
+			     __typeof__(type) *, percpu__##name) PERCPU__C_CASTS_END;              \
 		     !_percpu_pin.done; _percpu_pin.done = true)
 
 struct _percpu_pin {

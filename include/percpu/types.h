@@ -22,13 +22,17 @@
 
 __extension__ typedef unsigned __int128 percpu_u128;
 
-/* Around each use of an operation: its casts are C's, as the header is for C too. */
+/*
+ * Around each use of an operation: its casts are C's, as the header is for C too. No macro with the
+ * operation as its argument: Clang would warn of a result that is not used.
+ */
 #if defined __clang__ && defined __cplusplus
-#define PERCPU__OPERATION(...)                                                                     \
-	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wold-style-cast\"")  \
-		__VA_ARGS__ _Pragma("clang diagnostic pop")
+#define PERCPU__C_CASTS                                                                            \
+	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wold-style-cast\"")
+#define PERCPU__C_CASTS_END _Pragma("clang diagnostic pop")
 #else
-#define PERCPU__OPERATION(...) __VA_ARGS__
+#define PERCPU__C_CASTS
+#define PERCPU__C_CASTS_END
 #endif
 
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))

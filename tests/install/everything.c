@@ -101,6 +101,9 @@ size_t use(size_t cpu)
 	percpu_add(number, 1);
 	percpu_sub(word, 1);
 	percpu_write(page[3], 0);
+	percpu_xchg(number, 1);
+	percpu_inc_return(number);
+	percpu_cmpxchg(word, 1, 2);
 	percpu_write(pointer, &here);
 #ifdef NARROW
 	percpu_write(page[3], one);
