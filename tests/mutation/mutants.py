@@ -31,6 +31,10 @@ def level(name, run, more=""):
             f"RUNS={run} OTHER_BOARDS= qemu-test")
 
 
+def unit(program):
+    return f"make V=1 WERROR= UNIT_TESTS=build/host/{program} unit-test"
+
+
 def boot(arch, loader):
     return f"make V=1 WERROR= ARCH={arch} BOARD_LOADERS={loader} boot-test"
 
@@ -59,7 +63,6 @@ def link(arch, test):
 
 SMP = qemu("riscv64", "smp", 4)
 RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
-UNIT = "make V=1 WERROR= unit-test"
 LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart LINK_TESTS=sequences "
                   "link-test")
 
@@ -79,16 +82,16 @@ MUTANTS = [
     Mutant("stride-off-by-8", "lib/smp/areas.c",
            "return (_percpu_template_size() + mask) & ~mask;",
            "return ((_percpu_template_size() + mask) & ~mask) + 8;",
-           UNIT, r"not ok \d+ - .*(stride|line|align).*"),
+           unit("areas"), r"not ok \d+ - .*(stride|line|align).*"),
     Mutant("template-is-area-0", "lib/smp/areas.c",
            "\tmake_areas(_percpu_start, areas.early ? 1 : 0, ncpu);\n"
            "\tpublish(_percpu_start, ncpu);",
            "\tmake_areas(_percpu_load_start, areas.early ? 1 : 0, ncpu);\n"
            "\tpublish(_percpu_load_start, ncpu);",
-           UNIT, r"not ok \d+ - .*template.*"),
+           unit("areas"), r"not ok \d+ - .*template.*"),
     Mutant("second-init-accepted", "lib/smp/areas.c",
            "if (areas.num && !areas.early)", "if (false)",
-           UNIT, r"not ok \d+ - .*(second|twice|again).*"),
+           unit("areas"), r"not ok \d+ - .*(second|twice|again).*"),
     Mutant("early-values-lost", "lib/smp/areas.c",
            "make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);",
            "make_areas(_percpu_start, 0, ncpu);",
@@ -128,7 +131,7 @@ MUTANTS = [
     Mutant("remote-read-is-local", "lib/smp/areas.c",
            "char *base = percpu_area_base(cpu);\n\n\treturn base ?",
            "char *base = percpu_area_base(0);\n\n\treturn base ?",
-           UNIT, r"not ok \d+ - .*"),
+           unit("remote"), r"not ok \d+ - .*"),
     Mutant("C9-read-merged", "arch/riscv64/percpu_arch.h",
            "PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), out, \"memory\"",
            "PERCPU__RV_ASM(, PERCPU__RV_ONE(PERCPU__RV_LOAD, load), out, \"memory\"",
@@ -142,12 +145,12 @@ MUTANTS = [
            codegen("riscv64"), r"not ok \d+ - each sequence is in the table once.*"),
     Mutant("table-searched-one-off", "lib/sequences.c",
            "pc - start_of(s) >= length", "pc - start_of(s) > length",
-           UNIT, r"not ok \d+ - .*"),
+           unit("sequences"), r"not ok \d+ - .*"),
     Mutant("table-order-not-checked", "lib/smp/areas.c",
            "if (!_percpu_sequences_prepare())\n\t\treturn PERCPU_EORDER;\n"
            "\tmake_areas(_percpu_start", "(void)_percpu_sequences_prepare();\n"
            "\tmake_areas(_percpu_start",
-           UNIT, r"not ok \d+ - C29 percpu_init refuses sequences that overlap"),
+           unit("sequences"), r"not ok \d+ - C29 percpu_init refuses sequences that overlap"),
     Mutant("C8-pointer-kept-across-a-call", "arch/x86_64/percpu_arch.h",
            "__asm__ volatile(PERCPU__X86_ATT(\"addq %%gs:%1, %0\")",
            "__asm__(PERCPU__X86_ATT(\"addq %%gs:%1, %0\")",
@@ -208,7 +211,7 @@ MUTANTS = [
            boot("riscv64", "u-boot"), r"not ok \d+ - the kernel says who has loaded it: U-Boot"),
     Mutant("tag-longer-than-what-is-left", "boards/pc/multiboot2.c",
            " || size > total - at", "",
-           UNIT, r"not ok \d+ - a tag of a size that cannot be ends the list"),
+           unit("multiboot2"), r"not ok \d+ - a tag of a size that cannot be ends the list"),
     # C26: gp and tp are user code's after a trap from user mode.
     Mutant("user-gp-stays", "arch/riscv64/user.S",
            "\tld\tPERCPU_REGISTER, HART_REGISTER(t0)\n", "",
@@ -245,10 +248,10 @@ MUTANTS = [
            scenario("x86_64", "madt-huge"), r"Bail out! .* the firmware's list of 12001 CPUs"),
     Mutant("area-taken-for-one-by-its-place", "lib/smp/areas.c",
            "\t    base != percpu_area_base(", "\t    NULL == percpu_area_base(",
-           UNIT, r"not ok \d+ - a register that holds no area's base gives NULL"),
+           unit("areas"), r"not ok \d+ - a register that holds no area's base gives NULL"),
     Mutant("register-of-no-area-is-read-through", "lib/smp/areas.c",
            "distance <= percpu_areas_size(areas.num - 1)", "true",
-           UNIT, r"not ok \d+ - a register that holds no area's base gives NULL"),
+           unit("areas"), r"not ok \d+ - a register that holds no area's base gives NULL"),
     Mutant("unpinned-read-promised-where-it-is-two", "arch/aarch64/percpu_arch.h",
            "#define PERCPU_READ_IS_ONE_INSTRUCTION 0", "#define PERCPU_READ_IS_ONE_INSTRUCTION 1",
            codegen("aarch64"), r"not ok \d+ - PERCPU_READ_IS_ONE_INSTRUCTION is False"),
@@ -282,15 +285,16 @@ MUTANTS = [
            "#define PERCPU__X86_VAR(operand) \"%%gs:%\" operand\n#endif\n\n/* movz",
            "#define PERCPU__X86_VAR(operand) \"%%gs:%P\" operand\n#endif\n\n/* movz",
            codegen("x86_64"), r"not ok \d+ - no read-modify-write has an absolute address"),
-    Mutant("copy-touches-a-byte-behind", "lib/memory.c",
-           "\t\t*(any8 *)to = *(const any8 *)from;", "\t\t*(any16 *)to = *(const any16 *)from;",
-           UNIT, r"not ok \d+ - a copy is exact"),
+    Mutant("copy-touches-bytes-behind", "lib/memory.c",
+           "percpu_arch_copy_blocks(t, f, size / BLOCK);",
+           "percpu_arch_copy_blocks(t, f, (size + 8) / BLOCK);",
+           unit("memory"), r"not ok \d+ - a copy is exact"),
     Mutant("x86-copy-touches-a-word-behind", "arch/x86_64/percpu_arch.h",
            "words = blocks * 8;", "words = blocks * 8 + 1;",
-           UNIT, r"not ok \d+ - a copy is exact"),
+           "make V=1 WERROR= UNIT_TESTS= unit-test", r"not ok \d+ - a copy is exact"),
     Mutant("interrupt-sees-half-a-word", "lib/memory.c",
            "WORD = 8, BLOCK", "WORD = 4, BLOCK",
-           UNIT, r"not ok \d+ - an interrupt in a copy sees"),
+           unit("memory"), r"not ok \d+ - an interrupt in a copy sees"),
     Mutant("C28-compiler-makes-a-memset", "lib/memory.c",
            "\twhile (size > 0) {\n\t\tsize_t bytes = step((uintptr_t)t, size",
            "\tfor (; size > 0; size--)\n\t\t*t++ = 0;\n"
@@ -345,7 +349,7 @@ MUTANTS = [
            r"not ok \d+ - mistake 8 is caught"),
     Mutant("C62-apic-id-of-8-bits", "arch/x86_64/percpu_arch.h",
            "if (said[0] >= 0xb) {", "if (0) {",
-           UNIT, r"not ok \d+ - C62 CPUs whose APIC ids are the same in 8 bits.*"),
+           unit("hardware_id"), r"not ok \d+ - C62 CPUs whose APIC ids are the same in 8 bits.*"),
     Mutant("C62-leaf-0bh-not-asked", "arch/x86_64/percpu_arch.h",
            "return _percpu_apic_id(_percpu_cpuid);",
            "uint32_t said[4];\n\n\t_percpu_cpuid(1, said);\n\treturn said[1] >> 24;",
@@ -354,7 +358,7 @@ MUTANTS = [
     # C31: a template that is not in memory is told by the mark behind it.
     Mutant("C31-mark-not-looked-at", "lib/smp/areas.c",
            "if (!_percpu_loaded())", "if (false)",
-           UNIT, r"not ok \d+ - C31 without its initial values no area is made"),
+           unit("loaded"), r"not ok \d+ - C31 without its initial values no area is made"),
     Mutant("C31-mark-not-looked-at-sp", "lib/sp/areas.c",
            "if (!_percpu_loaded())", "if (false)",
            "make V=1 WERROR= PERCPU_MODE=sp UNIT_TESTS=build/host/loaded unit-test",
@@ -396,18 +400,23 @@ MUTANTS = [
     Mutant("C29-entries-go-with-the-first-function", "include/percpu/port.h",
            '\t".reloc .Lpercpu_%=, BFD_RELOC_NONE, .Lpercpu_note_%=\\n\\t"' + " " * 33 + "\\\n", "",
            LINK_SEQUENCES, r"not ok \d+ - C29 .*: each sequence is in the table once.*"),
+    Mutant("C35-notes-of-two-files-are-one", "include/percpu/port.h",
+           "__BASE_FILE__", '"one"',
+           LINK_SEQUENCES, r"not ok \d+ - C35 .*: (each sequence is in the table once.*|links)"),
     Mutant("C29-table-not-sorted", "lib/sequences.c",
            "\tsort(table, count);\n", "",
-           UNIT, r"not ok \d+ - C29 percpu_init sorts a table out of order"),
+           unit("sequences"), r"not ok \d+ - C29 percpu_init sorts a table out of order"),
     Mutant("C29-entries-that-nobody-collects", "lib/sequences.c",
            "!_percpu_sequences_collected() || ", "",
-           UNIT, r"not ok \d+ - C29 a table that lacks the library's own entry is refused"),
+           unit("sequences_made"),
+           r"not ok \d+ - C29 a table that lacks the library's own entry is refused"),
     Mutant("C29-entry-never-relocated", "lib/sequences.c",
            "if (table[i].start == 0)", "if (0)",
-           UNIT, r"not ok \d+ - C29 a table with an entry that was not relocated is refused"),
+           unit("sequences_made"),
+           r"not ok \d+ - C29 a table with an entry that was not relocated is refused"),
     Mutant("granules-end-early", "lib/sequences.c",
            "at << map.shift < to; at++", "(at + 1) << map.shift < to; at++",
-           UNIT, r"not ok \d+ - a table of many entries is looked up right"),
+           unit("sequences_made"), r"not ok \d+ - a table of many entries is looked up right"),
     Mutant("C34-data-on-the-page-of-code", "ldscripts/percpu.ld",
            ".percpu : ALIGN(4096) {", ".percpu : {",
            "make V=1 WERROR= ARCH=aarch64 LINK_TESTS=bare link-test",
@@ -417,7 +426,7 @@ MUTANTS = [
            LINK_SEQUENCES, r"not ok \d+ - C35 .*: links"),
     Mutant("C35-sequences-of-code-that-is-gone", "lib/sequences.c",
            "__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);", "(void)s;",
-           UNIT, r"not ok \d+ - C35 what starts in code that is gone is no sequence"),
+           unit("sequences"), r"not ok \d+ - C35 what starts in code that is gone is no sequence"),
     # The header in strangers' hands.
     Mutant("C32-intel-dialect", "arch/x86_64/percpu_arch.h",
            "\"{\" text \"|.error", "text \"#\" \"{|.error",
