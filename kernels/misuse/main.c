@@ -15,6 +15,10 @@ static PERCPU_DEFINE(size_t, variable) = 1;
  * A compiler may warn of what is inside, but need not. Far: of a near one the linker notices on
  * aarch64, where the offset is in the instruction.
  */
+#pragma GCC diagnostic ignored "-Waddress-of-packed-member"
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wunaligned-access"
+#endif
 struct __attribute__((packed)) packed {
 	char byte;
 	struct {
@@ -22,7 +26,6 @@ struct __attribute__((packed)) packed {
 	} inside;
 };
 static PERCPU_DEFINE_FAR(struct packed, packed);
-#pragma GCC diagnostic ignored "-Waddress-of-packed-member"
 
 enum mistake {
 	BEFORE_INIT = 1,
