@@ -11,7 +11,7 @@
 
 size_t panics_expected = 1;
 
-static size_t arrived, printed;
+static size_t entered, arrived, printed;
 
 static PERCPU_DEFINE(size_t, locks_held);
 static PERCPU_DEFINE(size_t, told_to_stop);
@@ -30,6 +30,11 @@ void percpu_panic(const char *why)
 	uint64_t until = board_microseconds() + 6 * WAIT_MICROSECONDS;
 
 	(void)percpu_arch_irq_save();
+	/* More often than there are mistakes: it is said once too often, not until a stack ends. */
+	if (__atomic_add_fetch(&entered, 1, __ATOMIC_SEQ_CST) > panics_expected) {
+		print("# %s\n", why);
+		tap_bail_out("%s", why);
+	}
 	if (percpu_get_local_thread_pointer())
 		use_variables();
 	if (__atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST) < panics_expected &&
