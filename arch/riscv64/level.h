@@ -52,7 +52,10 @@
 
 /* ---- Given by sbi_level.c, which asks the firmware, and by clint.c ---- */
 
-/* NULL, or a sentence that says why no other hart can be started, or no timer be set. */
+/*
+ * NULL, or a sentence that says why no other hart can be started, or no timer be set. The first is
+ * asked before any hart is started.
+ */
 const char *level_starts_harts(void);
 const char *level_has_timer(void);
 

@@ -11,8 +11,17 @@
 
 void _start(void), secondary_start(void); /* boot.S */
 
+/*
+ * Where harts come in. astray= on the command line does on purpose what OpenSBI does once in a
+ * while: see boot.S.
+ */
+static void (*entry)(void);
+
 const char *level_starts_harts(void)
 {
+	uint64_t astray;
+
+	entry = option("astray", &astray) ? _start : secondary_start;
 	return sbi_has(SBI_HSM) ? NULL
 				: "hart_start: the firmware lacks the HSM extension; OpenSBI 0.7 "
 				  "and later have it";
@@ -25,15 +34,8 @@ const char *level_has_timer(void)
 				   "have it";
 }
 
-/*
- * Where harts come in. astray= on the command line does on purpose what OpenSBI does once in a
- * while: see boot.S.
- */
 const char *level_start_hart(size_t cpu, long *code)
 {
-	uint64_t astray;
-	void (*entry)(void) = option("astray", &astray) ? _start : secondary_start;
-
 	*code = sbi_call(SBI_HSM, SBI_HSM_HART_START, cpus[cpu].hwid, (unsigned long)entry, 0);
 	return *code ? sbi_error_name(*code) : NULL;
 }
