@@ -18,7 +18,7 @@ comma := ,
 ARCHS   := x86_64 aarch64 riscv64
 # A kernel may have facts of its own, each a variable with its name behind it:
 #   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
-#   QEMU_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
+#   QEMU_ and ACCEL_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
 include $(wildcard kernels/*/kernel.mk)
 KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
 	$(if $(strip $(UNFIT_$(kernel))),,$(kernel))))
@@ -407,8 +407,12 @@ $(K)/%.bin: $(K)/%.elf
 
 # ---- Running ----
 
-QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -accel tcg -display none -serial stdio -monitor none \
+QEMU := $(BOARD_QEMU) $(BOARD_QEMU_ARGS) -display none -serial stdio -monitor none \
 	-nic none -no-reboot
+ACCEL := -accel tcg
+# A block of code for each instruction: interrupts come between any two. QEMU knows which name it has.
+ONE_BY_ONE = $(ACCEL)$(if $(shell $(BOARD_QEMU) -help | grep one-insn-per-tb),$(comma)one-insn-per-tb=on, -singlestep)
+accel-of = $(or $(ACCEL_$(1)),$(ACCEL))
 BOARD_MIN_CPUS ?= 1
 possible = $(if $(shell [ $(1) -ge $(BOARD_MIN_CPUS) ] 2>/dev/null && \
 	[ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
@@ -437,8 +441,9 @@ $(if $(filter qemu-%,$(MAKECMDGOALS)),$(foreach n,$(SMP),$(call possible,$(n))))
 
 # What the tests must know of the machine and of what runs on it.
 TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
-	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' \
-	$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))') \
+	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_ONE_BY_ONE='$(ONE_BY_ONE)' \
+	$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))' \
+		TEST_ACCEL_$(kernel)='$(call accel-of,$(kernel))') \
 	TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)'
 
 qemu-test: kernels ## run the kernels under QEMU and judge them
@@ -447,7 +452,7 @@ qemu-test: kernels ## run the kernels under QEMU and judge them
 
 # QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
-	$(QEMU) $(QEMU_$(KERNEL)) -smp $(or $(SMP_$(KERNEL)),$(firstword $(SMP))) \
+	$(QEMU) $(call accel-of,$(KERNEL)) $(QEMU_$(KERNEL)) -smp $(or $(SMP_$(KERNEL)),$(firstword $(SMP))) \
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/boot/boot.mk

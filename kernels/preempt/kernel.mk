@@ -5,7 +5,7 @@ NEEDS_preempt := PERCPU_PREEMPT=restart or hooks and PERCPU_MODE=smp
 # It is about interrupts in the middle of operations. QEMU takes them between the blocks of code that
 # it translates, which otherwise hold a whole operation; so, a block for each instruction. Unlike
 # -icount, it leaves the CPUs running at the same time.
-QEMU_preempt := -singlestep
+ACCEL_preempt = $(ONE_BY_ONE)
 # Unprotected, it has to lose something: operations of more than one instruction, or what percpu_with
 # does. PERCPU_DEBUG would catch that first, and takes the time of the others.
 CONTROLS_preempt = $(if $(filter 0,$(PERCPU_DEBUG)),$(if $(filter hooks,$(PERCPU_PREEMPT)),\

@@ -3,7 +3,7 @@
 UNFIT_usermode := $(filter sp,$(PERCPU_MODE)) $(filter 2,$(PERCPU_ARM_EL))
 NEEDS_usermode := PERCPU_MODE=smp and PERCPU_ARM_EL=1
 # Interrupts at every instruction, of user code too: see kernels/preempt.
-QEMU_usermode := -singlestep
+ACCEL_usermode = $(ONE_BY_ONE)
 # User mode with a page table of its own: TPIDR_EL1 needs nothing for that.
 # An entry that trusts user code must be seen. PERCPU_DEBUG would catch it first. By itself it brings
 # kernels/swapgs along, which is what x86_64 has to prove about user mode.

@@ -28,7 +28,7 @@ $(K)/bench.elf: $(BENCH_OBJECTS) $(LIBRARY) tests/bench/guest/kernel.ld $(wildca
 BENCH_MOST_x86_64 := 255
 BENCH_MOST_aarch64 := 256
 BENCH_MOST_riscv64 := 128
-BENCH_RUN = BENCH_QEMU='$(QEMU) $(BENCH_QEMU_$(ARCH))' \
+BENCH_RUN = BENCH_QEMU='$(QEMU) $(ACCEL) $(BENCH_QEMU_$(ARCH))' \
 	BENCH_SIZE='$(TRIPLE)-size' BENCH_LIBRARY='$(LIBRARY)' \
 	BENCH_COMPILER="$$($(CC) --version | head -n 1)" BENCH_TIMEOUT='$(QEMU_TIMEOUT)' \
 	PYTHONPATH=tests:tests/qemu PYTHONDONTWRITEBYTECODE=1 $(PYTHON)

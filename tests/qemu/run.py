@@ -202,8 +202,8 @@ def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
     append = f"seed={seed} {scenario.append}".strip()
-    command = (shlex.split(settings.qemu_for(scenario.kernel)) + scenario.qemu
-               + ["-smp", scenario.smp])
+    command = (shlex.split(settings.qemu_for(scenario.kernel, scenario.one_by_one))
+               + scenario.qemu + ["-smp", scenario.smp])
     command += ["-kernel", os.path.join(settings.images, image), "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
     if scenario.tree:
@@ -287,14 +287,28 @@ class Settings:
         self.preempt = os.environ["TEST_PREEMPT"]  # PERCPU_PREEMPT
         self.timeout = float(os.environ["TEST_TIMEOUT"])  # seconds
 
-    def qemu_for(self, kernel):
+    def qemu_for(self, kernel, one_by_one=False):
         """With what this kernel needs."""
-        return self.qemu + " " + os.environ.get(f"TEST_QEMU_{kernel}", "")
+        accel = "TEST_ONE_BY_ONE" if one_by_one else f"TEST_ACCEL_{kernel}"
+        return " ".join([self.qemu, os.environ[accel], os.environ.get(f"TEST_QEMU_{kernel}", "")])
+
+    def refuses(self, needs):
+        """What QEMU says if it does not take the arguments NEEDS; "" if it does."""
+        program = shlex.split(self.qemu)[0]
+        done = subprocess.run(
+            [program, *needs, "-nodefaults", "-display", "none", "-S", "-monitor", "stdio"],
+            input="quit\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False)
+        return "" if done.returncode == 0 else done.stdout.strip().splitlines()[-1]
 
 
 def main():
     settings, name = Settings(), sys.argv[1]
     scenario = scenarios.find(settings.board, name)
+    refused = settings.refuses(scenario.needs) if scenario.needs else ""
+    if refused:
+        print(f"1..0 # SKIP {name} needs a QEMU that takes {shlex.join(scenario.needs)}: {refused}")
+        return 0
     if scenario.until_another_boot_cpu:
         return judge_boot_cpus(settings, scenario, name)
     return judge(settings, scenario, name)

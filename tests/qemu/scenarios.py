@@ -27,6 +27,8 @@ class Scenario:
     tree: str = ""  # what is added to the machine's device tree: trees.py
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
     until_another_boot_cpu: int = 0
+    one_by_one: bool = False  # interrupts come between any two instructions
+    needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
     outside: str = ""  # what is done to the machine while it runs: see swapgs.py
 
 
@@ -180,7 +182,7 @@ SCENARIOS = {
         "C30-switch-of-s-mode": Scenario(kernel="sweep", append="protect=0 delegate=0x222"),
         # PERCPU_DEBUG sees it, sooner or later: an interrupt at any instruction.
         "C30-debug-sees-the-switch": Scenario(
-            kernel="misuse", append="case=10 delegate=0x222", qemu=["-singlestep"],
+            kernel="misuse", append="case=10 delegate=0x222", one_by_one=True,
             bail=r"a variable changed while interrupts were off for an update .* the level of "
                  r"PERCPU_RISCV_LEVEL$"),
     },
