@@ -133,11 +133,11 @@
 #endif
 
 /*
- * No warning is ours to give for what stands in these headers. GCC's C++ has some that no code
- * avoids (-Wuseless-cast, -Wtemplates), so there they are system headers, which keeps what a user's
- * value is warned of. Clang would lose that: it is told what to leave out instead, here and, by
- * PERCPU__C_CASTS, where an operation is used. The pragma comes behind the #includes: of what a
- * system header includes, -MMD notes nothing.
+ * No warning is ours to give for what stands in these headers. GCC's C++, and from version 14 on
+ * its C, has some that no code avoids (-Wuseless-cast, -Wtemplates), so there they are system
+ * headers, which keeps what a user's value is warned of. Clang would lose that: it is told what to
+ * leave out instead, here and, by PERCPU__C_CASTS, where an operation is used. The pragma comes
+ * behind the #includes: of what a system header includes, -MMD notes nothing.
  */
 #ifdef __clang__
 #pragma clang diagnostic push
@@ -179,7 +179,7 @@
 
 #include <percpu/remote.h>
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

@@ -50,7 +50,7 @@
 
 #ifndef __ASSEMBLER__
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

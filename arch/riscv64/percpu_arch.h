@@ -75,7 +75,7 @@
 #endif
 #endif
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

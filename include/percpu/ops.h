@@ -5,7 +5,7 @@
 #ifndef PERCPU_OPS_H
 #define PERCPU_OPS_H
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

@@ -62,7 +62,7 @@
 #ifndef PERCPU_PORT_H
 #define PERCPU_PORT_H
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

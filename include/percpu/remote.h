@@ -6,7 +6,7 @@
 #ifndef PERCPU_REMOTE_H
 #define PERCPU_REMOTE_H
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 

@@ -14,7 +14,7 @@
 #ifndef PERCPU_TYPES_H
 #define PERCPU_TYPES_H
 
-#if defined __cplusplus && !defined __clang__
+#if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 
