@@ -18,7 +18,13 @@ class Elf:
             self.loads = [segment.header for segment in elf.iter_segments("PT_LOAD")]
             self.sections = {section.name: section.header for section in elf.iter_sections()}
             self.symbols, self.undefined = {}, set()
-            for symbol in elf.get_section_by_name(".symtab").iter_symbols():
+            table = elf.get_section_by_name(".symtab")
+            # What the linker is to fill in, by section and offset. Labels may all have one name.
+            self.targets = {(elf.get_section(section["sh_info"]).name, r["r_offset"]):
+                            table.get_symbol(r["r_info_sym"])["st_value"] + r["r_addend"]
+                            for section in elf.iter_sections("SHT_RELA")
+                            for r in section.iter_relocations()}
+            for symbol in table.iter_symbols():
                 if symbol["st_shndx"] != "SHN_UNDEF":
                     self.symbols[symbol.name] = symbol["st_value"]
                 elif symbol.name:

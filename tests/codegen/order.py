@@ -62,11 +62,10 @@ def events(function, isa):
             yield "call"
 
 
-def has_read_in_loop(function, isa, labels):
+def has_read_in_loop(function, isa, targets):
     """Whether a branch goes back over a use of the register and the load that follows it."""
     for branch in filter(isa.is_branch, function.code):
-        # What the linker is to fill in is only known by its label.
-        target = labels[branch.symbols[0]] if branch.symbols else branch.target()
+        target = targets.get((f".text.{function.name}", branch.address), branch.target())
         body = [i for i in function.code if target <= i.address <= branch.address]
         if any(map(isa.uses_percpu, body)) and any(map(isa.accesses, body)):
             return True
@@ -84,6 +83,6 @@ def check(tap, settings):
         seen = [event for event in events(functions[name], isa) if event != "this"]
         wanted = accesses.replace("ADD", ADD[settings.mode][settings.arch]).split()
         tap.ok(seen == wanted, f"C9 {holds}: {' '.join(wanted)}", functions[name])
-    labels = Elf(path).symbols
+    targets = Elf(path).targets
     for name, holds in LOOPS:
-        tap.ok(has_read_in_loop(functions[name], isa, labels), f"C9 {holds}", functions[name])
+        tap.ok(has_read_in_loop(functions[name], isa, targets), f"C9 {holds}", functions[name])
