@@ -4,8 +4,11 @@ TRIPLE        := riscv64-unknown-elf
 DEFAULT_BOARD := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64-m,virt-riscv64)
 OTHER_BOARDS  := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64,sifive_u virt-riscv64-m)
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
-# LLVM before 17 takes CSR instructions as part of rv64i, and does not know their newer name.
-ARCH_CFLAGS   := -march=rv64imac$(if $(LLVM),,_zicsr_zifencei) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
+# LLVM before 17 takes CSR instructions and fence.i as part of rv64i, and knows no names of their own;
+# where there are, an object that does not name them says that it has none. The compiler is asked once.
+RISCV_NAMED    = $(eval RISCV_NAMED := $(shell $(CC) -march=rv64imac_zicsr_zifencei -mabi=lp64 \
+	-E -x c /dev/null >/dev/null 2>&1 && echo _zicsr_zifencei))$(RISCV_NAMED)
+ARCH_CFLAGS    = -march=rv64imac$(RISCV_NAMED) -mabi=lp64 -mcmodel=medany -msmall-data-limit=0
 # s or m: see level.h.
 ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL)
 ARCH_LDFLAGS  := -z max-page-size=4096
@@ -15,6 +18,6 @@ ARCH_SOURCES_m := pen.S clint.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d
-ARCH_CFLAGS_lp64d := $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))
+ARCH_CFLAGS_lp64d = $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))
 # For what configurations of the library install-test converts a kernel.
 ARCH_CONVERTED := tp gp hooks restart
