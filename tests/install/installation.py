@@ -198,7 +198,7 @@ EVERYTHING = {"C11": ALONE["C11"], "C++17": ALONE["C++17"],
               "C++20": (CXX, ["-x", "c++", "-std=c++20"], "percpu.h")}
 # Warnings that ask for another language than the header is in, or for those of every header.
 OTHER = {"-Wsystem-headers", "-Wtraditional", "-Wtraditional-conversion", "-Wc90-c99-compat",
-         "-Wc++98-compat", "-Wc++98-compat-pedantic"}
+         "-Wpre-c11-compat", "-Wpre-c23-compat", "-Wc++98-compat", "-Wc++98-compat-pedantic"}
 # Clang's, of every index: this program's.
 OWN = {"-Wunsafe-buffer-usage"}
 # What is about a place, and not about an option that is for another language.
@@ -209,8 +209,8 @@ def every_warning(compiler, language):
     """All that the compiler has, but for the above."""
     if IS_CLANG:
         return ["-Weverything", "-pedantic",
-                *(f"-Wno-{name[2:]}" for name in OTHER | OWN if name.startswith("-Wc++")
-                  or name in OWN), "-Wno-unknown-warning-option"]
+                *(f"-Wno-{name[2:]}" for name in OTHER | OWN if "compat" in name or name in OWN),
+                "-Wno-unknown-warning-option"]
     listed = subprocess.run([*compiler, "--help=warnings"], capture_output=True, text=True,
                             check=True).stdout
     found = set(re.findall(r"^  (-W[\w+-]*\w)\s", listed, re.M)) - OTHER
