@@ -312,7 +312,8 @@ KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
 # lld 16 calls contents in a (NOLOAD) section an error, of the kind that this makes a warning.
 FATAL_WARNINGS := $(if $(and $(LLVM),$(filter 1,$(NOLOAD))),--noinhibit-exec,--fatal-warnings)
 # The library calls nothing, not even memcpy; position-independent, so that it fits any kernel.
-LIB_CFLAGS := $(COMMON_CFLAGS) -fpie -fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
+LIB_CFLAGS := $(COMMON_CFLAGS) -fpie $(ARCH_LIB_CFLAGS) -fno-builtin \
+	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 # Most of it is called seldom, and is to be small; what each trap calls is short anyway.
 LIB_SMALL := $(if $(filter -O2 -O3,$(OPT)),-Os)
 KERNEL_CFLAGS := $(COMMON_CFLAGS) -fno-pie $(ARCH_KERNEL_CFLAGS) -I. -DMAX_CPUS=$(BOARD_MAX_CPUS) \
@@ -338,7 +339,7 @@ IMAGES := $(KERNELS:%=$(K)/%.$(BOARD_IMAGE))
 # platform's, is compiled to find everything from where it runs, and lies in $(K)/moving; assembly
 # is written so.
 MOVING := highhalf
-MOVING_CFLAGS := -fpie -include kernels/common/hidden.h
+MOVING_CFLAGS := -fpie $(ARCH_MOVING_CFLAGS) -include kernels/common/hidden.h
 
 all: library kernels ## the library and the kernels
 library: $(LIBRARY) ## build/<triple>/libpercpu.a
@@ -466,7 +467,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
-# sequences is for PERCPU_PREEMPT restart.
+# sequences is for PERCPU_PREEMPT restart, and pie for it too.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout small-data language alignment bare survival same-name pie insert debugging
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
@@ -477,7 +478,7 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 		TEST_PARTIAL_LDS='$(TRIPLE)-ld ld.lld-$(LLVM_VERSION)' \
 		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
 	$(if $(filter file,$(origin LINK_TESTS)),$(Q)$(MAKE) ARCH=$(ARCH) PERCPU_PREEMPT=restart \
-		O=$(O)/restart LINK_TESTS=sequences link-test)
+		O=$(O)/restart LINK_TESTS='sequences pie' link-test)
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
 	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)))))

@@ -21,6 +21,14 @@
  *	add	t, t, address
  *	ld	v, 0(t)
  *
+ * Where PERCPU_RISCV_PIE is 1 no near variable is reached by %lo, which lld 17 and later refuse
+ * in a static PIE. A load, and the forming of an address, get their immediate by another relocation
+ * (PERCPU__RV_FILLED), and are one instruction as before. A store has its immediate in two pieces,
+ * which that cannot fill, so whatever stores is one instruction longer:
+ *
+ *	addi	t, gp, variable
+ *	sd	v, 0(t)
+ *
  * With PERCPU_VMA zero the link address is the offset, near and far alike, and delta is not needed:
  *
  *	lui	t, %hi(variable)
@@ -66,6 +74,22 @@
 #error "libpercpu: PERCPU_RISCV_LEVEL is s or m"
 #endif
 
+/*
+ * Whether this file's code is for a static PIE by lld 17 or later. No compiler knows how its
+ * objects will be linked, so this is what is most often right; -DPERCPU_RISCV_PIE=0 or 1 says it
+ * otherwise. Objects of both kinds go together.
+ */
+#ifndef PERCPU_RISCV_PIE
+#if defined __PIC__ && defined __clang__
+#define PERCPU_RISCV_PIE (__clang_major__ >= 17)
+#else
+#define PERCPU_RISCV_PIE 0
+#endif
+#endif
+#if PERCPU_RISCV_PIE != 0 && PERCPU_RISCV_PIE != 1
+#error "libpercpu: PERCPU_RISCV_PIE is 0 or 1"
+#endif
+
 #ifndef __ASSEMBLER__
 
 /* Before Clang 17 the shadow call stack was s2. */
@@ -83,7 +107,7 @@
 
 #define PERCPU__RV_REG PERCPU__STRING(PERCPU_RISCV_REG)
 
-#define PERCPU_READ_IS_ONE_INSTRUCTION PERCPU_IS_IMAGE
+#define PERCPU_READ_IS_ONE_INSTRUCTION (PERCPU_IS_IMAGE && !PERCPU_RISCV_PIE)
 
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area))
 #define PERCPU_ARCH_AREA(value, template_) (value)
@@ -186,12 +210,41 @@ static inline bool percpu_arch_level_right(void)
 #if PERCPU_IS_SMP
 
 /*
+ * A near access is one I-type instruction with this immediate. Where %lo is refused, R_RISCV_ADD16
+ * fills it in: that adds a symbol's value to 16 bits of the section, which linkers compute in every
+ * kind of link (RISC-V ELF psABI, "Relocations"). Here these are the upper half of the instruction,
+ * of which 12 bits, from bit 4 on, are the immediate. 16 times the value, modulo 2^16, has its low
+ * 12 bits there, and 0 below. The instruction must not be a compressed one. By .set LLVM 16 takes
+ * note of the symbol: named by .reloc only, an undefined one would be 0, without a word.
+ */
+#if PERCPU_RISCV_PIE
+#define PERCPU__RV_LOW(symbol) "0"
+#define PERCPU__RV_FILLED(text, symbol)                                                            \
+	".option push\n\t.option norvc\n2:\t" text ".option pop\n\t" PERCPU__RV_FILL(symbol)
+#define PERCPU__RV_FILL(symbol)                                                                    \
+	".set .Lpercpu_filled, " symbol "\n\t"                                                     \
+	".rept 16\n\t.reloc 2b+2, R_RISCV_ADD16, " symbol "\n\t.endr\n\t"
+#define PERCPU__RV_NEAR(body, ...)                                                                 \
+	PERCPU__RV_FILLED("addi %[t], " PERCPU__RV_REG ", 0\n\t", "%[at]")                         \
+	body("0", "%[t]", __VA_ARGS__)
+#define PERCPU__RV_STORE_END PERCPU__SEQUENCE_END
+#else
+#define PERCPU__RV_LOW(symbol) "%%lo(" symbol ")"
+#define PERCPU__RV_FILLED(text, symbol) text
+#define PERCPU__RV_NEAR(body, ...) body(PERCPU__RV_LOW("%[at]"), PERCPU__RV_REG, __VA_ARGS__)
+#define PERCPU__RV_STORE_END ""
+#endif
+/* BODY is one I-type instruction. */
+#define PERCPU__RV_NEAR_ONE(body, ...)                                                             \
+	PERCPU__RV_FILLED(body(PERCPU__RV_LOW("%[at]"), PERCPU__RV_REG, __VA_ARGS__), "%[at]")
+
+/*
  * The forms of one access. AT is a constant address where the compiler knows one, else a register;
- * the modifier %i prints an "i" for the former. BODY(low, base, ...) is what is done to low(base);
- * END, or END_NEAR where the address takes no instruction of its own, closes a sequence.
+ * the modifier %i prints an "i" for the former. NEAR is all of the form for a near variable; in the
+ * others BODY(low, base, ...) is what is done to low(base), and END closes a sequence.
  */
 #if PERCPU_IS_ZERO
-#define PERCPU__RV_FORMS(end_near, end, body, ...)                                                 \
+#define PERCPU__RV_FORMS(near, end, body, ...)                                                     \
 	".ifnc %i[at],i\n\t"                                                                       \
 	"add %[t], %[at], " PERCPU__RV_REG                                                         \
 	"\n\t" body("0", "%[t]", __VA_ARGS__) ".else\n\t"                                          \
@@ -211,24 +264,33 @@ static inline bool percpu_arch_level_right(void)
 		_percpu_o;                                                                         \
 	})
 #else
-#define PERCPU__RV_FORMS(end_near, end, body, ...)                                                 \
+#define PERCPU__RV_FORMS(near, end, body, ...)                                                     \
 	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA                                                      \
 	"add %[t], %[t], %[at]\n\t" body("0", "%[t]", __VA_ARGS__) end                             \
 		".elseif %[far]\n\t" PERCPU__RV_DELTA "1:\tauipc %[out], %%pcrel_hi(%[at])\n\t"    \
 		"add %[t], %[t], %[out]\n\t" body("%%pcrel_lo(1b)", "%[t]", __VA_ARGS__) end       \
-		".else\n\t" body("%%lo(%[at])", PERCPU__RV_REG, __VA_ARGS__) end_near ".endif\n\t"
-#define PERCPU__RV_DELTA "ld %[t], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"
+		".else\n\t" near ".endif\n\t"
+#define PERCPU__RV_DELTA PERCPU__RV_LOAD_DELTA("%[t]", "__percpu_near.percpu_delta")
+#define PERCPU__RV_DELTA_OUT PERCPU__RV_LOAD_DELTA("%[out]", "__percpu_near.percpu_delta")
+#define PERCPU__RV_LOAD_DELTA(to, delta)                                                           \
+	PERCPU__RV_FILLED("ld " to ", " PERCPU__RV_LOW(delta) "(" PERCPU__RV_REG ")\n\t", delta)
 #endif
 
 #define PERCPU__RV_NORELAX(text) ".option push\n\t.option norelax\n\t" text ".option pop"
-/* One instruction at a near variable, and more; no access, an address only. */
+/* Accesses: a load, a store, and what is more than one instruction anyway; an address only. */
 #define PERCPU__RV_ONE(...)                                                                        \
-	PERCPU__RV_NORELAX(                                                                        \
-		PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS("", PERCPU__SEQUENCE_END, __VA_ARGS__))
+	PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS(                                \
+		PERCPU__RV_NEAR_ONE(__VA_ARGS__), PERCPU__SEQUENCE_END, __VA_ARGS__))
+#define PERCPU__RV_ONE_STORE(...)                                                                  \
+	PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS(                                \
+		PERCPU__RV_NEAR(__VA_ARGS__) PERCPU__RV_STORE_END, PERCPU__SEQUENCE_END,           \
+		__VA_ARGS__))
 #define PERCPU__RV_MORE(...)                                                                       \
 	PERCPU__RV_NORELAX(PERCPU__SEQUENCE_BEGIN PERCPU__RV_FORMS(                                \
-		PERCPU__SEQUENCE_END, PERCPU__SEQUENCE_END, __VA_ARGS__))
-#define PERCPU__RV_ADDRESS(...) PERCPU__RV_NORELAX(PERCPU__RV_FORMS("", "", __VA_ARGS__))
+		PERCPU__RV_NEAR(__VA_ARGS__) PERCPU__SEQUENCE_END, PERCPU__SEQUENCE_END,           \
+		__VA_ARGS__))
+#define PERCPU__RV_ADDRESS(...)                                                                    \
+	PERCPU__RV_NORELAX(PERCPU__RV_FORMS(PERCPU__RV_NEAR_ONE(__VA_ARGS__), "", __VA_ARGS__))
 
 #define PERCPU__RV_LOAD(low, base, load) load " %[out], " low "(" base ")\n\t"
 #define PERCPU__RV_STORE(low, base, store) store " %z[v], " low "(" base ")\n\t"
@@ -296,9 +358,9 @@ static inline bool percpu_arch_level_right(void)
 #define PERCPU__RV_STABLE_AT(lv) "r"(percpu_arch_offset(lv))
 #else
 #define PERCPU__RV_STABLE(load)                                                                    \
-	".ifnc %i[at],i\n\tld %[out], %%lo(__percpu_near.percpu_delta)(" PERCPU__RV_REG ")\n\t"    \
-	"add %[out], %[out], %[at]\n\t" load " %[out], 0(%[out])\n" PERCPU__SEQUENCE_END           \
-	"\t.else\n\t" load " %[out], %%lo(%[at])(" PERCPU__RV_REG ")\n\t.endif\n\t"
+	".ifnc %i[at],i\n\t" PERCPU__RV_DELTA_OUT "add %[out], %[out], %[at]\n\t" load             \
+	" %[out], 0(%[out])\n" PERCPU__SEQUENCE_END                                                \
+	"\t.else\n\t" PERCPU__RV_NEAR_ONE(PERCPU__RV_LOAD, load) ".endif\n\t"
 #define PERCPU__RV_STABLE_AT(lv) "ir"(PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
 #endif
 #define PERCPU__RV_READ_STABLE(load, store, out_, lv)                                              \
@@ -309,7 +371,7 @@ static inline bool percpu_arch_level_right(void)
 
 /* %z prints the zero register for 0. */
 #define PERCPU__RV_WRITE(load, store, out, lv, v_)                                                 \
-	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE(PERCPU__RV_STORE, store), out, "memory",           \
+	PERCPU__RV_ASM(volatile, PERCPU__RV_ONE_STORE(PERCPU__RV_STORE, store), out, "memory",     \
 		       PERCPU__RV_OPERAND(lv), [v] "rJ"(v_))
 #define percpu_arch_store(lv, v) ((void)PERCPU__RV_BY_WIDTH(PERCPU__RV_WRITE, lv, v))
 
@@ -387,6 +449,36 @@ static inline bool percpu_arch_level_right(void)
 
 /* clang-format off */
 /* For assembly: see percpu/asm.h. \temporary is not needed. */
+#if PERCPU_IS_SMP && PERCPU_IS_IMAGE && PERCPU_RISCV_PIE
+/* The immediate of the instruction at 772: see PERCPU__RV_FILLED. */
+.macro percpu__fill name
+	.set	.Lpercpu_filled, __percpu_near.\name
+	.rept	16
+	.reloc	772b+2, R_RISCV_ADD16, __percpu_near.\name
+	.endr
+.endm
+
+.macro percpu_load reg, name, temporary
+772:	ld	\reg, 0(PERCPU_REGISTER)
+	percpu__fill \name
+.endm
+
+.macro percpu_store reg, name, base, temporary
+	.ifb \base
+	.error	"libpercpu: where PERCPU_RISCV_PIE is 1 percpu_store needs a register for the address"
+	.endif
+	percpu_address \base, \name
+	sd	\reg, 0(\base)
+.endm
+
+.macro percpu_address reg, name, temporary
+	.option	push
+	.option	norvc
+772:	addi	\reg, PERCPU_REGISTER, 0
+	.option	pop
+	percpu__fill \name
+.endm
+#else
 #if PERCPU_IS_SMP && PERCPU_IS_IMAGE
 .macro percpu__access insn, reg, name, base
 	.option	push
@@ -434,6 +526,7 @@ static inline bool percpu_arch_level_right(void)
 #endif
 	.option	pop
 .endm
+#endif
 /* clang-format on */
 
 #endif

@@ -21,7 +21,10 @@ endif
 USER_LEVELS := O0 Os O3
 CODEGEN_SOURCES := operations.o order.o every_operation.o \
 	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o)
+# Where code for a static PIE is another.
+PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o,$(CODEGEN_SOURCES)))
 CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
+	$(PIE_SOURCES:%=pie/%) $(PIE_SOURCES:%=restart/pie/%) \
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
 # The library's own source, as a kernel may build it that takes it in, with its builtins.
 TAKEN_IN := $(LIB_SOURCES:%.c=$(C)/taken-in/%.o)
@@ -35,12 +38,15 @@ $(RESTART_CONFIG): $(CONFIG) tests/codegen/codegen.mk
 $(C)/restart/%.o: CODEGEN_INCLUDES += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
 $(C)/restart/%.o: CODEGEN_CFLAGS += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_CONFIG))"'
 
+$(C)/pie/%.o $(C)/restart/pie/%.o: CODEGEN_CFLAGS += $(ARCH_PIE_CFLAGS)
+
 $(CODEGEN_OBJECTS) $(TAKEN_IN): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
 	tests/codegen/codegen.mk
 
-# $(1) is empty, or restart/.
+# $(1) is empty, or restart/, pie/ or restart/pie/.
 define CODEGEN_RULES
 $$(C)/$(1)%.o: tests/codegen/%.c
+	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)$$(CC) $$(CODEGEN_CFLAGS) -c $$< -o $$@
 
 $$(C)/$(1)user-%.o: tests/codegen/every_operation.c
@@ -49,8 +55,8 @@ $$(C)/$(1)user-%.o: tests/codegen/every_operation.c
 $$(C)/$(1)%.o: tests/codegen/%.cc
 	$$(call say,CXX,$$@)$$(CXX) $$(CODEGEN_CXXFLAGS) -c $$< -o $$@
 endef
+$(foreach place,restart/ pie/ restart/pie/,$(eval $(call CODEGEN_RULES,$(place))))
 $(eval $(call CODEGEN_RULES))
-$(eval $(call CODEGEN_RULES,restart/))
 
 $(C)/taken-in/%.o: %.c
 	@mkdir -p $(@D)
@@ -70,15 +76,19 @@ $(TEXT_MODES:%=codegen-text-%): codegen-text-%:
 		PERCPU_VMA=image PERCPU_DEBUG=0 O=$(C)/text/$* OPT=-O2 library
 
 # The linker collects and sorts the table of sequences.
-$(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES)) tests/codegen/linked.ld \
-		ldscripts/percpu.ld
+CODEGEN_LINKED := $(C)/restart/linked.elf $(if $(PIE_SOURCES),$(C)/restart/pie/linked.elf)
+$(C)/restart/linked.elf: $(addprefix $(C)/restart/,$(CODEGEN_SOURCES))
+$(C)/restart/pie/linked.elf: $(addprefix $(C)/restart/pie/,$(PIE_SOURCES))
+$(CODEGEN_LINKED): tests/codegen/linked.ld ldscripts/percpu.ld
 	$(call say,LD,$@)$(LD) $(ARCH_LDFLAGS) -static -L ldscripts -T tests/codegen/linked.ld \
 		--unresolved-symbols=ignore-all -z muldefs -o $@ $(filter %.o,$^)
 
 CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
-	$(addsuffix -restart,counts order widths cplusplus sequences)
+	$(addsuffix -restart,counts order widths cplusplus sequences) \
+	$(if $(PIE_SOURCES),$(addsuffix -pie,pie order widths) \
+		$(addsuffix -restart-pie,pie order widths sequences))
 
-codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(C)/restart/linked.elf $(IMAGE_LEVELS:%=codegen-images-%) \
+codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(CODEGEN_LINKED) $(IMAGE_LEVELS:%=codegen-images-%) \
 		$(TEXT_MODES:%=codegen-text-%) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
 		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' TEST_TAKEN_IN='$(TAKEN_IN)' \

@@ -182,30 +182,6 @@ def same_name(tap, tools):
                    f"{symbols} {values}")
 
 
-def pie(tap, tools):
-    """C6: the header in position-independent code, linked -static -pie."""
-    # Of GNU ld's emulations, riscv64-unknown-elf's have no -pie; its gcc driver drops the option.
-    gnu_riscv = tools.arch == "riscv64" and not tools.is_lld
-    for variant in (PLAIN, COLLECTED) if gnu_riscv else VARIANTS:
-        def link(name, *sources, variant=variant):
-            objects = [tools.compile(f"programs/{source}", "-fPIE", *flags, lto=variant.lto).path
-                       for source, *flags in sources]
-            return tools.link(objects, "scripts/pie.ld", variant, name=name, pie=True,
-                              flags=["--defsym=LOAD_ADDRESS=0x10000"])
-
-        result = link("pie", ("layout.c",))
-        if gnu_riscv:
-            refuse(tap, result, f"static PIE, {variant.name}", "-pie not supported")
-            continue
-        judge_layout(tap, result, f"static PIE, {variant.name}", areas=64, load=0x10000)
-        # What another unit defines must not be reached through a GOT.
-        for kind in ("", "_FAR"):
-            result = link("declared" + kind, ("declare.c", f"-DDECLARE=PERCPU_DECLARE{kind}"),
-                          ("define.c", f"-DDEFINE=PERCPU_DEFINE{kind}"))
-            judge.judge(tap, result, f"static PIE with DECLARE{kind}, {variant.name}",
-                        areas=64, load=0x10000)
-
-
 def insert(tap, tools):
     """An addition to the linker's own script is right, or else refused in the fragment's words."""
     for variant in (PLAIN, COLLECTED):
@@ -297,4 +273,4 @@ def debugging(tap, tools):
 
 GROUPS = {"layout": layout, "small-data": small_data, "language": language,
           "alignment": alignment, "bare": bare, "survival": survival,
-          "same-name": same_name, "pie": pie, "insert": insert, "debugging": debugging}
+          "same-name": same_name, "insert": insert, "debugging": debugging}

@@ -16,11 +16,13 @@ from toolchain import COLLECTED, HERE, LTO, PLAIN
 SHF_WRITE = 1
 
 # The first and the last instruction of percpu_add on a near variable of 8 bytes, as (mask, value):
-# the read of the register, or the load through it, and the store.
+# the read of the register, or the load through it, and the store. On riscv64, for a static PIE, the
+# forming of the address, and a store there, of 4 bytes or 2.
 INSTRUCTIONS = {
     "aarch64": ([(0xffffffe0, 0xd538d080), (0xffffffe0, 0xd53cd040)], [(0xffc00000, 0xf9000000)]),
-    "riscv64": ([(0x000ff07f, 0x0001b003), (0x000ff07f, 0x00023003)],
-                [(0x000ff07f, 0x0001b023), (0x000ff07f, 0x00023023)])}
+    "riscv64": ([(0x000ff07f, 0x0001b003), (0x000ff07f, 0x00023003), (0x000ff07f, 0x00018013)],
+                [(0x000ff07f, 0x0001b023), (0x000ff07f, 0x00023023), (0xfe007fff, 0x00003023),
+                 (0xfc63, 0xe000)])}
 
 
 def instructions(code, arch):

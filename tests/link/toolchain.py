@@ -16,6 +16,7 @@ The settings come in the environment: those of tests/compiler.py, and
 import dataclasses
 import os
 import shlex
+import shutil
 
 from compiler import Compiler
 
@@ -58,10 +59,16 @@ class Toolchain(Compiler):
         self.load = int(os.environ["TEST_LOAD"], 0)
         self.is_lld = "lld" in os.path.basename(self.ld[0])
 
+    def an_lld(self):
+        """The lld of TEST_PARTIAL_LDS, if it is there."""
+        return next((ld for ld in shlex.split(os.environ["TEST_PARTIAL_LDS"])
+                     if "lld" in os.path.basename(ld) and shutil.which(ld)), None)
+
     def link(self, objects, script, variant, *, name, flags=(), pie=False, fragment=None,
-             library=True):
+             library=True, ld=None):
         """A program of OBJECTS, in this order, and the library, by SCRIPT, a path below this
-        directory or a name in TEST_SCRIPTS. FRAGMENT is a directory with another percpu.ld."""
+        directory or a name in TEST_SCRIPTS. FRAGMENT is a directory with another percpu.ld, LD
+        another linker."""
         path = os.path.join(self.out, f"{name}.{variant.name.split()[0].lstrip('-')}.elf")
         own = os.path.join(HERE, script)
         script = own if os.path.exists(own) else os.path.join(self.scripts, script)
@@ -75,5 +82,5 @@ class Toolchain(Compiler):
             command += [word for flag in flags for word in ("-Xlinker", flag)]
         else:
             kind = ["-static", "-pie", "--no-dynamic-linker"] if pie else ["-static"]
-            command = self.ld + kind + ["-nostdlib"] + flags
+            command = ([ld] if ld else self.ld) + kind + ["-nostdlib"] + flags
         return self.run(command + search + inputs, path)
