@@ -69,6 +69,13 @@
  * CPU takes its area or resets a variable, if something has written the template. On riscv64 in
  * S-mode the kernel says which CPU it is on: percpu_hardware_id, at the end of this file.
  *
+ * On riscv64 PERCPU_RISCV_PIE is 1, by default, in position-independent code by Clang 17 or later,
+ * and else 0. It makes code for a static PIE by lld 17 or later, which refuses the other. What
+ * stores to a near variable is then one instruction longer, and where PERCPU_PREEMPT is none a
+ * write needs a pinned caller. It is no part of the configuration: -DPERCPU_RISCV_PIE=1 is for
+ * objects of GCC's for such a PIE, =0 for Clang's in no PIE, and all go together
+ * (docs/integrating-riscv64.md, "Static PIE").
+ *
  * Where PERCPU_MODE is sp, for a single CPU, variables are plain globals, and no register is used;
  * there is one area, the template itself, and all else is the same.
  *
@@ -343,7 +350,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 /*
  * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable, without an
  * index that is known at run time only, need no pinned caller: 1 on x86_64, on riscv64 with
- * PERCPU_VMA image, with PERCPU_PREEMPT restart and with PERCPU_MODE sp; else 0. For #if, in C.
+ * PERCPU_VMA image and PERCPU_RISCV_PIE 0, with PERCPU_PREEMPT restart and with PERCPU_MODE sp;
+ * else 0. For #if, in C.
  */
 #define PERCPU_HAVE_UNPINNED_READ                                                                  \
 	(PERCPU_READ_IS_ONE_INSTRUCTION || PERCPU__RESTARTS || PERCPU_IS_SP)
@@ -447,7 +455,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 	PERCPU__C_CASTS PERCPU__WRITE_ON(percpu__##name, cpu, value) PERCPU__C_CASTS_END
 
 /* for (each CPU number that has an area), in rising order; CPU becomes a size_t. */
-#define percpu_for_each(cpu) for (size_t cpu = 0; cpu < percpu_area_num(); cpu++)
+#define percpu_for_each(cpu) for (size_t cpu = 0; cpu < percpu_area_num(); cpu += 1)
 
 /*
  * The sum of all CPUs' copies of an integer: int64_t or uint64_t as the variable is signed or not,

@@ -24,7 +24,8 @@
  *	is far or static does not link. percpu_cpu_number is what percpu_cpu_id reads.
  * then: registers that some configuration changes, each another one: one for load and address, two
  *	for store. On x86_64, and on riscv64 with PERCPU_MODE=smp and PERCPU_VMA=image, none is ever
- *	changed: there they can be left out, and reg may be the stack pointer.
+ *	changed: there they can be left out, and reg may be the stack pointer. But where
+ *	PERCPU_RISCV_PIE is 1 (percpu.h) store changes the first, and wants it.
  *
  * The flags change on x86_64, by percpu_address; nothing goes on the stack. All are for a caller
  * that is pinned and has the per-CPU register bound: in an entry from user mode, behind swapgs
