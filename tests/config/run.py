@@ -91,6 +91,12 @@ WRONG_LEVEL = {"x86_64": [], "aarch64": [], "riscv64": [
     ("C30-debug-sees-the-switch", "misuse", {"PERCPU_DEBUG": "1"})]}
 
 
+# Code for a static PIE at work, interrupted before every instruction and by threads that migrate.
+STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt",
+                          "OPT": "-O2 -DPERCPU_RISCV_PIE=1",
+                          "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2", "OTHER_BOARDS": ""}}
+
+
 # The second compiler takes those where something else than a number differs.
 WITH_LLVM = {"PERCPU_CACHE_LINE": "64"}
 
@@ -130,6 +136,10 @@ def main():
                     f"O={out}/{run}", f"RUNS={run}", f"KERNELS={kernel}", "qemu-test")
         tap.ok(done.returncode == 0, f"{run}: a library for S-mode is found out in M-mode, too, "
                f"with {values}", done.stdout[-2000:])
+    if arch in STATIC_PIE:
+        done = make(arch, STATIC_PIE[arch], f"O={out}/static-pie", "qemu-test")
+        tap.ok(done.returncode == 0, f"C66 code for a static PIE runs: {STATIC_PIE[arch]}",
+               done.stdout[-2000:])
     done = make(arch, {"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"}, "library")
     tap.ok(done.returncode != 0 and "PERCPU_VMA=zero is for PERCPU_MODE=smp" in done.stdout,
            "PERCPU_VMA=zero with PERCPU_MODE=sp is refused, in words", done.stdout)
