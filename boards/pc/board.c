@@ -30,7 +30,7 @@ enum {
 };
 
 /* QEMU's isa-debug-exit: the exit status is value * 2 + 1. board.mk says where it is. */
-enum { DEBUG_EXIT = 0xf4, EXIT_SUCCESS = 0x10, EXIT_FAILURE = 0x11 };
+enum { DEBUG_EXIT = 0xf4, EXIT_PASSED = 0x10, EXIT_FAILED = 0x11 };
 
 extern uint32_t multiboot_magic; /* boot.S: what the loader left in %eax */
 
@@ -131,7 +131,7 @@ void pc_delay(uint64_t microseconds)
 
 void board_exit(bool success)
 {
-	outl(DEBUG_EXIT, success ? EXIT_SUCCESS : EXIT_FAILURE);
+	outl(DEBUG_EXIT, success ? EXIT_PASSED : EXIT_FAILED);
 	/* Only a machine without QEMU's exit device comes here. */
 	print("# this machine cannot be turned off from here: it stays halted\n");
 	arch_halt();
