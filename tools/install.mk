@@ -89,7 +89,8 @@ INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=
 # Each ABI at each level, with link-time optimisation, in C++, and linked without the compiler.
 INSTALL_KERNELS := O0 O2 Os lto c++ ld
 INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
-	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%))
+	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%)) \
+	$(if $(and $(LLVM),$(ARCH_PIE_CFLAGS)),kernel-pie)
 
 # The kernel that docs/converting.md converts, for libraries of several configurations.
 INSTALL_TESTS += $(ARCH_CONVERTED:%=converted-%)

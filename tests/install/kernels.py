@@ -16,9 +16,12 @@ from common import (ARCH, HERE, IS_CLANG, LD, fresh_directory, lacks_cplusplus, 
 # Clang with GNU ld, is no pair of ours. The library is in machine code: it takes no part.
 VARIANTS = {"O0": ["OPT=-O0"], "O2": ["OPT=-O2"], "Os": ["OPT=-Os"],
             "lto": ["OPT=-O2", "LTO=1"], "c++": ["OPT=-O2", "CPLUSPLUS=1"],
-            "ld": [f"LD={LD[0]} -static {'-pie' if ARCH == 'aarch64' else ''} $(LINK)"]}
+            "ld": [f"LD={LD[0]} -static {'-pie' if ARCH == 'aarch64' else ''} $(LINK)"],
+            "pie": ["PIE=1", f"LD={LD[0]} -static $(LINK)"]}
+EDITS = {"pie": [("kernel.ld", ". = 0x80200000;", ". = 0;")]}
 # Where the kernel runs, seen from where it is linked.
 DISPLACEMENT = {"x86_64": 0, "aarch64": 0x40203000, "riscv64": 0}
+DISPLACED = {"pie": 0x80200000}
 KERNEL_ELF = {"x86_64": "kernel64.elf", "aarch64": "kernel.elf", "riscv64": "kernel"}
 # The 64 areas that the scripts reserve would be 512 KiB in the file.
 LOADED_BYTES_AT_MOST = 64 << 10
@@ -70,7 +73,7 @@ def judge_file(tap, path):
     return start["st_value"]
 
 
-def judge_output(tap, text, start):
+def judge_output(tap, text, start, displacement=DISPLACEMENT[ARCH]):
     """Every planned line, ok, from where the kernel was to run."""
     plans = re.findall(r"^1\.\.(\d+)$", text, re.M)
     results = re.findall(r"^((?:not )?ok) (\d+) - (.*)$", text, re.M)
@@ -81,7 +84,7 @@ def judge_output(tap, text, start):
         == [("ok", number) for number in range(1, len(results) + 1)]
     tap.ok(complete and "Bail out!" not in text, "all that the kernel planned is ok", tail(text))
     match = re.search(r"^# _start runs at 0x([0-9a-f]+)$", text, re.M)
-    at, wanted = int(match[1], 16) if match else None, start + DISPLACEMENT[ARCH]
+    at, wanted = int(match[1], 16) if match else None, start + displacement
     tap.ok(at == wanted, f"linked at {start:#x}, it runs at {wanted:#x}", f"it runs at {at:#x}"
            if match else "it does not say")
 
@@ -92,10 +95,10 @@ def kernel(tap, name):
     if variant == "c++" and lacks_cplusplus():
         tap.skip("a kernel in C++", lacks_cplusplus())
         return
-    if not (built := build(tap, name, abi, VARIANTS[variant])):
+    if not (built := build(tap, name, abi, VARIANTS[variant], EDITS.get(variant, ()))):
         return
     out, words, environment = built
     start = judge_file(tap, f"{out}/{KERNEL_ELF[ARCH]}")
     passed, text = run(words + ["run"], f"{out}/run.log", cwd=out, env=environment)
     tap.ok(passed, "QEMU ends, by the kernel's doing", tail(text))
-    judge_output(tap, text, start)
+    judge_output(tap, text, start, DISPLACED.get(variant, DISPLACEMENT[ARCH]))
