@@ -58,9 +58,23 @@ $(call one-of,PERCPU_CACHE_LINE,64 128)
 # tests/tap.py is for all.
 PROVE := PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 prove --jobs $(JOBS) $(if $(V),--verbose)
 
-# An error, in one sentence, if the command $(1) of the package $(2) is missing.
+# Those of LLVM_VERSIONS that are installed.
+in-path = $(wildcard $(addsuffix /$(1),$(subst :, ,$(PATH))))
+LLVM_INSTALLED := $(foreach version,$(LLVM_VERSIONS),\
+	$(if $(and $(call in-path,clang-$(version)),$(call in-path,ld.lld-$(version))),$(version)))
+CLANG_TOOLS_INSTALLED := $(foreach version,$(LLVM_VERSIONS),\
+	$(if $(and $(call in-path,clang-format-$(version)),$(call in-path,clang-tidy-$(version))),$(version)))
+LLVM_VERSION := $(or $(LLVM_VERSION),$(firstword $(LLVM_INSTALLED) $(LLVM_VERSIONS)))
+CLANG_TOOL_VERSION := $(or $(CLANG_TOOL_VERSION),$(firstword $(CLANG_TOOLS_INSTALLED) $(LLVM_VERSIONS)))
+# make check does all with LLVM_VERSION, and with this one what the versions differ in most.
+LLVM_SECOND := $(filter-out $(LLVM_VERSION),$(filter 16 19,$(LLVM_INSTALLED)))
+
+# An error, in one sentence, if the command $(1) is missing. Of the packages $(2), patterns, those that
+# this release has are named.
 need = $(if $(shell command -v $(firstword $(1))),,\
-	$(error $(firstword $(1)) is not installed: run tools/setup, or apt-get install $(2)))
+	$(error $(firstword $(1)) is not installed: run tools/setup$(call packages-named,$(2))))
+packages-named = $(call named,$(strip $(filter $(1),$(shell tools/setup --list))))
+named = $(if $(1),$(comma) or apt-get install $(1))
 
 WARNINGS := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef $(WERROR)
 
@@ -86,7 +100,8 @@ replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
 FORCE:
 
 # ---- Goals that are for no architecture ----
-.PHONY: help clean check check-one lint unit-test mutation-test config-test docs-test model
+.PHONY: help clean check check-one check-second lint unit-test setup-test mutation-test config-test docs-test model \
+	in-debian
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -105,11 +120,13 @@ clean: ## remove everything that was built
 
 check: ## everything, with GCC and then with the LLVM tools; LLVM=1: with these only
 ifeq ($(LLVM),)
+	$(Q)$(MAKE) setup-test
 	$(Q)$(MAKE) model
 	$(Q)$(MAKE) fuzz
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
+	$(if $(LLVM_SECOND),$(Q)$(MAKE) LLVM=1 LLVM_VERSION=$(LLVM_SECOND) O=$(O)/llvm-$(LLVM_SECOND) check-second)
 
 check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug unit-test
@@ -127,6 +144,11 @@ check-one: lint unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
 	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),\
 		$(Q)$(MAKE) ARCH=riscv64 PERCPU_RISCV_LEVEL=m O=$(O)/m qemu-test)
+
+# What versions of LLVM differ in most.
+check-second:
+	$(Q)$(MAKE) codegen-test
+	$(Q)$(MAKE) link-test
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
@@ -198,6 +220,9 @@ $(H)/trees/%.dtb: boards/raspi3b/%.dts
 
 -include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
 
+setup-test: ## what tools/setup would install on Debian 12, 13 and others
+	$(Q)$(PROVE) --exec '$(PYTHON)' tests/setup/check.py
+
 config-test: ## build and run every legal configuration once
 	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/config TEST_LLVM=$(LLVM) TEST_JOBS=$(JOBS) $(PROVE) \
 		--exec '$(PYTHON) tests/config/run.py' $(or $(ARCH),$(ARCHS))
@@ -238,7 +263,7 @@ lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no a
 		--suppress=comparePointers --suppress=subtractPointers \
 		--suppress=normalCheckLevelMaxBranches -I$(H)/include -I. -Iinclude -Iarch/host \
 		-Ilib/$(PERCPU_VMA) -DMAX_CPUS=64 lib boards kernels arch
-	$(call say,LINT,shellcheck)shellcheck tools/setup .ci/run
+	$(call say,LINT,shellcheck)shellcheck tools/setup tools/in-debian .ci/run
 	$(Q)$(MAKE) tidy
 
 # Each by itself: given all of them, clang-tidy 19 ends by a segmentation fault at one or another.
@@ -299,7 +324,7 @@ AR      := llvm-ar-$(LLVM_VERSION)
 LD      := ld.lld-$(LLVM_VERSION)
 OBJCOPY := llvm-objcopy-$(LLVM_VERSION)
 OBJDUMP := llvm-objdump-$(LLVM_VERSION)
-COMPILER_PACKAGE := clang-$(LLVM_VERSION) lld-$(LLVM_VERSION) llvm-$(LLVM_VERSION)
+COMPILER_PACKAGE := clang-1% lld-% llvm-%
 else
 CC      := $(TRIPLE)-gcc
 AR      := $(TRIPLE)-ar

@@ -27,9 +27,11 @@ PERCPU_CACHE_LINE = 64
 NOLOAD       =
 # 1: the kernels' C is linked by ld -r first, as that of kernels made of modules is.
 PARTIAL      =
-# GCC, or with LLVM=1 the LLVM tools of this version.
+# GCC, or with LLVM=1 the LLVM tools of this version; the first of LLVM_VERSIONS that is installed if
+# not given. The tests' figures are for 16 and 19; tools/setup has the same list.
 LLVM         =
-LLVM_VERSION = 16
+LLVM_VERSION =
+LLVM_VERSIONS = 16 19 18 17 15 14
 OPT          = -O2
 # Where output goes; the source tree stays clean.
 O            = $(if $(LLVM),build/llvm,build)
@@ -39,7 +41,8 @@ WERROR       = -Werror
 # ---- The tools ----
 # Debian's own, which is the one that python3-pyelftools is for.
 PYTHON     = /usr/bin/python3
-CLANG_TOOL_VERSION = 16
+# Of clang-format and clang-tidy, chosen like LLVM_VERSION.
+CLANG_TOOL_VERSION =
 
 # ---- The tests under QEMU ----
 # How many CPUs; each number is a run.

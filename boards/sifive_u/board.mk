@@ -10,7 +10,7 @@ BOARD_SOURCES   := ../common/sbi_board.c ../common/devicetree.c ../common/fdt.c
 BOARD_IMAGE     := elf
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine sifive_u -m 256 -bios default
-QEMU_PACKAGE    := qemu-system-misc opensbi
+QEMU_PACKAGE    := qemu-system-riscv qemu-system-misc opensbi
 # The list of CPUs is what is worth its time here.
 SMP := 2 5
 BOARD_KERNELS   := smp

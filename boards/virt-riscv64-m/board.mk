@@ -8,7 +8,7 @@ BOARD_SOURCES   := board.c ../common/devicetree.c ../common/fdt.c
 BOARD_IMAGE     := elf
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine virt -m 256 -bios none
-QEMU_PACKAGE    := qemu-system-misc
+QEMU_PACKAGE    := qemu-system-riscv qemu-system-misc
 BOARD_UNFIT     := highhalf usermode
 BOARD_LACKS     := S-mode, whose page tables they use: take PERCPU_RISCV_LEVEL=s
 # A library for S-mode is named here, or, where it cannot be, is seen to lose updates.

@@ -9,7 +9,7 @@ BOARD_SOURCES   := ../common/sbi_board.c ../common/devicetree.c ../common/fdt.c
 BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-riscv64
 BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
-QEMU_PACKAGE    := qemu-system-misc opensbi
+QEMU_PACKAGE    := qemu-system-riscv qemu-system-misc opensbi
 # A library for M-mode traps here.
 ifeq ($(PERCPU_RISCV_LEVEL),m)
 BOARD_KERNELS   := none

@@ -66,7 +66,7 @@ fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## firmware's tables, mutated, into their p
 .SECONDEXPANSION:
 $(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) \
 		$(wildcard boards/*/*.h) tests/use_tree.h tests/fuzz/fuzz.mk
-	$(call need,$(FUZZ_CC),$(FUZZ_CC) libclang-rt-$(LLVM_VERSION)-dev)
+	$(call need,$(FUZZ_CC),clang-1% libclang-rt-%)
 	@mkdir -p $(@D)
 	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
 
