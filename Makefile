@@ -15,6 +15,10 @@ MAKEFLAGS += --jobs=$(JOBS)
 endif
 
 comma := ,
+define newline
+
+
+endef
 ARCHS   := x86_64 aarch64 riscv64
 # A kernel may have facts of its own, each a variable with its name behind it:
 #   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
@@ -115,7 +119,9 @@ help: ## this list
 	@echo '  KERNEL=$(subst $() ,|,$(KERNELS))   SMP="1 4"   the kernels to run, at how many CPUs'
 	@echo '  LLVM=1   O=DIR   V=1   OPT=-O0   and the other values in config.mk'
 
+# in-debian may need root for what it has put there.
 clean: ## remove everything that was built
+	$(foreach folder,$(wildcard $(O)/debian-*),tools/in-debian --remove $(folder)$(newline))
 	rm -rf $(O)
 
 check: ## everything, with GCC and then with the LLVM tools; LLVM=1: with these only
@@ -274,6 +280,11 @@ tidy: $(H)/include/percpu/config.h
 		clang-tidy-$(CLANG_TOOL_VERSION) --quiet {} -- \
 		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
 .PHONY: tidy
+
+RELEASE ?=
+GOAL    ?=
+in-debian: ## make GOAL in a bare Debian, RELEASE=12 or 13, set up as the README says
+	$(Q)tools/in-debian '$(RELEASE)' '$(O)/debian-$(RELEASE)' $(GOAL)
 
 mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
