@@ -3,8 +3,9 @@
 """Builds and runs every legal configuration of an architecture once. TAP; for prove.
 
 The argument is the architecture. Each configuration has a build directory of its own below
-TEST_OUT. With TEST_LLVM set, the LLVM tools build them, and those that differ in the cache line
-alone are left out. An illegal one must be refused with a sentence, by make and by the header.
+TEST_OUT. Of those that differ in the cache line alone there are no more than chosen_for_128 says;
+with TEST_LLVM set, when the LLVM tools build them, none. An illegal one must be refused with a
+sentence, by make and by the header.
 """
 
 import itertools
@@ -49,12 +50,22 @@ WITH_M_AND_SP = {"PERCPU_PREEMPT": "none"}
 WITH_M_AND_TP = {"PERCPU_MODE": "smp", "PERCPU_PREEMPT": "none", "PERCPU_DEBUG": "0"}
 
 
+# The line is a number that moves variables: with each way of laying them out, MODE and VMA, and with
+# each value of the others, but not with each pair of these.
+WITH_128 = {"PERCPU_DEBUG": "0", "PERCPU_ARM_EL": "1", "PERCPU_RISCV_REG": "gp", "NOLOAD": "0"}
+WITH_128_AND_HOOKS = {"PERCPU_DEBUG": "1", "PERCPU_ARM_EL": "2", "PERCPU_RISCV_REG": "tp",
+                      "NOLOAD": "0"}
+
 # What PERCPU_DEBUG catches does not depend on the line.
 WITH_MISUSES = {"PERCPU_DEBUG": "1", "PERCPU_CACHE_LINE": "64"}
 
 
 def agrees(values, wanted):
-    return all(values[name] == value for name, value in wanted.items())
+    return all(values.get(name, value) == value for name, value in wanted.items())
+
+
+def chosen_for_128(values):
+    return agrees(values, WITH_128_AND_HOOKS if values["PERCPU_PREEMPT"] == "hooks" else WITH_128)
 
 
 def chosen_for_m(values):
@@ -66,6 +77,7 @@ def chosen_for_m(values):
 def legal(values):
     return ((values["PERCPU_VMA"] != "zero" or agrees(values, WITH_ZERO))
             and (values["NOLOAD"] != "1" or agrees(values, WITH_NOLOAD))
+            and (values["PERCPU_CACHE_LINE"] != "128" or chosen_for_128(values))
             and (values.get("PERCPU_RISCV_LEVEL") != "m" or chosen_for_m(values)))
 
 
