@@ -5,6 +5,7 @@ A mutant replaces OLD, which must be in FILE once, by NEW. COMMAND must then fai
 matches WORDS. Several are what real projects got wrong: see the cases in the tests' names.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -26,8 +27,10 @@ def scenario(arch, name):
     return f"make V=1 WERROR= ARCH={arch} RUNS={name} qemu-test"
 
 
+# What is of another configuration is built in a folder of its own, and stays.
 def level(name, run, more=""):
-    return (f"make V=1 WERROR= ARCH=riscv64 PERCPU_RISCV_LEVEL={name} {more} "
+    folder = re.sub(r"\W+", "-", f"{name} {more}".strip())
+    return (f"make V=1 WERROR= ARCH=riscv64 PERCPU_RISCV_LEVEL={name} {more} O=build/{folder} "
             f"RUNS={run} OTHER_BOARDS= qemu-test")
 
 
@@ -62,9 +65,9 @@ def link(arch, test):
 
 
 SMP = qemu("riscv64", "smp", 4)
-RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart KERNEL=sweep qemu-test"
-LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart LINK_TESTS=sequences "
-                  "link-test")
+RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart O=build/restart KERNEL=sweep qemu-test"
+LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart O=build/restart "
+                  "LINK_TESTS=sequences link-test")
 
 
 def compile_fail(arch, name, llvm=""):
@@ -370,7 +373,7 @@ MUTANTS = [
            unit("loaded"), r"not ok \d+ - C31 without its initial values no area is made"),
     Mutant("C31-mark-not-looked-at-sp", "lib/sp/areas.c",
            "if (!_percpu_loaded())", "if (false)",
-           "make V=1 WERROR= PERCPU_MODE=sp UNIT_TESTS=build/host/loaded unit-test",
+           "make V=1 WERROR= PERCPU_MODE=sp O=build/sp UNIT_TESTS=build/sp/host/loaded unit-test",
            r"not ok \d+ - C31 without its initial values no area is made"),
     Mutant("C31-mark-before-the-template", "ldscripts/percpu.ld",
            "\tKEEP(*(.percpu.line.*))\n", "\tKEEP(*(.percpu.line.*))\n\tKEEP(*(.percpu.mark))\n",
