@@ -283,3 +283,12 @@ def find(board, run):
     if kernel == "fault":
         plain.bail = "unexpected trap"
     return plain
+
+
+def main():
+    """The kernels that the runs need, for make: the arguments are the board and the runs."""
+    print(*sorted({find(sys.argv[1], run).kernel for run in sys.argv[2:]}))
+
+
+if __name__ == "__main__":
+    main()
