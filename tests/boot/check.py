@@ -117,8 +117,23 @@ class Loader:
     bail: str = ""
 
 
-U_BOOT_ARM64 = ("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin")
-OVMF = ("-bios", "/usr/share/ovmf/OVMF.fd")
+def there(package, *choices):
+    """QEMU's arguments for firmware: the first choice whose files are there, as PACKAGE has them."""
+    for choice in choices:
+        if all(map(os.path.exists, re.findall(r"/usr/[^,]+", " ".join(choice)))):
+            return choice
+    return ("-bios", f"(none found: is {package} installed?)")
+
+
+# For UEFI, in one file, or as it comes, the program and its variables, which are not kept.
+OVMF_4M = "/usr/share/OVMF/OVMF_{}_4M.fd"
+OVMF = there(
+    "ovmf", ("-bios", "/usr/share/ovmf/OVMF.fd"),
+    ("-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + OVMF_4M.format("CODE"),
+     "-drive", "if=pflash,format=raw,unit=1,snapshot=on,file=" + OVMF_4M.format("VARS")))
+U_BOOT_ARM64 = there("u-boot-qemu", ("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin"))
+U_BOOT_RISCV64 = there("u-boot-qemu",
+                       ("-kernel", "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin"))
 LOADERS = {
     "pc": {
         "qemu": Loader(direct, "qemu, multiboot, BIOS"),
@@ -140,7 +155,7 @@ LOADERS = {
     "virt-riscv64": {
         "qemu": Loader(direct, "OpenSBI {}", (OPENSBI,)),
         "qemu-elf": Loader(direct_elf, "OpenSBI {}", (OPENSBI,)),
-        "u-boot": Loader(u_boot("-kernel", "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin"),
+        "u-boot": Loader(u_boot(*U_BOOT_RISCV64),
                          "U-Boot {}, OpenSBI {}", (U_BOOT, OPENSBI)),
     },
 }
