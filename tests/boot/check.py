@@ -120,7 +120,7 @@ class Loader:
 def there(package, *choices):
     """QEMU's arguments for firmware: the first choice whose files are there, as PACKAGE has them."""
     for choice in choices:
-        if all(map(os.path.exists, re.findall(r"/usr/[^,]+", " ".join(choice)))):
+        if all(map(os.path.exists, re.findall(r"/usr/[^, ]+", " ".join(choice)))):
             return choice
     return ("-bios", f"(none found: is {package} installed?)")
 
