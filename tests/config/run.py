@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Builds and runs every legal configuration of an architecture once. TAP; for prove.
 
-The argument is the architecture. Each configuration has a build directory of its own below
-TEST_OUT. Of those that differ in the cache line alone there are no more than chosen_for_128 says;
+The argument is the architecture. The build directories are below TEST_OUT, one for those that have
+the compiler's and linker's flags in common. Of those that differ in the cache line alone there are no more than chosen_for_128 says;
 with TEST_LLVM set, when the LLVM tools build them, none. An illegal one must be refused with a
 sentence, by make and by the header.
 """
@@ -108,6 +108,8 @@ STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt
                           "OPT": "-O2 -DPERCPU_RISCV_PIE=1",
                           "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2", "OTHER_BOARDS": ""}}
 
+# What else make builds with: of the rest, config.h tells those who include it.
+FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL")
 
 # The second compiler takes those where something else than a number differs.
 WITH_LLVM = {"PERCPU_CACHE_LINE": "64"}
@@ -119,6 +121,10 @@ def configurations(arch):
         named = dict(zip(choices, values))
         if legal(named) and (not os.environ["TEST_LLVM"] or agrees(named, WITH_LLVM)):
             yield named
+
+
+def folder(arch, values):
+    return "_".join([arch, *(values[name] for name in FLAGS if name in values)])
 
 
 def make(arch, values, *goals):
@@ -133,8 +139,7 @@ def main():
     arch, out = sys.argv[1], os.environ["TEST_OUT"]
     tap = Tap()
     for values in configurations(arch):
-        name = "_".join([arch, *values.values()])
-        done = make(arch, values, f"O={out}/{name}", f"RUNS={runs(values)}",
+        done = make(arch, values, f"O={out}/{folder(arch, values)}", f"RUNS={runs(values)}",
                     f"KERNELS={kernels(values)}", "OTHER_BOARDS=", "qemu-test")
         tap.ok(done.returncode == 0, " ".join(f"{n}={v}" for n, v in values.items()),
                done.stdout[-2000:])
