@@ -490,4 +490,8 @@ MUTANTS = [
            "if (offset & (size - 1))", "if (0)",
            checked("x86_64", "C41-misaligned"),
            r"not ok \d+ - the kernel bails out: .*an update of a misaligned variable"),
+    Mutant("C59-one-clang-alone", "tools/setup", 'versions="16 19 18 17 15 14"', 'versions="16"',
+           "make V=1 setup-test", r"not ok \d+ - C59 Debian 13.*"),
+    Mutant("C59-qemu-for-riscv-not-found", "tools/setup", "elif all_offered qemu-system-riscv;",
+           "elif false;", "make V=1 setup-test", r"not ok \d+ - C59 Debian 13.*"),
 ]
