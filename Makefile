@@ -71,7 +71,7 @@ CLANG_TOOLS_INSTALLED := $(foreach version,$(LLVM_VERSIONS),\
 LLVM_VERSION := $(or $(LLVM_VERSION),$(firstword $(LLVM_INSTALLED) $(LLVM_VERSIONS)))
 CLANG_TOOL_VERSION := $(or $(CLANG_TOOL_VERSION),$(firstword $(CLANG_TOOLS_INSTALLED) $(LLVM_VERSIONS)))
 # make check does all with LLVM_VERSION, and with this one what the versions differ in most.
-LLVM_SECOND := $(filter-out $(LLVM_VERSION),$(filter 16 19,$(LLVM_INSTALLED)))
+LLVM_SECOND := $(firstword $(filter-out $(LLVM_VERSION),$(filter 16 19,$(LLVM_INSTALLED))))
 
 # An error, in one sentence, if the command $(1) is missing. Of the packages $(2), patterns, those that
 # this release has are named.

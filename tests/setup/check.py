@@ -29,6 +29,7 @@ make gcc g++ libc6-dev git gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-riscv
 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi device-tree-compiler perl python3
 python3-pyelftools pkg-config patch grub-common grub-pc-bin grub-efi-amd64-bin ovmf xorriso mtools
 u-boot-qemu gnuplot-nox cppcheck shellcheck spin debootstrap
+debian-archive-keyring
 """.split())
 RISCV = {"qemu-system-riscv"}
 DEBIAN_12 = COMMON | llvm("14", "15", "16", "19")
