@@ -176,7 +176,8 @@ host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
 	$(addprefix boards/,common/fdt.c common/devicetree.c) arch/host/host.c \
-	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c) \
+	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c \
+	fadt.c clock.c) \
 	$(wildcard tests/unit/common/*.c))
 UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
 

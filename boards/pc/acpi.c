@@ -41,42 +41,58 @@ static const unsigned char *find_rsdp(uint64_t from, uint64_t to)
 	return NULL;
 }
 
-/* Whether a table with this signature begins at ADDRESS, and its header is mapped. */
-static bool begins_at(uint64_t address, const char *signature)
+/*
+ * The table at ADDRESS, if its header is mapped and has this signature. Whether it is whole is not
+ * known yet.
+ */
+static const unsigned char *begins_at(uint64_t address, const char *signature)
 {
-	return address && address <= PC_MAPPED - HEADER_SIZE && same(pc_at(address), signature);
+	if (!address || address > PC_MAPPED - HEADER_SIZE || !same(pc_at(address), signature))
+		return NULL;
+	return pc_at(address);
 }
 
-/* The table at ADDRESS if it has this signature and is whole. */
-static const unsigned char *table_at(uint64_t address, const char *signature)
+/* Whether the table that begins at ADDRESS is all there. */
+static bool is_whole(uint64_t address)
 {
 	const unsigned char *table = pc_at(address);
-	size_t length;
+	size_t length = le32(table + 4);
 
-	if (!begins_at(address, signature))
-		return NULL;
-	length = le32(table + 4);
-	if (length < HEADER_SIZE || length > MAX_TABLE || address > PC_MAPPED - length ||
-	    !sum_is_zero(table, length))
-		return NULL;
-	return table;
+	return length >= HEADER_SIZE && length <= MAX_TABLE && address <= PC_MAPPED - length &&
+	       sum_is_zero(table, length);
+}
+
+static bool is_unmapped(uint64_t address)
+{
+	return address > PC_MAPPED - HEADER_SIZE;
 }
 
 /*
  * ROOT lists the addresses of the other tables, in WIDTH bytes each. The first with the signature
  * is it, whole or not: to add up each of the thousands that a broken list may have takes minutes.
+ * UNMAPPED says that there are tables which cannot be read.
  */
-static const void *table_in(const unsigned char *root, size_t width, const char *signature)
+static const char *find_in(const unsigned char *root, size_t width, const char *signature,
+			   bool unmapped, const void **table)
 {
 	size_t length = le32(root + 4);
 
 	for (size_t i = HEADER_SIZE; i + width <= length; i += width) {
 		uint64_t address = width == 8 ? le64(root + i) : le32(root + i);
 
-		if (begins_at(address, signature))
-			return table_at(address, signature);
+		unmapped |= is_unmapped(address);
+		if (!begins_at(address, signature))
+			continue;
+		if (!is_whole(address))
+			return "its length cannot be right, or its checksum is wrong: it needs "
+			       "other firmware";
+		*table = pc_at(address);
+		return NULL;
 	}
-	return NULL;
+	if (unmapped)
+		return "some tables, which may have it among them, lie above 4 GiB, where this "
+		       "kernel maps nothing: map more in boot.S";
+	return "there are tables, but none of these is it: turn it on in the firmware's settings";
 }
 
 /* The BIOS data area has the segment of the extended one at 0x40e. */
@@ -88,21 +104,43 @@ static const unsigned char *find_bios_rsdp(void)
 	return rsdp ? rsdp : find_rsdp(0xe0000, 0x100000);
 }
 
-const void *acpi_table(const unsigned char *rsdp, const char *signature)
+/* From revision 2 on there is an XSDT, with 64-bit addresses. */
+static uint64_t xsdt_of(const unsigned char *rsdp)
 {
-	const unsigned char *root = NULL;
-	size_t width = 8;
+	return rsdp[15] >= 2 ? le64(rsdp + 24) : 0;
+}
 
+/* Sets *WIDTH too. */
+static const char *find_root(const unsigned char *rsdp, const unsigned char **root, size_t *width)
+{
+	uint64_t xsdt = xsdt_of(rsdp), rsdt = le32(rsdp + 16);
+
+	*width = begins_at(xsdt, "XSDT") && is_whole(xsdt) ? 8 : 4;
+	*root = pc_at(*width == 8 ? xsdt : rsdt);
+	if (*width == 8 || (begins_at(rsdt, "RSDT") && is_whole(rsdt)))
+		return NULL;
+	if (is_unmapped(xsdt) || is_unmapped(rsdt))
+		return "the list of tables, the XSDT, lies above 4 GiB, where this kernel maps "
+		       "nothing: map more in boot.S";
+	return "the list of tables, XSDT or RSDT, is not where the root pointer says, or its "
+	       "checksum is wrong: it needs other firmware";
+}
+
+const char *acpi_find(const unsigned char *rsdp, const char *signature, const void **table)
+{
+	const unsigned char *root;
+	const char *error;
+	size_t width;
+
+	*table = NULL;
+	if (rsdp && !is_rsdp(rsdp))
+		return "the root pointer, RSDP, that the boot loader passes is none: use another "
+		       "loader";
 	if (!rsdp)
 		rsdp = find_bios_rsdp();
-	if (!rsdp || !is_rsdp(rsdp))
-		return NULL;
-	/* From revision 2 on there is an XSDT, with 64-bit addresses. */
-	if (rsdp[15] >= 2)
-		root = table_at(le64(rsdp + 24), "XSDT");
-	if (!root) {
-		root = table_at(le32(rsdp + 16), "RSDT");
-		width = 4;
-	}
-	return root ? table_in(root, width, signature) : NULL;
+	if (!rsdp)
+		return "no root pointer, RSDP, is where a BIOS leaves it: turn ACPI on (QEMU: "
+		       "-machine acpi=on); with UEFI firmware, boot by multiboot 2";
+	error = find_root(rsdp, &root, &width);
+	return error ? error : find_in(root, width, signature, is_unmapped(xsdt_of(rsdp)), table);
 }

@@ -1,68 +1,65 @@
 /* SPDX-License-Identifier: 0BSD */
-/* A PC, with a BIOS or UEFI: serial port, ACPI, the interval timer to measure the time stamp
- * counter. */
+/* A PC, with a BIOS or UEFI: serial port, ACPI, and the time stamp counter as the clock. */
 #include <boards/board.h>
 
 #include <arch/x86_64/x86.h>
 #include <kernels/common/kernel.h>
 
 #include "pc.h"
+#include "ports.h"
 
 const char board_hwid_name[] = "apic";
-
-/* The first serial port, a 16550. */
-enum {
-	COM1 = 0x3f8,
-	COM1_INTERRUPTS = COM1 + 1,
-	COM1_FIFO = COM1 + 2,
-	COM1_LINE = COM1 + 3,
-	COM1_STATUS = COM1 + 5
-};
-enum { LINE_DIVISOR = 0x80, LINE_8N1 = 0x03, STATUS_CAN_SEND = 0x20 };
-
-/* The 8254 interval timer: channel 2, which has a gate and an output that can be read. */
-enum { PIT_HZ = 1193182, PIT_CHANNEL2 = 0x42, PIT_COMMAND = 0x43, PIT_GATE = 0x61 };
-enum {
-	PIT_CHANNEL2_ONE_SHOT = 0xb0,
-	GATE_CHANNEL2 = 0x01,
-	GATE_SPEAKER = 0x02,
-	GATE_OUTPUT = 0x20
-};
-
-/* QEMU's isa-debug-exit: the exit status is value * 2 + 1. board.mk says where it is. */
-enum { DEBUG_EXIT = 0xf4, EXIT_PASSED = 0x10, EXIT_FAILED = 0x11 };
 
 extern uint32_t multiboot_magic; /* boot.S: what the loader left in %eax */
 
 static const void *madt;
+static bool has_serial;
+static const struct pc_counter *measured_by;
 static uint64_t tsc_per_millisecond;
 
+/* boot.S does the same for its own words. The line register keeps what is written, if it exists. */
 static void serial_init(void)
 {
-	outb(COM1_INTERRUPTS, 0);
-	outb(COM1_LINE, LINE_DIVISOR);
+	outb(COM1 + COM1_INTERRUPTS, 0);
+	outb(COM1 + COM1_LINE, LINE_DIVISOR);
 	outb(COM1, 1); /* 115200 baud */
-	outb(COM1_INTERRUPTS, 0);
-	outb(COM1_LINE, LINE_8N1);
-	outb(COM1_FIFO, 0x07);
+	outb(COM1 + COM1_INTERRUPTS, 0);
+	outb(COM1 + COM1_LINE, LINE_8N1);
+	outb(COM1 + COM1_FIFO, FIFO_ON_AND_EMPTY);
+	has_serial = inb(COM1 + COM1_LINE) == LINE_8N1;
 }
 
-/* How far the TSC goes while channel 2 counts 50 ms down; 0 if the timer does not run. */
-static uint64_t measure_tsc(void)
+static const void *find_table(const char *signature, const char **error)
 {
-	unsigned count = PIT_HZ / 20;
-	uint64_t start;
+	const void *table;
 
-	outb(PIT_GATE, (uint8_t)((inb(PIT_GATE) & ~GATE_SPEAKER) | GATE_CHANNEL2));
-	outb(PIT_COMMAND, PIT_CHANNEL2_ONE_SHOT);
-	outb(PIT_CHANNEL2, count & 0xff);
-	outb(PIT_CHANNEL2, (uint8_t)(count >> 8));
-	start = rdtsc();
-	/* A read of the port takes about a microsecond: this is a bound of some seconds. */
-	for (size_t i = 0; i < 10000000; i++)
-		if (inb(PIT_GATE) & GATE_OUTPUT)
-			return (rdtsc() - start) / 50;
-	return 0;
+	*error = acpi_find(loader()->has_rsdp ? loader()->rsdp : NULL, signature, &table);
+	return table;
+}
+
+static void measure_by(const struct pc_counter *counter)
+{
+	measured_by = counter;
+	tsc_per_millisecond = clock_measure(counter, rdtsc);
+}
+
+static void clock_init(void)
+{
+	const char *error;
+	const void *fadt = find_table("FACP", &error);
+
+	if (fadt)
+		acpi_counter_is_at(fadt_timer_port(fadt));
+	measure_by(&pit_counter);
+	if (!tsc_per_millisecond)
+		measure_by(&acpi_counter);
+	if (!tsc_per_millisecond)
+		tap_bail_out("cpu 0: there is no clock to wait by: the interval timer, ports 0x40 "
+			     "to 0x43, does not count, and nor does the ACPI timer: %s: turn one "
+			     "on (QEMU: -machine pit=on)",
+			     error		     ? error
+			     : fadt_timer_port(fadt) ? "its port stands still"
+						     : "the FADT has none");
 }
 
 extern const char kernel_start[], kernel_end[]; /* ldscripts/kernel.ld */
@@ -75,16 +72,13 @@ void board_init(uintptr_t boot_data)
 	error = loader_init(multiboot_magic, boot_data, (uint64_t)kernel_start,
 			    (uint64_t)kernel_end);
 	if (error)
-		tap_bail_out("cpu 0: %s: start the kernel by GRUB or by QEMU's -kernel", error);
-	tsc_per_millisecond = measure_tsc();
-	if (!tsc_per_millisecond)
-		tap_bail_out("cpu 0: the interval timer's channel 2 does not count, so there is no "
-			     "clock to start CPUs by");
-	madt = acpi_table(loader()->has_rsdp ? loader()->rsdp : NULL, "APIC");
+		tap_bail_out("cpu 0: %s", error);
+	clock_init();
+	madt = find_table("APIC", &error);
 	if (!madt)
-		tap_bail_out(
-			"cpu 0: the firmware has no ACPI MADT with the list of CPUs: turn "
-			"ACPI on (QEMU: no -no-acpi); with UEFI firmware, boot by multiboot 2");
+		tap_bail_out("cpu 0: the firmware has no ACPI MADT, the list of CPUs, that can be "
+			     "read: %s",
+			     error);
 }
 
 /* Multiboot 1 does not say, but with UEFI it would have led to no ACPI tables. */
@@ -92,11 +86,15 @@ void board_print_loader(void)
 {
 	print("# via %s, %s, %s\n", loader()->name[0] ? loader()->name : "a loader without a name",
 	      loader()->protocol, loader()->efi ? "UEFI" : "BIOS");
+	print("# the time stamp counter has %lu kHz by %s\n", tsc_per_millisecond,
+	      measured_by->name);
 }
 
 void board_putc(char c)
 {
-	for (size_t i = 0; i < 1000000 && !(inb(COM1_STATUS) & STATUS_CAN_SEND); i++)
+	if (!has_serial)
+		return;
+	for (size_t i = 0; i < 1000000 && !(inb(COM1 + COM1_STATUS) & STATUS_CAN_SEND); i++)
 		__builtin_ia32_pause();
 	outb(COM1, (uint8_t)c);
 }
@@ -118,7 +116,7 @@ uint64_t pc_lapic_address(void)
 
 uint64_t board_microseconds(void)
 {
-	return tsc_per_millisecond ? rdtsc() * 1000 / tsc_per_millisecond : 0;
+	return tsc_per_millisecond ? clock_microseconds(rdtsc(), tsc_per_millisecond) : 0;
 }
 
 void pc_delay(uint64_t microseconds)

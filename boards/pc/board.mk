@@ -4,7 +4,8 @@ BOARD_ARCH      := x86_64
 # leave a hole at 15 MiB. With PERCPU_VMA=zero, link addresses from 0 on are the areas'.
 BOARD_LOAD      := 0x1000000
 BOARD_MAX_CPUS  := 256
-BOARD_SOURCES   := board.c loader.c multiboot.c multiboot2.c acpi.c madt.c
+BOARD_SOURCES   := board.c loader.c multiboot.c multiboot2.c acpi.c madt.c fadt.c \
+	clock.c timers.c
 # The multiboot header loads the file by address: (NOLOAD) areas would be a gap in an ELF file.
 BOARD_IMAGE     := $(if $(filter 1,$(NOLOAD)),bin,elf)
 BOARD_QEMU      := qemu-system-x86_64
@@ -13,5 +14,5 @@ QEMU_PACKAGE    := qemu-system-x86
 BOARD_SCENARIOS := C14-sparse-apic-ids C15-silent-cpu apic-id-needs-x2apic full-size \
 	highhalf-old-address madt-repeated-cpus madt-disabled-cpus madt-entry-of-length-0 \
 	madt-entry-of-length-1 madt-cut-off madt-huge madt-no-cpus madt-boot-cpu-missing \
-	madt-wrong-sum
+	madt-wrong-sum C55-no-speaker-port C55-no-interval-timer C55-no-clock
 BOARD_LOADERS   := qemu grub-multiboot grub-multiboot2 grub-multiboot2-uefi grub-multiboot-uefi

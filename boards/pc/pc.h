@@ -90,16 +90,43 @@ void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bo
 /* The highest free page; 0 if there is none. */
 uintptr_t loader_low_page(const struct loader *loader);
 
-/* ---- ACPI (acpi.c, madt.c) ---- */
+/* ---- ACPI (acpi.c, madt.c, fadt.c) ---- */
 
 /*
- * The table with this signature, its checksum verified; NULL if there is none. RSDP is the boot
- * loader's copy of the root pointer; with NULL it is looked for where a BIOS has it.
+ * Finds the table with this signature, its checksum verified. Returns NULL, or a sentence that says
+ * why there is no *TABLE. RSDP is the boot loader's copy of the root pointer; with NULL it is
+ * looked for where a BIOS has it.
  */
-const void *acpi_table(const unsigned char *rsdp, const char *signature);
+const char *acpi_find(const unsigned char *rsdp, const char *signature, const void **table);
 
 /* As board_find_cpus, from a MADT. */
 size_t madt_cpus(const void *madt, uint64_t *apic_ids, size_t max);
 uint64_t madt_lapic_address(const void *madt);
+
+/* The port of the ACPI timer; 0 if the FADT has none. */
+uint16_t fadt_timer_port(const void *fadt);
+
+/* ---- The clock (clock.c, timers.c) ---- */
+
+/* Something that counts up at a known rate, to measure the time stamp counter by. */
+struct pc_counter {
+	const char *name;
+	uint64_t hz;
+	uint32_t mask;		       /* the bits of it that count */
+	bool (*start)(void);	       /* false: it is not there */
+	bool (*read)(uint32_t *ticks); /* false: it has run out since START */
+};
+
+extern const struct pc_counter pit_counter, acpi_counter;
+void acpi_counter_is_at(uint16_t port);
+
+/* A time stamp counter of less than so many counts a millisecond is none. */
+#define CLOCK_SLOWEST 1000u
+
+/* How far TSC counts in a millisecond; 0 if it, or COUNTER, is not there or stands still. */
+uint64_t clock_measure(const struct pc_counter *counter, uint64_t (*tsc)(void));
+
+/* Right for all 64 bits of TSC. */
+uint64_t clock_microseconds(uint64_t tsc, uint64_t per_millisecond);
 
 #endif

@@ -37,9 +37,12 @@ static void put_sum_right(uint32_t address, size_t size)
 
 static void find(const unsigned char *rsdp, const char *signature)
 {
-	const unsigned char *table = acpi_table(rsdp, signature);
+	const void *at;
+	const char *error = acpi_find(rsdp, signature, &at);
+	const unsigned char *table = at;
 	size_t offset = (size_t)(table - MEMORY);
 
+	HOLDS(!error == !!table);
 	if (!table)
 		return;
 	HOLDS(offset && offset <= MEMORY_SIZE - TABLE_SIZE && !memcmp(table, signature, 4));

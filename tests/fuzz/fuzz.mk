@@ -41,9 +41,9 @@ BREAK_fdt-path-unbounded   := common/fdt.c s/if (depth < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
-BREAK_acpi-address-unchecked := pc/acpi.c s/address <= PC_MAPPED - HEADER_SIZE &&//
-BREAK_acpi-length-unchecked  := pc/acpi.c s/address > PC_MAPPED - length ||//
-BREAK_acpi-sum-unchecked     := pc/acpi.c s/!sum_is_zero(table, length)/0/
+BREAK_acpi-address-unchecked := pc/acpi.c s/address > PC_MAPPED - HEADER_SIZE ||//
+BREAK_acpi-length-unchecked  := pc/acpi.c s/address <= PC_MAPPED - length \&\&//
+BREAK_acpi-sum-unchecked     := pc/acpi.c s/sum_is_zero(table, length)/1/
 BREAK_multiboot-map-unchecked := pc/multiboot.c s/size > LOADER_MAX_SIZE || !pc_readable(address, size)/0/
 BREAK_multiboot-entry-unchecked := pc/multiboot.c s/|| entry_size > size//
 BREAK_multiboot-name-unchecked := pc/multiboot.c s/, PC_MAPPED - address)/, PC_MAPPED)/

@@ -33,13 +33,20 @@ class Scenario:
 
 
 NO_ANSWER = r"was started but did not answer within 30 s"
-# An instruction is about a microsecond, sleep none: half a minute's wait is over in some seconds.
+# An instruction is about a microsecond, sleep none: half a minute's wait is over in some seconds. On
+# x86_64 the time stamp counter then counts nanoseconds of the machine's time.
 FAST_CLOCK = ["-icount", "shift=10,sleep=off"]
 
 
 def old_address(trap):
     """highhalf has moved, and reads where it was."""
     return Scenario(kernel="highhalf", smp="2", append="low=1", bail=f"unexpected trap: {trap} ")
+
+
+def clock(kind, counter):
+    """A PC whose time stamp counter, of 1 GHz, is measured right, by this counter."""
+    return Scenario(smp="2", hardware_ids=[0, 1], status=33, qemu=["-machine", kind, *FAST_CLOCK],
+                    says=rf"^# the time stamp counter has (99|100)\d{{4}} kHz by {counter}$")
 
 
 def el3(secure, virtualization, more=(), **rest):
@@ -92,6 +99,13 @@ SCENARIOS = {
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
                                          failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
         "full-size": Scenario(smp="255", hardware_ids=machine.apic_ids(255), status=33),
+        # The speaker's port reads as ones; there is no interval timer; there is none of the two.
+        "C55-no-speaker-port": clock("microvm", "the interval timer"),
+        "C55-no-interval-timer": clock("q35,pit=off", "the ACPI timer"),
+        "C55-no-clock": Scenario(
+            kernel="hello", qemu=["-machine", "microvm,pit=off"],
+            bail=r"^Bail out! cpu 0: there is no clock .*: the interval timer, .* does not count, "
+                 r"and nor does the ACPI timer: the FADT has none: turn one on"),
     },
     "virt-aarch64": {
         "highhalf-old-address": old_address("data abort"),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* boards/pc/acpi.c: where the root pointer comes from, and which root it leads to. */
+/* boards/pc/acpi.c: where the root pointer comes from, which root it leads to, and what is
+ * said where that ends. */
 #include "common/machine.h"
 
 #define BIOS_RSDP 0xf0010u
@@ -46,15 +47,27 @@ static void make_tables(void)
 	put_table(XSDT, "XSDT", 44);
 }
 
+/* The table with this signature; NULL, with a sentence that has WHY in it. */
+static const void *found(const unsigned char *rsdp, const char *signature, const char *why)
+{
+	const void *table;
+	const char *error = acpi_find(rsdp, signature, &table);
+
+	CHECK(!error == !!table && !error == !why && (!why || strstr(error, why)));
+	return table;
+}
+
 static void by_a_bios(void)
 {
 	make_tables();
-	CHECK(!acpi_table(NULL, "HPET"));
+	found(NULL, "HPET", "no root pointer");
 	fill_rsdp(memory(BIOS_RSDP), 0, RSDT, XSDT);
-	CHECK(acpi_table(NULL, "HPET") == memory(TABLE + 0x1000) && !acpi_table(NULL, "APIC"));
+	CHECK(found(NULL, "HPET", NULL) == memory(TABLE + 0x1000));
+	found(NULL, "APIC", "none of these is it");
 	put32(0x40e, EBDA >> 4);
 	fill_rsdp(memory(EBDA + 16), 2, RSDT, XSDT);
-	CHECK(acpi_table(NULL, "APIC") == memory(TABLE) && !acpi_table(NULL, "HPET"));
+	CHECK(found(NULL, "APIC", NULL) == memory(TABLE));
+	found(NULL, "HPET", "none of these is it");
 }
 
 static void by_a_loader(void)
@@ -64,9 +77,11 @@ static void by_a_loader(void)
 	make_tables();
 	fill_rsdp(memory(BIOS_RSDP), 0, RSDT, XSDT);
 	fill_rsdp(rsdp, 2, RSDT, XSDT);
-	CHECK(acpi_table(rsdp, "APIC") == memory(TABLE) && !acpi_table(rsdp, "HPET"));
+	CHECK(found(rsdp, "APIC", NULL) == memory(TABLE));
+	found(rsdp, "HPET", "none of these is it");
 	rsdp[8]++;
-	CHECK(!acpi_table(rsdp, "APIC") && !acpi_table(rsdp, "HPET"));
+	found(rsdp, "APIC", "that the boot loader passes is none");
+	found(rsdp, "HPET", "that the boot loader passes is none");
 }
 
 /* Zeros behind the old part, as when a loader passes on that part only. */
@@ -76,7 +91,46 @@ static void without_xsdt(void)
 
 	make_tables();
 	fill_rsdp(rsdp, 2, RSDT, 0);
-	CHECK(acpi_table(rsdp, "HPET") == memory(TABLE + 0x1000));
+	CHECK(found(rsdp, "HPET", NULL) == memory(TABLE + 0x1000));
+}
+
+/* From there on no table's header lies below 4 GiB as a whole. */
+#define HIGH (PC_MAPPED - 35)
+
+static void above_4_gib(void)
+{
+	unsigned char rsdp[RSDP_SIZE];
+
+	make_tables();
+	for (uint64_t high = HIGH; high; high = high == HIGH ? PC_MAPPED : high << 1) {
+		fill_rsdp(rsdp, 2, 0, high);
+		found(rsdp, "APIC", "the XSDT, lies above 4 GiB");
+		/* The RSDT may do, but what it does not have may be in the other. */
+		fill_rsdp(rsdp, 2, RSDT, high);
+		CHECK(found(rsdp, "HPET", NULL) == memory(TABLE + 0x1000));
+		found(rsdp, "APIC", "lie above 4 GiB");
+		/* A table that cannot be seen does not hide one that can. */
+		put64(XSDT + 36, high);
+		put64(XSDT + 44, TABLE);
+		put_table(XSDT, "XSDT", 52);
+		fill_rsdp(rsdp, 2, RSDT, XSDT);
+		CHECK(found(rsdp, "APIC", NULL) == memory(TABLE));
+		found(rsdp, "HPET", "lie above 4 GiB");
+	}
+}
+
+static void damaged(void)
+{
+	unsigned char rsdp[RSDP_SIZE];
+
+	make_tables();
+	fill_rsdp(rsdp, 2, RSDT, XSDT);
+	memory(TABLE)[40]++;
+	found(rsdp, "APIC", "its checksum is wrong");
+	memory(XSDT)[9]++;
+	CHECK(found(rsdp, "HPET", NULL) == memory(TABLE + 0x1000));
+	memory(RSDT)[9]++;
+	found(rsdp, "HPET", "XSDT or RSDT, is not where");
 }
 
 void kernel_main(void)
@@ -86,6 +140,8 @@ void kernel_main(void)
 		 by_a_bios},
 		{"the loader's root pointer, if there is one, is the only one", by_a_loader},
 		{"a new root pointer without an XSDT leads to the RSDT", without_xsdt},
+		{"C58 what lies above 4 GiB is not missing, and is said to lie there", above_4_gib},
+		{"what is found but damaged is said to be", damaged},
 	};
 
 	UNIT_RUN(tests);
