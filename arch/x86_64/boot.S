@@ -12,6 +12,7 @@
  * This code goes to 64-bit mode with the first 4 GiB mapped one to one, and calls kernel_entry.
  */
 #include <arch/boot.h>
+#include <boards/pc/ports.h>
 
 #include "asm.h"
 
@@ -73,6 +74,24 @@ boot_start32:
 	cld
 	mov	%eax, %ebp		/* %ebp and %ebx keep what the loader said */
 
+	/*
+	 * Not every loader asks if there is RAM for what it loads, or for the areas and .bss behind
+	 * it: see if each page of these keeps its own address. What is not RAM may read as anything,
+	 * or repeat what is RAM. The firmware has made it uncached, or this would read the cache.
+	 */
+	mov	$image_end + 4095, %edi
+	and	$-4096, %edi
+	mov	%edi, %esi
+1:	mov	%edi, (%edi)
+	add	$4096, %edi
+	cmp	$kernel_end, %edi
+	jb	1b
+2:	cmp	%esi, (%esi)
+	jne	no_ram
+	add	$4096, %esi
+	cmp	$kernel_end, %esi
+	jb	2b
+
 	mov	$bss_start, %edi	/* the page tables below are in .bss */
 	mov	$bss_end, %ecx
 	sub	%edi, %ecx
@@ -112,17 +131,57 @@ boot_start32:
 	lgdt	gdt_pointer
 	ljmp	$GDT_CODE64, $boot_start64
 
-/* Says so on the first serial port, which needs no set-up in QEMU, and stops. */
+no_ram:
+	mov	$no_ram_text, %esi
+	jmp	stop
 no_long_mode:
 	mov	$no_long_mode_text, %esi
-	mov	$0x3f8, %edx
-1:	lodsb
-	test	%al, %al
-	jz	2f
+
+/*
+ * Says what is at %esi on the first serial port and ends the machine, or halts where that is not
+ * QEMU's. As serial_init and board_putc of boards/pc/board.c, without a stack.
+ */
+stop:
+	mov	$serial_setup, %edi
+1:	mov	(%edi), %dx
+	mov	2(%edi), %al
 	outb	%al, %dx
-	jmp	1b
-2:	hlt
+	add	$3, %edi
+	cmp	$serial_setup_end, %edi
+	jb	1b
+2:	mov	$COM1 + COM1_STATUS, %edx
+	mov	$1000000, %ecx		/* a read takes a microsecond: a bound of a second each */
+3:	inb	%dx, %al
+	test	$STATUS_CAN_SEND, %al
+	loopz	3b
+	lodsb
+	test	%al, %al
+	jz	4f
+	mov	$COM1, %edx
+	outb	%al, %dx
 	jmp	2b
+4:	mov	$DEBUG_EXIT, %edx
+	mov	$EXIT_FAILURE, %eax
+	outl	%eax, %dx
+5:	hlt
+	jmp	5b
+
+	.macro serial_set register, value
+	.word	COM1 + \register
+	.byte	\value
+	.endm
+serial_setup:
+	serial_set COM1_INTERRUPTS, 0
+	serial_set COM1_LINE, LINE_DIVISOR
+	serial_set 0, 1
+	serial_set COM1_INTERRUPTS, 0
+	serial_set COM1_LINE, LINE_8N1
+	serial_set COM1_FIFO, FIFO_ON_AND_EMPTY
+serial_setup_end:
+no_ram_text:
+	.ascii	"Bail out! cpu 0: there is no RAM for all of the kernel: what is written to its areas "
+	.ascii	"and .bss is not read back: give the machine more (QEMU: -m), or lower BOARD_MAX_CPUS "
+	.asciz	"in board.mk\n"
 no_long_mode_text:
 	.asciz	"Bail out! cpu 0: CPUID reports no 64-bit mode: run this kernel on an x86_64 CPU\n"
 

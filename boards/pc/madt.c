@@ -72,7 +72,7 @@ uint64_t madt_lapic_address(const void *table)
 	const unsigned char *madt = table;
 	uint64_t address = LAPIC_DEFAULT;
 
-	/* acpi_table vouches for the header that all tables have, not for what a MADT adds. */
+	/* acpi_find vouches for the header that all tables have, not for what a MADT adds. */
 	if (le32(madt + TABLE_LENGTH) >= TABLE_ENTRIES)
 		address = le32(madt + TABLE_LAPIC_ADDRESS);
 	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e))

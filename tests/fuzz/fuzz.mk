@@ -13,14 +13,15 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 # tests/fuzz/seeds: device trees by QEMU 7.2's -machine dumpdtb with two CPUs, cut to what their
 # header says is used, and that of boards/raspi3b; tables by its monitor's pmemsave, with four.
 # x2apic has an entry of type 9 and one of type 5 added; in xsdt-ebda-top the tables are at the end
-# of 4 GiB, with an XSDT. The multiboot information is GRUB 2.06's and QEMU's, by pmemsave when the
+# of 4 GiB, with an XSDT. FADTs are those of its pc, q35 and microvm. The multiboot information is GRUB 2.06's and QEMU's, by pmemsave when the
 # kernel had ended.
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt acpi multiboot multiboot2
+FUZZ_PARSERS := fdt madt fadt acpi multiboot multiboot2
 FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
 FILES_madt := boards/pc/madt.c
+FILES_fadt := boards/pc/fadt.c
 FILES_acpi := boards/pc/acpi.c
 FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot2.c
 FILES_multiboot2 := $(FILES_multiboot)
@@ -28,6 +29,7 @@ FILES_multiboot2 := $(FILES_multiboot)
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
 	fdt-path-unbounded \
 	madt-entry-unchecked madt-cpus-unbounded madt-endless \
+	fadt-length-unchecked fadt-port-unchecked \
 	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked \
 	multiboot-map-unchecked multiboot-entry-unchecked multiboot-name-unchecked \
 	multiboot2-total-unchecked multiboot2-tag-unchecked multiboot2-entry-unchecked \
@@ -41,6 +43,8 @@ BREAK_fdt-path-unbounded   := common/fdt.c s/if (depth < max)//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
+BREAK_fadt-length-unchecked := pc/fadt.c s/length >= TIMER_END \&\&//
+BREAK_fadt-port-unchecked  := pc/fadt.c s/port <= UINT16_MAX - 3/1/
 BREAK_acpi-address-unchecked := pc/acpi.c s/address > PC_MAPPED - HEADER_SIZE ||//
 BREAK_acpi-length-unchecked  := pc/acpi.c s/address <= PC_MAPPED - length \&\&//
 BREAK_acpi-sum-unchecked     := pc/acpi.c s/sum_is_zero(table, length)/1/

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fed: a MADT of the length that its header says, and not shorter than a header, which is what
- * acpi_table makes sure of. Must hold: nothing behind that length is read; no more CPUs are stored
+ * acpi_find makes sure of. Must hold: nothing behind that length is read; no more CPUs are stored
  * than asked for, and no more counted than the table has room for; every walk ends.
  */
 #include <boards/pc/pc.h>

@@ -216,7 +216,7 @@ MUTANTS = [
            "PERCPU__HOLD();", "",
            preempt("x86_64", "hooks"), r"a thread ends with preemption off"),
     Mutant("acpi-root-not-from-the-loader", "boards/pc/board.c",
-           "acpi_table(loader()->has_rsdp ? loader()->rsdp : NULL,", "acpi_table(NULL,",
+           "acpi_find(loader()->has_rsdp ? loader()->rsdp : NULL,", "acpi_find(NULL,",
            boot("x86_64", "grub-multiboot2-uefi"), r"Bail out! .* no ACPI MADT"),
     Mutant("u-boot-not-recognised", "boards/common/devicetree.c",
            "u-boot,version", "u-boot,revision",

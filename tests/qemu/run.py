@@ -127,10 +127,14 @@ def judge_results(tap, run, scenario):
                f"it is {run.status}")
 
 
-def judge_silence(tap, run):
-    """Nothing can be heard of a machine without a console but that it ends."""
+def judge_silence(tap, run, scenario):
+    """Nothing can be heard of a machine without a console but that it ends, and how if it can tell.
+    """
     tap.ok(run.end == "ended by itself", f"the machine {run.end}")
     tap.ok(run.lines == [], "it says nothing")
+    if scenario.status is not None:
+        tap.ok(run.status == scenario.status, f"QEMU's exit status is {scenario.status}",
+               f"it is {run.status}")
 
 
 CPU_LINE = re.compile(r"cpu (\d+) \((\w+) (\d+)\) reads CPU_ID (\d+) at 0x([0-9a-f]+), "
@@ -227,10 +231,10 @@ def judge(settings, scenario, name):
     outside = swapgs.Outside(scenario, elf, settings) if scenario.outside else None
     run, seed = one_start(settings, scenario, name)
     if scenario.silent:
-        judge_silence(tap, run)
+        judge_silence(tap, run, scenario)
     else:
         judge_results(tap, run, scenario)
-    if scenario.kernel == "smp" and not scenario.bail:
+    if scenario.kernel == "smp" and not scenario.bail and not scenario.silent:
         judge_smp(tap, run, scenario, seed)
     if scenario.kernel == "fault":
         judge_fault(tap, run, settings.images)

@@ -106,6 +106,13 @@ SCENARIOS = {
             kernel="hello", qemu=["-machine", "microvm,pit=off"],
             bail=r"^Bail out! cpu 0: there is no clock .*: the interval timer, .* does not count, "
                  r"and nor does the ACPI timer: the FADT has none: turn one on"),
+        # All of the kernel's file finds room, but not its areas and .bss.
+        "C57-too-small": Scenario(kernel="hello", qemu=["-m", "18"],
+                                  bail=r"^Bail out! cpu 0: there is no RAM for all of the kernel"),
+        "C57-no-long-mode": Scenario(kernel="hello", qemu=["-cpu", "qemu32"],
+                                     bail=r"^Bail out! cpu 0: CPUID reports no 64-bit mode"),
+        "C57-no-serial-port": Scenario(kernel="hello", qemu=["-machine", "microvm,isa-serial=off"],
+                                       silent=True, status=33),
     },
     "virt-aarch64": {
         "highhalf-old-address": old_address("data abort"),
