@@ -29,7 +29,7 @@ void board_print_loader(void);
 /* Sends one character to the serial console. Works before board_init if the machine allows it. */
 void board_putc(char c);
 
-/* The command line that the boot loader passed; "" if none. */
+/* The command line that the boot loader passed; "" if none, NULL if it has no end. */
 const char *board_command_line(void);
 
 /*

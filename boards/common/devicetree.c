@@ -46,9 +46,12 @@ size_t devicetree_cpus(const struct fdt *fdt, const char *needed, uint64_t *hwid
 
 const char *devicetree_command_line(const struct fdt *fdt)
 {
-	const char *line = fdt_string(fdt, fdt_find(fdt, "/chosen"), "bootargs");
+	fdt_node chosen = fdt_find(fdt, "/chosen");
+	size_t size;
 
-	return line ? line : "";
+	if (!fdt_property(fdt, chosen, "bootargs", &size) || !size)
+		return "";
+	return fdt_string(fdt, chosen, "bootargs");
 }
 
 /* Its booti adds this before it jumps to the kernel (U-Boot, boot/fdt_support.c). */

@@ -8,6 +8,10 @@
 
 #define PAGE 0x1000u
 
+#define TEXT_OF(number) #number
+#define TEXT_OF_VALUE(macro) TEXT_OF(macro)
+#define COMMAND_LINE_MAX_TEXT TEXT_OF_VALUE(COMMAND_LINE_MAX)
+
 /* A page is taken as soon as one entry says so, whatever the others say. */
 enum low_page { PAGE_UNKNOWN, PAGE_FREE, PAGE_TAKEN };
 
@@ -22,7 +26,7 @@ static const char *read_information(uint32_t magic, uintptr_t address)
 		return multiboot2_read(&this, address);
 	default:
 		return "the boot loader follows neither version of multiboot: %eax held another "
-		       "number";
+		       "number: start the kernel by GRUB or by QEMU's -kernel";
 	}
 }
 
@@ -35,6 +39,9 @@ const char *loader_init(uint32_t magic, uintptr_t address, uint64_t kernel, uint
 	if (!error && this.kernel_reserved)
 		error = "the kernel, or its .bss, lies where the loader's memory map has something "
 			"else: link it to another address, BOARD_LOAD in board.mk";
+	if (!error && this.command_line_cut)
+		error = "the command line is longer than the " COMMAND_LINE_MAX_TEXT
+			" characters that are kept of it: shorten it, or its last words are lost";
 	return error;
 }
 
@@ -48,14 +55,23 @@ uintptr_t pc_low_page(void)
 	return loader_low_page(&this);
 }
 
-/* Printed as it is, so nothing in it may look like the end of a line. */
-void loader_copy_string(char *to, size_t room, const unsigned char *from, uint64_t size)
+/* Printed as it is, so nothing in it may look like the end of a line; what parts words is a space.
+ */
+static char printable(unsigned char c)
+{
+	if (c >= '\t' && c <= '\r')
+		return ' ';
+	return c >= ' ' && c <= '~' ? (char)c : '?';
+}
+
+bool loader_copy_string(char *to, size_t room, const unsigned char *from, uint64_t size)
 {
 	size_t n = 0;
 
 	for (; n < room - 1 && n < size && from[n]; n++)
-		to[n] = from[n] >= ' ' && from[n] <= '~' ? (char)from[n] : '?';
+		to[n] = printable(from[n]);
 	to[n] = '\0';
+	return n == size || !from[n];
 }
 
 /* Of what is available, whole pages; of all else, every page that it touches. */

@@ -42,10 +42,11 @@ static bool read_map(struct loader *loader, uint64_t address, uint64_t size)
 	return true;
 }
 
-static void copy_string(char *to, size_t room, uint64_t address)
+/* False if there is no room for all of it. */
+static bool copy_string(char *to, size_t room, uint64_t address)
 {
-	if (pc_readable(address, 1))
-		loader_copy_string(to, room, pc_at(address), PC_MAPPED - address);
+	return !pc_readable(address, 1) ||
+	       loader_copy_string(to, room, pc_at(address), PC_MAPPED - address);
 }
 
 const char *multiboot_read(struct loader *loader, uint64_t address)
@@ -54,14 +55,16 @@ const char *multiboot_read(struct loader *loader, uint64_t address)
 	uint32_t flags;
 
 	if (!pc_readable(address, INFORMATION_SIZE))
-		return "the multiboot information is not in memory: %ebx held no address";
+		return "the multiboot information is not in memory: %ebx held no address: use "
+		       "another loader";
 	flags = le32(information + FLAGS);
 	loader->protocol = "multiboot";
 	if (flags & HAS_NAME)
-		copy_string(loader->name, sizeof(loader->name), le32(information + NAME));
+		(void)copy_string(loader->name, sizeof(loader->name), le32(information + NAME));
 	if (flags & HAS_COMMAND_LINE)
-		copy_string(loader->command_line, sizeof(loader->command_line),
-			    le32(information + COMMAND_LINE));
+		loader->command_line_cut =
+			!copy_string(loader->command_line, sizeof(loader->command_line),
+				     le32(information + COMMAND_LINE));
 	if (!(flags & HAS_MEMORY_MAP &&
 	      read_map(loader, le32(information + MAP), le32(information + MAP_SIZE))) &&
 	    flags & HAS_MEMORY)

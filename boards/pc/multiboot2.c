@@ -56,12 +56,13 @@ static void read_tag(struct loader *loader, const unsigned char *tag, size_t siz
 {
 	switch (le32(tag + TAG_TYPE)) {
 	case TAG_COMMAND_LINE:
-		loader_copy_string(loader->command_line, sizeof(loader->command_line),
-				   tag + TAG_DATA, size - TAG_DATA);
+		loader->command_line_cut =
+			!loader_copy_string(loader->command_line, sizeof(loader->command_line),
+					    tag + TAG_DATA, size - TAG_DATA);
 		break;
 	case TAG_NAME:
-		loader_copy_string(loader->name, sizeof(loader->name), tag + TAG_DATA,
-				   size - TAG_DATA);
+		(void)loader_copy_string(loader->name, sizeof(loader->name), tag + TAG_DATA,
+					 size - TAG_DATA);
 		break;
 	case TAG_MEMORY_MAP:
 		read_map(loader, tag, size);
@@ -87,11 +88,12 @@ const char *multiboot2_read(struct loader *loader, uint64_t address)
 	size_t total, size;
 
 	if (!pc_readable(address, FIRST_TAG))
-		return "the multiboot 2 information is not in memory: %ebx held no address";
+		return "the multiboot 2 information is not in memory: %ebx held no address: use "
+		       "another loader";
 	total = le32(information + TOTAL_SIZE);
 	if (total > LOADER_MAX_SIZE || !pc_readable(address, total))
 		return "the multiboot 2 information is larger than can be: %ebx held no address "
-		       "of it";
+		       "of it: use another loader";
 	loader->protocol = "multiboot2";
 	/* A tag that is shorter than its header, or longer than what is left, ends the list. */
 	for (size_t at = FIRST_TAG; at + TAG_DATA <= total; at += size) {

@@ -56,16 +56,20 @@ static inline uint64_t le64(const unsigned char *p)
 
 enum { LOW_PAGES = 0xa0, RSDP_SIZE = 36 };
 
+/* Characters. Linux takes as many from a boot loader. */
+#define COMMAND_LINE_MAX 2047
+
 /* The least that a table may claim which is no table but nonsense. */
 #define LOADER_MAX_SIZE 0x100000u
 
 /* Copied: the loader may have put its own anywhere, also where an AP's start page will be. */
 struct loader {
 	const char *protocol;
-	char name[64];		/* and its version; "" if it did not say */
-	bool efi;		/* it was started by UEFI firmware */
-	char command_line[512]; /* "" if there is none */
-	bool has_rsdp;		/* the next is ACPI's root pointer, or zeros behind an old one */
+	char name[64];				 /* and its version; "" if it did not say */
+	bool efi;				 /* it was started by UEFI firmware */
+	char command_line[COMMAND_LINE_MAX + 1]; /* "" if there is none */
+	bool command_line_cut;			 /* there is more of it */
+	bool has_rsdp; /* the next is ACPI's root pointer, or zeros behind an old one */
 	unsigned char rsdp[RSDP_SIZE];
 	unsigned char low_pages[LOW_PAGES]; /* each an enum low_page */
 	uint64_t kernel, kernel_end;	    /* where this kernel is */
@@ -83,8 +87,11 @@ const struct loader *loader(void);
 const char *multiboot_read(struct loader *loader, uint64_t address);
 const char *multiboot2_read(struct loader *loader, uint64_t address);
 
-/* For these: a string of at most SIZE bytes at FROM; and an entry of a memory map. */
-void loader_copy_string(char *to, size_t room, const unsigned char *from, uint64_t size);
+/*
+ * For these: a string of at most SIZE bytes at FROM, false if there is no room for all of it; and
+ * an entry of a memory map.
+ */
+bool loader_copy_string(char *to, size_t room, const unsigned char *from, uint64_t size);
 void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bool available);
 
 /* The highest free page; 0 if there is none. */

@@ -16,7 +16,7 @@ BOARD_KERNELS   := none
 BOARD_SCENARIOS := C30-library-for-m-mode
 else
 BOARD_SCENARIOS := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
-	full-size highhalf-old-address \
+	full-size highhalf-old-address C56-long-line \
 	tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
 endif
 BOARD_LOADERS   := qemu qemu-elf u-boot

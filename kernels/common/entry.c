@@ -12,6 +12,7 @@ void kernel_entry(uint64_t hwid, uintptr_t boot_data)
 	board_print_loader();
 	cpus_find(hwid);
 	kernel_main();
+	options_not_asked_for();
 	board_exit(tap_passed());
 }
 

@@ -47,7 +47,15 @@ extern bool preemption_exists;
 extern bool preemption_hooks_idle;
 
 /* ---- The command line (options.c): words NAME=NUMBER, decimal or 0x ---- */
+
+/*
+ * Whether the word is there; its number goes to *VALUE. What is no number of 64 bits, and a word
+ * that is there twice, end the run.
+ */
 bool option(const char *name, uint64_t *value);
+
+/* Names, in comments, the words that nobody has asked for: they may be misspelt. */
+void options_not_asked_for(void);
 
 /* ---- CPUs (cpus.c) ---- */
 

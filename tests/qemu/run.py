@@ -205,9 +205,10 @@ def judge_sentences(tap, run, sentences):
 def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
-    append = f"seed={seed} {scenario.append}".strip()
-    command = (shlex.split(settings.qemu_for(scenario.kernel, scenario.one_by_one))
-               + scenario.qemu + ["-smp", scenario.smp])
+    append = scenario.append if "{seed}" in scenario.append else "seed={seed} " + scenario.append
+    append = append.replace("{seed}", str(seed)).strip()
+    command = (shlex.split(settings.qemu_for(scenario.kernel)) + scenario.qemu
+               + ["-smp", scenario.smp])
     command += ["-kernel", os.path.join(settings.images, image), "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
     if scenario.tree:

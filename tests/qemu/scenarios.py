@@ -16,7 +16,7 @@ class Scenario:
     smp: str = "1"
     hardware_ids: list = field(default_factory=lambda: [0])
     qemu: list = field(default_factory=list)
-    append: str = ""
+    append: str = ""  # the command line, behind seed=, or with {seed} where the seed is
     image: str = ""
     status: int = None  # QEMU's exit status for a success, where the board can tell
     failures: list = field(default_factory=list)  # lines that must be "not ok"
@@ -47,6 +47,12 @@ def clock(kind, counter):
     """A PC whose time stamp counter, of 1 GHz, is measured right, by this counter."""
     return Scenario(smp="2", hardware_ids=[0, 1], status=33, qemu=["-machine", kind, *FAST_CLOCK],
                     says=rf"^# the time stamp counter has (99|100)\d{{4}} kHz by {counter}$")
+
+
+def long_line(**rest):
+    """What counts comes last, behind a tab; and a word that is none of the kernel's."""
+    return Scenario(smp="2", hardware_ids=[0, 1], append="words " * 250 + "seeds=1\tseed={seed}",
+                    says=r"^# nobody asked for the command line's seeds=1$", **rest)
 
 
 def el3(secure, virtualization, more=(), **rest):
@@ -106,6 +112,12 @@ SCENARIOS = {
             kernel="hello", qemu=["-machine", "microvm,pit=off"],
             bail=r"^Bail out! cpu 0: there is no clock .*: the interval timer, .* does not count, "
                  r"and nor does the ACPI timer: the FADT has none: turn one on"),
+        "C56-long-line": long_line(status=33),
+        "C56-line-cut": Scenario(
+            kernel="hello", append="words " * 350 + "also=300",
+            bail=r"^Bail out! cpu 0: the command line is longer than the 2047 characters"),
+        "C56-no-number": Scenario(
+            append="also=12abc", bail=r"^Bail out! the command line's also=12abc is no number"),
         # All of the kernel's file finds room, but not its areas and .bss.
         "C57-too-small": Scenario(kernel="hello", qemu=["-m", "18"],
                                   bail=r"^Bail out! cpu 0: there is no RAM for all of the kernel"),
@@ -115,6 +127,7 @@ SCENARIOS = {
                                        silent=True, status=33),
     },
     "virt-aarch64": {
+        "C56-long-line": long_line(),
         "highhalf-old-address": old_address("data abort"),
         # Entered above the level that it is built for, a kernel goes down. QEMU's PSCI is called by
         # smc then, since HVC is the hypervisor's.
@@ -176,6 +189,7 @@ SCENARIOS = {
                       r"^cpu 3 \(mpidr 3\) does not run: .*no PSCI"]),
     },
     "virt-riscv64": {
+        "C56-long-line": long_line(),
         "highhalf-old-address": old_address("load page fault"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
                                       until_another_boot_cpu=30),

@@ -224,6 +224,9 @@ static void long_path(void)
 static void command_lines(void)
 {
 	chosen("a=1 b=2", NULL);
+	CHECK(!devicetree_command_line(&fdt));
+	close_tree();
+	chosen("", NULL);
 	CHECK(!*devicetree_command_line(&fdt));
 	close_tree();
 	chosen(NULL, NULL);
@@ -248,7 +251,7 @@ void kernel_main(void)
 		{"words of no meaning are skipped", skipped_words},
 		{"stdout-path is a path or an alias, up to a colon, or no console", consoles},
 		{"an over-long stdout-path names no console", long_path},
-		{"a command line is one terminated string, or empty", command_lines},
+		{"a command line is one terminated string, or empty, or none", command_lines},
 	};
 
 	UNIT_RUN(tests);

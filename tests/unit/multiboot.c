@@ -84,12 +84,29 @@ static void strings(void)
 	memcpy(memory(PC_MAPPED - 5), "a=1\nb", 5);
 	memset(memory(TEXT), 'x', 1000);
 	CHECK(!multiboot_read(&result, INFORMATION));
-	CHECK(!strcmp(result.command_line, "a=1?b"));
+	CHECK(!strcmp(result.command_line, "a=1 b"));
 	CHECK(strlen(result.name) == sizeof(result.name) - 1);
 	put32(INFORMATION + 16, 0);
 	result = (struct loader){0};
 	CHECK(!multiboot_read(&result, INFORMATION));
 	CHECK(!result.command_line[0]);
+}
+
+/* The last that fits, and the first that does not. */
+static void long_lines(void)
+{
+	make_memory();
+	inform(COMMAND_LINE, 0, 0);
+	put32(INFORMATION + 16, TEXT);
+	memset(memory(TEXT), 'x', COMMAND_LINE_MAX);
+	result = (struct loader){0};
+	CHECK(!multiboot_read(&result, INFORMATION) && !result.command_line_cut);
+	CHECK(strlen(result.command_line) == COMMAND_LINE_MAX);
+	CHECK(!loader_init(0x2badb002, INFORMATION, 0x1000000, 0x2000000));
+	put_text(TEXT + COMMAND_LINE_MAX, "x");
+	CHECK(!multiboot_read(&result, INFORMATION) && result.command_line_cut);
+	CHECK(strstr(loader_init(0x2badb002, INFORMATION, 0x1000000, 0x2000000),
+		     "longer than the 2047 characters"));
 }
 
 /* Then what counts is how much memory there is from 0 on. */
@@ -205,6 +222,7 @@ void kernel_main(void)
 		{"what the flags do not announce is not read", what_flags_leave_out},
 		{"information that is not all in memory is refused", no_information},
 		{"a string ends where memory or its room ends, and is one line", strings},
+		{"C56 a command line that does not fit is said to be cut", long_lines},
 		{"a map that is not in memory, or huge, is as good as none", map_outside},
 		{"an entry of a size that cannot be ends the map", wrong_entries},
 		{"an entry may be longer than what is known of it", long_entries},

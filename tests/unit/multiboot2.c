@@ -9,7 +9,7 @@ enum { END, COMMAND_LINE, NAME, MAP = 6, EFI32 = 11, EFI64 = 12, OLD_RSDP = 14, 
 
 struct information {
 	size_t size;
-	unsigned char bytes[1024];
+	unsigned char bytes[4096];
 };
 
 static struct loader result;
@@ -139,8 +139,25 @@ static void strings(void)
 	add(&all, NAME, text, sizeof(text));
 	add(&all, COMMAND_LINE, "a=1\nb", 5);
 	read_it(&all);
-	CHECK(!strcmp(result.command_line, "a=1?b"));
+	CHECK(!strcmp(result.command_line, "a=1 b") && !result.command_line_cut);
 	CHECK(strlen(result.name) == sizeof(result.name) - 1);
+}
+
+/* The last that fits, with and without its end in the tag, and the first that does not. */
+static void long_lines(void)
+{
+	struct information all = new_information();
+	char text[COMMAND_LINE_MAX + 2] = "";
+
+	memset(text, 'x', COMMAND_LINE_MAX);
+	for (size_t size = COMMAND_LINE_MAX; size <= sizeof(text); size++) {
+		all.size = 8;
+		text[COMMAND_LINE_MAX] = size == sizeof(text) ? 'x' : '\0';
+		add(&all, COMMAND_LINE, text, size);
+		read_it(&all);
+		CHECK(result.command_line_cut == (size == sizeof(text)));
+		CHECK(strlen(result.command_line) == COMMAND_LINE_MAX);
+	}
 }
 
 static void no_information(void)
@@ -229,6 +246,7 @@ void kernel_main(void)
 		{"the new ACPI root pointer is preferred to the old", rsdps},
 		{"an ACPI root pointer that is cut does not count", short_rsdps},
 		{"a string ends where its tag or its room ends, and is one line", strings},
+		{"C56 a command line that does not fit is said to be cut", long_lines},
 		{"information that is not all in memory, or huge, is refused", no_information},
 		{"a tag of a size that cannot be ends the list", wrong_tags},
 		{"a map with entries of a size that cannot be does not count", wrong_maps},

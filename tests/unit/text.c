@@ -6,6 +6,7 @@
  */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -188,7 +189,13 @@ static void options(void)
 	has("a=0x123456789abcdef0 b=1", "a", 0x123456789abcdef0);
 	has("a=18446744073709551615", "a", UINT64_MAX);
 	has("a=0", "a", 0);
-	has("a=1 a=2", "a", 1);
+	has("a=0xFFfF", "a", 0xffff);
+	has("a=0xffffffffffffffff", "a", UINT64_MAX);
+	has("a=0000000000000000000000001", "a", 1);
+	has("a=1\tb=2\nc=3\r\nd=4\n", "b", 2);
+	has("\ta=1\tb=2\nc=3\r\nd=4\n", "d", 4);
+	/* Only the words that somebody asks for must be numbers, and there once. */
+	has("b=x b=2 a=1 b", "a", 1);
 	has("aa=1 a=2", "a", 2);
 	has("ba=1 a=2", "a", 2);
 }
@@ -205,6 +212,70 @@ static void no_options(void)
 	lacks("seed", "seed=1");
 }
 
+static void refused(void)
+{
+	uint64_t value;
+
+	host_capture(shared, 1000);
+	(void)option("a", &value);
+	exit(EXIT_SUCCESS);
+}
+
+/* That asking for a ends the run, with this word and these others. */
+static void refuses(const char *line, const char *word, const char *why)
+{
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	host_command_line = line;
+	CHECK(unit_fork(refused) != 0);
+	CHECK(strstr(shared, "\nBail out! the command line") == shared);
+	CHECK(strstr(shared, word) && strstr(shared, why));
+	munmap(shared, 4096);
+}
+
+static void refused_options(void)
+{
+	static const char *const words[] = {
+		"a=",
+		"a=x",
+		"a=12abc",
+		"a=0x",
+		"a=0xg",
+		"a=0X1",
+		"a=-1",
+		"a=+1",
+		"a=1,2",
+		"a=\"1\"",
+		"a=1.0",
+		"a=18446744073709551616",
+		"a=99999999999999999999",
+		"a=0x10000000000000000",
+		"a=184467440737095516150",
+	};
+	char line[100];
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		refuses(words[i], words[i], "is no number");
+		snprintf(line, sizeof(line), "kernel b=1\t%s\tc=1", words[i]);
+		refuses(line, words[i], "is no number");
+	}
+	refuses("a=1 a=2", "a=2", "is there twice");
+	refuses("a=1 b=1 a=1", "a=1", "is there twice");
+	refuses("a=\033[2J", "a=?[2J ", "is no number");
+	refuses(NULL, "", "has no end");
+}
+
+static void what_is_not_asked_for(void)
+{
+	uint64_t value;
+
+	host_command_line = "/boot/kernel quiet root=/dev/sda seed=1 allso=3\tSEED=0x2 a=1";
+	CHECK(option("seed", &value) && option("a", &value) && !option("also", &value));
+	host_capture(captured, sizeof(captured));
+	options_not_asked_for();
+	check_captured("# nobody asked for the command line's allso=3\n"
+		       "# nobody asked for the command line's SEED=0x2\n");
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -217,6 +288,9 @@ void kernel_main(void)
 		{"lines of several CPUs do not mix", whole_lines},
 		{"options are found, in decimal and hexadecimal", options},
 		{"what is no such option is not found", no_options},
+		{"C56 an option that is no number of 64 bits, or there twice, ends the run",
+		 refused_options},
+		{"C56 numbers that nobody has asked for are named", what_is_not_asked_for},
 	};
 
 	UNIT_RUN(tests);
