@@ -10,17 +10,18 @@
 #define FADT 0x100000u
 #define GHZ 1000000000u
 
-/* In nanoseconds. SLOW: every so often a read takes up to so long. */
-static uint64_t now, started, slow, slow_every;
-static size_t reads;
+/* In nanoseconds. The CPU is taken away every so often, for up to SLOW. */
+static uint64_t now, started, slow, slow_every, next_slow;
 static uint64_t tsc_hz, runs_out;
 static bool there, counts;
 
 static void pass(uint64_t time)
 {
 	now += time;
-	if (slow_every && ++reads % slow_every == 0)
-		now += reads * UINT64_C(2654435761) % slow;
+	if (slow && now >= next_slow) {
+		now += now * UINT64_C(2654435761) % slow;
+		next_slow = now + slow_every;
+	}
 }
 
 static uint64_t tsc(void)
@@ -38,8 +39,9 @@ static bool start(void)
 
 static bool read_counter(uint32_t *ticks)
 {
-	pass(1000);
+	pass(500);
 	*ticks = counts ? (uint32_t)((unsigned __int128)now * 3579545 / GHZ) : UINT32_MAX;
+	pass(500);
 	return !runs_out || now - started < runs_out;
 }
 
@@ -48,7 +50,7 @@ static const struct pc_counter counter = {
 
 static void make_machine(uint64_t hz)
 {
-	now = reads = slow = slow_every = runs_out = 0;
+	now = slow = slow_every = next_slow = runs_out = 0;
 	tsc_hz = hz;
 	there = counts = true;
 }
@@ -77,22 +79,24 @@ static void rates(void)
 
 static void interruptions(void)
 {
-	for (uint64_t every = 20; every < 100000; every += every / 3) {
+	for (uint64_t every = 1000000; every < 100000000; every += every / 20) {
 		make_machine(GHZ);
 		slow = 2000000000;
 		slow_every = every;
 		measures(50);
-		/* After 55 ms it has run out. */
-		make_machine(GHZ);
-		runs_out = 55000000;
-		slow = 300000000;
-		slow_every = every < 5000 ? 5000 : every;
-		measures(50);
+		if (every < 2000000)
+			continue;
 		/* Longer than the counter takes to go round. */
 		make_machine(GHZ);
 		slow = 20000000000;
-		slow_every = every < 5000 ? 5000 : every;
-		measures(16);
+		slow_every = every;
+		measures(50);
+		/* After 55 ms this one has run out. */
+		make_machine(GHZ);
+		runs_out = 55000000;
+		slow = 300000000;
+		slow_every = every;
+		measures(50);
 	}
 }
 
