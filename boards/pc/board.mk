@@ -14,6 +14,6 @@ QEMU_PACKAGE    := qemu-system-x86
 BOARD_SCENARIOS := C14-sparse-apic-ids C15-silent-cpu apic-id-needs-x2apic full-size \
 	highhalf-old-address madt-repeated-cpus madt-disabled-cpus madt-entry-of-length-0 \
 	madt-entry-of-length-1 madt-cut-off madt-huge madt-no-cpus madt-boot-cpu-missing \
-	madt-wrong-sum C55-no-speaker-port C55-no-interval-timer C55-no-clock \
+	madt-wrong-sum C58-xsdt-above-4-gib C55-no-speaker-port C55-no-interval-timer C55-no-clock \
 	C56-long-line C56-line-cut C56-no-number C57-too-small C57-no-long-mode C57-no-serial-port
 BOARD_LOADERS   := qemu grub-multiboot grub-multiboot2 grub-multiboot2-uefi grub-multiboot-uefi

@@ -95,7 +95,7 @@ static uint64_t measure_once(const struct pc_counter *counter, uint64_t (*tsc)(v
 	ticks = follow(counter, tsc, &first, &last);
 	if (ticks == SIZE_MAX)
 		return SIZE_MAX;
-	if (ticks < counter->hz / 1000)
+	if (!ticks || ticks < counter->hz / 1000)
 		return 0;
 	return (last.before - first.before) * counter->hz / 1000 / ticks;
 }

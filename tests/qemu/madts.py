@@ -10,6 +10,7 @@ import struct
 
 HEADER_SIZE, SUM_AT = 36, 9
 RSDP_SIZE, RSDP_SUM_AT, RSDP_RSDT_AT = 20, 8, 16
+NEW_RSDP_SIZE, NEW_RSDP_SUM_AT = 36, 32
 ALLOCATE, ADD_POINTER, ADD_CHECKSUM = 1, 2, 3
 HIGH_MEMORY, BIOS_SEGMENT = 1, 2
 
@@ -74,6 +75,10 @@ SCENARIOS = {
     "madt-huge": {
         "madt": madt(*(x2apic(1000 + i) for i in range(12000)), apic(0)),
         "kernel": "hello", "says": LEFT_OUT, "status": 33},
+    # Where the kernel maps nothing. With an RSDT that lists the same it can do without.
+    "C58-xsdt-above-4-gib": {
+        "madt": madt(apic(0)), "xsdt": 1 << 32, "kernel": "hello", "bail":
+        r"has no ACPI MADT, .*: the list of tables, the XSDT, lies above 4 GiB"},
     "madt-no-cpus": {"madt": madt(), "kernel": "hello", "bail": UNLISTED.format(0)},
     "madt-boot-cpu-missing": {
         "madt": madt(apic(1), apic(2)), "kernel": "hello", "smp": "3", "bail": UNLISTED.format(2)},
@@ -88,8 +93,9 @@ def command(kind, form, *values):
     return struct.pack("<I" + form, kind, *values).ljust(128, b"\0")
 
 
-def files(our_madt):
-    """What fw_cfg calls them, and what is in them. The RSDT lists itself too, and nothing."""
+def files(our_madt, xsdt):
+    """What fw_cfg calls them, and what is in them. The RSDT lists itself too, and nothing. With XSDT,
+    an address, that is all that the root pointer has."""
     length = HEADER_SIZE + 3 * 4
     where = length + -length % 64
     # Offsets, which the BIOS makes addresses of.
@@ -98,23 +104,25 @@ def files(our_madt):
     tables, rsdp = b"etc/acpi/tables", b"etc/acpi/rsdp"
     return {
         tables: rsdt.ljust(where, b"\0") + our_madt,
-        rsdp: struct.pack("<8sB6sBI", b"RSD PTR ", 0, b"TESTS ", 0, 0),
+        rsdp: struct.pack("<8sB6sBIIQI", b"RSD PTR ", 0, b"TESTS ", 2 if xsdt else 0, 0,
+                          NEW_RSDP_SIZE, xsdt, 0),
         b"etc/table-loader": b"".join([
             command(ALLOCATE, "56sIB", tables, 64, HIGH_MEMORY),
             command(ALLOCATE, "56sIB", rsdp, 16, BIOS_SEGMENT),
             command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE, 4),
             command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE + 8, 4),
             command(ADD_CHECKSUM, "56sIII", tables, SUM_AT, 0, length),
-            command(ADD_POINTER, "56s56sIB", rsdp, tables, RSDP_RSDT_AT, 4),
-            command(ADD_CHECKSUM, "56sIII", rsdp, RSDP_SUM_AT, 0, RSDP_SIZE)]),
+            command(ADD_POINTER, "56s56sIB", rsdp, tables, RSDP_RSDT_AT, 4) if not xsdt else b"",
+            command(ADD_CHECKSUM, "56sIII", rsdp, RSDP_SUM_AT, 0, RSDP_SIZE),
+            command(ADD_CHECKSUM, "56sIII", rsdp, NEW_RSDP_SUM_AT, 0, NEW_RSDP_SIZE)]),
     }
 
 
-def build(our_madt, path):
+def build(our_madt, xsdt, path):
     """QEMU's arguments for a machine with this MADT; its files are at PATH."""
     os.makedirs(path, exist_ok=True)
     arguments = ["-machine", "acpi=off"]
-    for name, content in files(our_madt).items():
+    for name, content in files(our_madt, xsdt).items():
         file = os.path.join(path, name.decode().replace("/", "-"))
         with open(file, "wb") as out:
             out.write(content)

@@ -215,7 +215,7 @@ def one_start(settings, scenario, name):
         trees.build(command, scenario.tree, f"{log}.dtb")
         command += ["-dtb", f"{log}.dtb"]
     if scenario.madt:
-        command += madts.build(scenario.madt, f"{log}.d")
+        command += madts.build(scenario.madt, scenario.xsdt, f"{log}.d")
     return Run(command, log, settings.timeout), seed
 
 

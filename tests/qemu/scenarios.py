@@ -26,6 +26,7 @@ class Scenario:
     silent: bool = False  # no console: nothing is said at all
     tree: str = ""  # what is added to the machine's device tree: trees.py
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
+    xsdt: int = 0  # where ACPI's root pointer says that the list of tables is, if not in an RSDT
     until_another_boot_cpu: int = 0
     one_by_one: bool = False  # interrupts come between any two instructions
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
