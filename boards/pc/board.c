@@ -76,8 +76,8 @@ void board_init(uintptr_t boot_data)
 	clock_init();
 	madt = find_table("APIC", &error);
 	if (!madt)
-		tap_bail_out("cpu 0: the firmware has no ACPI MADT, the list of CPUs, that can be "
-			     "read: %s",
+		tap_bail_out("cpu 0: the firmware has no ACPI MADT with the list of CPUs that can "
+			     "be read: %s",
 			     error);
 }
 
