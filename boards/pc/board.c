@@ -13,7 +13,7 @@ const char board_hwid_name[] = "apic";
 extern uint32_t multiboot_magic; /* boot.S: what the loader left in %eax */
 
 static const void *madt;
-static bool has_serial;
+static bool no_serial; /* until this is known, there may be one */
 static const struct pc_counter *measured_by;
 static uint64_t tsc_per_millisecond;
 
@@ -26,7 +26,7 @@ static void serial_init(void)
 	outb(COM1 + COM1_INTERRUPTS, 0);
 	outb(COM1 + COM1_LINE, LINE_8N1);
 	outb(COM1 + COM1_FIFO, FIFO_ON_AND_EMPTY);
-	has_serial = inb(COM1 + COM1_LINE) == LINE_8N1;
+	no_serial = inb(COM1 + COM1_LINE) != LINE_8N1;
 }
 
 static const void *find_table(const char *signature, const char **error)
@@ -92,7 +92,7 @@ void board_print_loader(void)
 
 void board_putc(char c)
 {
-	if (!has_serial)
+	if (no_serial)
 		return;
 	for (size_t i = 0; i < 1000000 && !(inb(COM1 + COM1_STATUS) & STATUS_CAN_SEND); i++)
 		__builtin_ia32_pause();

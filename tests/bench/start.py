@@ -21,7 +21,7 @@ CPUS = (1, 2, 4, 8, 16, 32, 64)
 TIMED = (2, 4, 8, 16)
 REPEATS = 3
 WAYS = {"at once": 0, "one by one": 1}
-# x86_64 measures its clock for 50 ms, which are as many instructions as this says: 13 million. The
+# x86_64 measures its clock for 20 ms, which are as many instructions as this says: 5 million. The
 # generic timer of aarch64 has to tick for each.
 SHIFT = {"x86_64": 2}
 QEMU = {"aarch64": ["-cpu", "neoverse-n1,cntfrq=1000000000"]}
