@@ -41,15 +41,15 @@ static const unsigned char *find_rsdp(uint64_t from, uint64_t to)
 	return NULL;
 }
 
-/*
- * The table at ADDRESS, if its header is mapped and has this signature. Whether it is whole is not
- * known yet.
- */
-static const unsigned char *begins_at(uint64_t address, const char *signature)
+static bool is_unmapped(uint64_t address)
 {
-	if (!address || address > PC_MAPPED - HEADER_SIZE || !same(pc_at(address), signature))
-		return NULL;
-	return pc_at(address);
+	return address > PC_MAPPED - HEADER_SIZE;
+}
+
+/* Whether a table with this signature begins at ADDRESS, and its header is mapped. */
+static bool begins_at(uint64_t address, const char *signature)
+{
+	return address && !is_unmapped(address) && same(pc_at(address), signature);
 }
 
 /* Whether the table that begins at ADDRESS is all there. */
@@ -60,11 +60,6 @@ static bool is_whole(uint64_t address)
 
 	return length >= HEADER_SIZE && length <= MAX_TABLE && address <= PC_MAPPED - length &&
 	       sum_is_zero(table, length);
-}
-
-static bool is_unmapped(uint64_t address)
-{
-	return address > PC_MAPPED - HEADER_SIZE;
 }
 
 /*

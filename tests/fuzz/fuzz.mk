@@ -45,7 +45,7 @@ BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//
 BREAK_fadt-length-unchecked := pc/fadt.c s/length >= TIMER_END \&\&//
 BREAK_fadt-port-unchecked  := pc/fadt.c s/port <= UINT16_MAX - 3/1/
-BREAK_acpi-address-unchecked := pc/acpi.c s/address > PC_MAPPED - HEADER_SIZE ||//
+BREAK_acpi-address-unchecked := pc/acpi.c s/!is_unmapped(address) \&\&//
 BREAK_acpi-length-unchecked  := pc/acpi.c s/address <= PC_MAPPED - length \&\&//
 BREAK_acpi-sum-unchecked     := pc/acpi.c s/sum_is_zero(table, length)/1/
 BREAK_multiboot-map-unchecked := pc/multiboot.c s/size > LOADER_MAX_SIZE || !pc_readable(address, size)/0/
