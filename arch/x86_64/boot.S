@@ -161,7 +161,7 @@ stop:
 	outb	%al, %dx
 	jmp	2b
 4:	mov	$DEBUG_EXIT, %edx
-	mov	$EXIT_FAILURE, %eax
+	mov	$EXIT_FAILED, %eax
 	outl	%eax, %dx
 5:	hlt
 	jmp	5b

@@ -16,7 +16,7 @@
 
 /* QEMU's isa-debug-exit: the exit status is value * 2 + 1. board.mk says where it is. */
 #define DEBUG_EXIT 0xf4
-#define EXIT_SUCCESS 0x10
-#define EXIT_FAILURE 0x11
+#define EXIT_PASSED 0x10
+#define EXIT_FAILED 0x11
 
 #endif

@@ -207,8 +207,8 @@ def one_start(settings, scenario, name):
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
     append = scenario.append if "{seed}" in scenario.append else "seed={seed} " + scenario.append
     append = append.replace("{seed}", str(seed)).strip()
-    command = (shlex.split(settings.qemu_for(scenario.kernel)) + scenario.qemu
-               + ["-smp", scenario.smp])
+    command = (shlex.split(settings.qemu_for(scenario.kernel, scenario.one_by_one))
+               + scenario.qemu + ["-smp", scenario.smp])
     command += ["-kernel", os.path.join(settings.images, image), "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
     if scenario.tree:
