@@ -174,7 +174,7 @@ UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.
 UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_ranges acpi madt multiboot multiboot2)
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
-HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c options.c) \
+HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c stacks.c options.c) \
 	$(addprefix boards/,common/fdt.c common/devicetree.c) arch/host/host.c \
 	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c \
 	fadt.c clock.c) \
@@ -354,10 +354,12 @@ endif
 
 $(call need,$(CC),$(COMPILER_PACKAGE))
 
+# Each frame is small, and its size known: the guard below a stack relies on it.
+FRAMES := -Wframe-larger-than=1024 -Wvla -Walloca
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffunction-sections -fdata-sections -fvisibility=hidden \
-	$(ARCH_CFLAGS) $(WARNINGS) -I$(B)/include -Iinclude -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
+	$(ARCH_CFLAGS) $(WARNINGS) $(FRAMES) -I$(B)/include -Iinclude -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
 	-MMD -MP
 # With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
 KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\

@@ -6,8 +6,13 @@
 #ifndef ARCH_BOOT_H
 #define ARCH_BOOT_H
 
-/* Each CPU's stack: boot_stacks + cpu * BOOT_STACK_SIZE, growing down from its end. */
-#define BOOT_STACK_SIZE 8192
+/*
+ * Each CPU's stack: boot_stacks + cpu * BOOT_STACK_SIZE, growing down from its end. The lowest
+ * STACK_GUARD bytes of a stack are not for use: kernels/common/stacks.c sees by them that it has
+ * overflowed.
+ */
+#define STACK_GUARD 4096
+#define BOOT_STACK_SIZE (8192 + STACK_GUARD)
 
 #ifndef __ASSEMBLER__
 

@@ -38,7 +38,7 @@ extern page_table page_level4; /* boot.S */
 page_table kpti_level4;
 
 /* Of the lower levels: what is mapped lies near together. */
-#define TABLES 16
+#define TABLES 32
 static page_table tables[TABLES];
 static size_t tables_used;
 

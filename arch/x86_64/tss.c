@@ -12,9 +12,12 @@
 #include "user.h"
 #include "x86.h"
 
-/* At the end is what ist.S gives the CPU; two words keep the CPU's alignment of the stack. */
+/*
+ * At the end is what ist.S gives the CPU; two words keep the CPU's alignment of the stack. Shorter
+ * than a boot stack: what runs on it is known.
+ */
 struct ist_stack {
-	char stack[PAGE_SIZE - 16];
+	char stack[BOOT_STACK_SIZE - PAGE_SIZE - 16];
 	uint64_t gs_base, cr3;
 } __attribute__((aligned(16)));
 
@@ -94,16 +97,20 @@ void tss_set_gates(void)
 {
 	static const struct {
 		size_t vector;
-		const char *function;
+		const char *function, *stack;
 	} gates[IST_STACKS] = {
-		[IST_NMI] = {VECTOR_NMI, ist_nmi},
-		[IST_DEBUG] = {VECTOR_DEBUG, ist_debug},
-		[IST_MACHINE_CHECK] = {VECTOR_MACHINE_CHECK, ist_machine_check},
-		[IST_DOUBLE_FAULT] = {VECTOR_DOUBLE_FAULT, ist_double_fault},
+		[IST_NMI] = {VECTOR_NMI, ist_nmi, "stack for NMIs of cpu"},
+		[IST_DEBUG] = {VECTOR_DEBUG, ist_debug, "stack for #DB of cpu"},
+		[IST_MACHINE_CHECK] = {VECTOR_MACHINE_CHECK, ist_machine_check,
+				       "stack for #MC of cpu"},
+		[IST_DOUBLE_FAULT] = {VECTOR_DOUBLE_FAULT, ist_double_fault,
+				      "stack for #DF of cpu"},
 	};
 
-	for (size_t i = 0; i < IST_STACKS; i++)
+	for (size_t i = 0; i < IST_STACKS; i++) {
+		stacks_guard(gates[i].stack, &states[0].stacks[i], sizeof(states[0]), cpu_count);
 		trap_set_gate_on_stack(gates[i].vector, gates[i].function, (uint16_t)(i + 1));
+	}
 }
 
 void tss_set_kernel_stack(size_t cpu, uint64_t end)

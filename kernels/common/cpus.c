@@ -145,6 +145,7 @@ size_t cpus_start(void (*function)(size_t cpu))
 
 	(void)option("serial", &serial);
 	start_function = function;
+	stacks_guard(BOOT_STACKS, boot_stacks, BOOT_STACK_SIZE, cpu_count);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
 		if (error)
 			cpus[cpu].error = error;

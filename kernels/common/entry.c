@@ -4,16 +4,16 @@
 
 #include <percpu.h>
 
-char boot_stacks[MAX_CPUS][BOOT_STACK_SIZE] __attribute__((aligned(16)));
-
 void kernel_entry(uint64_t hwid, uintptr_t boot_data)
 {
+	/* The others' when they are known: cpus_start. */
+	stacks_guard(BOOT_STACKS, boot_stacks, BOOT_STACK_SIZE, 1);
 	board_init(boot_data);
 	board_print_loader();
 	cpus_find(hwid);
 	kernel_main();
 	options_not_asked_for();
-	board_exit(tap_passed());
+	tap_end();
 }
 
 void trap_report(size_t cpu, const char *what, uint64_t code, uint64_t pc, uint64_t address)

@@ -32,6 +32,18 @@ bool tap_ok(bool passed, const char *format, ...) __attribute__((format(printf, 
 __attribute__((noreturn, format(printf, 1, 2))) void tap_bail_out(const char *format, ...);
 /* Whether all that was planned was reported, and passed. */
 bool tap_passed(void);
+/* Ends the machine: as a success if tap_passed() and no stack has overflowed. */
+__attribute__((noreturn)) void tap_end(void);
+
+/*
+ * ---- Stacks (stacks.c) ----
+ * On CPU 0, before any of these stacks is used: fills the guards of COUNT stacks, each STRIDE bytes
+ * from the one before and the first at LOWEST, its lowest address. From now on they are looked at.
+ * Called again, with a larger COUNT, it adds to them. WHOSE is for a sentence, with the number of
+ * one of them behind it.
+ */
+void stacks_guard(const char *whose, void *lowest, size_t stride, size_t count);
+#define BOOT_STACKS "boot stack of cpu"
 
 /*
  * ---- Preemption (preempt.c): how deep it is off on this CPU, and how often it was ----

@@ -4,6 +4,7 @@
 #define PRINT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A line being put together; what does not fit is dropped, but there is always room for its end. */
@@ -23,5 +24,13 @@ void line_send(const struct line *line);
 
 /* Ends the line, full or not, and sends it. */
 void line_end(struct line *line);
+
+/* ---- stacks.c ---- */
+
+/* Whether a stack has overflowed. If so, a sentence that says which is added to LINE, or NULL. */
+bool stacks_overflowed(struct line *line);
+
+/* How many bytes the boot CPU's own has gone too deep. */
+size_t stacks_depth_of_cpu_0(void);
 
 #endif

@@ -23,12 +23,21 @@ bool tap_ok(bool passed, const char *format, ...)
 	line_add_list(&line, format, list);
 	va_end(list);
 	line_end(&line);
+	if (stacks_depth_of_cpu_0())
+		tap_bail_out("what is reported cannot be trusted");
 	return passed;
 }
 
 bool tap_passed(void)
 {
 	return planned && reported == planned && !failed;
+}
+
+void tap_end(void)
+{
+	if (stacks_overflowed(NULL))
+		tap_bail_out("all is reported, but cannot be trusted");
+	board_exit(tap_passed());
 }
 
 void tap_bail_out(const char *format, ...)
@@ -38,6 +47,9 @@ void tap_bail_out(const char *format, ...)
 
 	/* On a new line, whatever another CPU was in the middle of. */
 	line_add(&line, "\nBail out! ");
+	/* The rest may come of it, and mislead. */
+	if (stacks_overflowed(&line))
+		line_add(&line, "\n# then: ");
 	va_start(list, format);
 	line_add_list(&line, format, list);
 	va_end(list);

@@ -61,6 +61,7 @@ static void take_thread(size_t cpu)
 void move_with_register(void)
 {
 	use_interrupts(0);
+	stacks_guard("stack of thread", stack, sizeof(stack), 1);
 	thread = arch_frame_create(stack + sizeof(stack), run, NULL);
 	arch_breakpoint();
 	/* Pairs with the acquire in take_thread: CPU 0 has left the thread and its stack. */

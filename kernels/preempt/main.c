@@ -74,6 +74,7 @@ static void start_threads(void)
 {
 	thread_count = 2 * cpu_count + 2 < MAX_THREADS ? 2 * cpu_count + 2 : MAX_THREADS;
 	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
+	stacks_guard("stack of thread", threads[0].stack, sizeof(threads[0]), thread_count);
 	for (size_t i = 0; i < thread_count; i++)
 		thread_start_later(&threads[i], thread_main);
 }

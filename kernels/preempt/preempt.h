@@ -3,6 +3,7 @@
 #ifndef PREEMPT_H
 #define PREEMPT_H
 
+#include <arch/boot.h>
 #include <arch/interrupts.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -99,7 +100,7 @@ struct thread {
 	size_t cpu;	 /* the one it ran on last, or SIZE_MAX */
 	size_t finished; /* it is not to go on */
 	struct tally own[SETS], handlers[SETS];
-	char stack[8192] __attribute__((aligned(16)));
+	char stack[BOOT_STACK_SIZE] __attribute__((aligned(16)));
 };
 
 extern struct thread threads[MAX_THREADS];

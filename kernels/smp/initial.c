@@ -38,19 +38,12 @@ static bool aligned(const void *p, size_t to)
 	return (uintptr_t)p % (to < area ? to : area) == 0;
 }
 
-const char *wrong_initial_value(void)
-{
-	const struct mixed *last = percpu_ptr(far_structs[49]);
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < 1500; i++)
-		sum += READ_AT(far_array, i);
-	if (!INITIAL(1))
-		return sum || percpu_read(near_u64) || last->text ? "0" : NULL;
-
 #define CHECK(condition)                                                                           \
 	if (!(condition))                                                                          \
 		return #condition;
+
+static const char *wrong_near(void)
+{
 	CHECK(percpu_read(near_u8) == 0x81)
 	CHECK(percpu_read(near_u16) == 0x8203)
 	CHECK(percpu_read(near_u32) == 0x84050607)
@@ -61,6 +54,11 @@ const char *wrong_initial_value(void)
 	CHECK(percpu_read(near_struct.byte) == 1 && percpu_read(near_struct.word) == 2)
 	CHECK(percpu_read(near_struct.text)[4] == 'e' && percpu_read(near_struct.halves[2]) == 6)
 	CHECK(percpu_read(near_pointer)[0] == 'p')
+	return NULL;
+}
+
+static const char *wrong_far(const struct mixed *last, uint64_t sum)
+{
 	CHECK(percpu_read(line_u32) == 0x64)
 	CHECK(aligned(percpu_ptr(line_u32), PERCPU_CACHE_LINE))
 	CHECK(percpu_read(far_u8) == 0x91)
@@ -73,6 +71,20 @@ const char *wrong_initial_value(void)
 	CHECK(percpu_read(far_array[700]) == 2 && sum == 6)
 	CHECK((*percpu_ptr(page_text))[1] == 'a')
 	CHECK(aligned(percpu_ptr(page_text), 4096))
-#undef CHECK
 	return NULL;
+}
+
+/* Not all in one function, which without optimisation has too large a frame. */
+const char *wrong_initial_value(void)
+{
+	const struct mixed *last = percpu_ptr(far_structs[49]);
+	const char *wrong;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < 1500; i++)
+		sum += READ_AT(far_array, i);
+	if (!INITIAL(1))
+		return sum || percpu_read(near_u64) || last->text ? "0" : NULL;
+	wrong = wrong_near();
+	return wrong ? wrong : wrong_far(last, sum);
 }

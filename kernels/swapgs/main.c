@@ -135,6 +135,7 @@ void kernel_main(void)
 	(void)option("trust", &trust);
 	(void)option("fault", &fault);
 	tap_plan(3);
+	rounds_init();
 	prepare(0);
 	tap_ok(cpus_start(run) == cpu_count, "%zu CPUs go to user mode", cpu_count);
 	run(0);

@@ -28,6 +28,11 @@ static size_t rounds, wrong_rounds;
 
 PERCPU_DEFINE(uint64_t, user_entries);
 
+void rounds_init(void)
+{
+	stacks_guard("trap stack of cpu", trap_stacks, sizeof(trap_stacks[0]), cpu_count);
+}
+
 /*
  * What user code may have in GS_BASE: what another CPU has, or this one if it is alone; an address
  * of the kernel's, the last one of its own, and 0.

@@ -76,6 +76,9 @@ void events_double_fault(size_t cpu);
 /* User code's HLT. */
 #define HLT_BYTES 1
 
+/* On CPU 0, before the others run: readies the stacks that traps from user mode use. */
+void rounds_init(void);
+
 /* Once, on CPU: into user mode and back, with #DB, and an NMI, before the instruction at PC. */
 void round_run(size_t cpu, uintptr_t pc, bool nmi, size_t base, uint64_t way);
 

@@ -145,6 +145,7 @@ void kernel_main(void)
 	cpus_make_areas();
 	(void)option("trust", &trust);
 	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
+	traps_init();
 	prepare(0);
 	tables_init();
 	tap_plan(2 * cpu_count + FORBIDDEN + (tables_are_two() ? 1 + cpu_count : 0));

@@ -30,6 +30,11 @@ uint64_t trust;
 
 static char trap_stacks[MAX_CPUS][BOOT_STACK_SIZE] __attribute__((aligned(16)));
 
+void traps_init(void)
+{
+	stacks_guard("trap stack of cpu", trap_stacks, sizeof(trap_stacks[0]), cpu_count);
+}
+
 uint64_t next_random(struct seen *me)
 {
 	me->random = me->random * UINT64_C(6364136223846793005) + 1442695040888963407;

@@ -40,6 +40,9 @@ extern uint64_t trust;
 /* Each time another number. */
 uint64_t next_random(struct seen *me);
 
+/* On CPU 0, before the others run: readies the stacks that traps from user mode use. */
+void traps_init(void);
+
 /* Runs a program in user mode on the calling CPU until it exits or faults. */
 void user_run(size_t cpu, user_program program, uint64_t pattern, uint64_t value);
 

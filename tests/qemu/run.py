@@ -237,7 +237,7 @@ def judge(settings, scenario, name):
         judge_results(tap, run, scenario)
     if scenario.kernel == "smp" and not scenario.bail and not scenario.silent:
         judge_smp(tap, run, scenario, seed)
-    if scenario.kernel == "fault":
+    if scenario.kernel == "fault" and "overflow=" not in scenario.append:
         judge_fault(tap, run, settings.images)
     if scenario.sentences:
         judge_sentences(tap, run, scenario.sentences)

@@ -291,6 +291,20 @@ OWN_TABLE = {
         bail=r"^Bail out! cpu \d .*: unexpected trap: (store|#PF) page fault"),
 }
 
+def overflow(size, cpu):
+    """A CPU uses SIZE bytes of its stack, of 8 KiB and a guard of 4 KiB."""
+    return Scenario(kernel="fault", smp="4", append=f"overflow={size} on={cpu}",
+                    bail=rf"^Bail out! the boot stack of cpu {cpu} has overflowed: .*: raise "
+                         r"BOOT_STACK_SIZE in arch/boot.h")
+
+
+# Nothing else comes of the first two; of the third all that lay on another CPU's stack is gone.
+OVERFLOWS = {
+    "C63-stack-of-cpu-0": overflow(9000, 0),
+    "C63-stack-of-cpu-1": overflow(9000, 1),
+    "C63-into-the-next-stack": overflow(13000, 1),
+}
+
 # With PERCPU_VMA=zero, on every board.
 ZERO = {
     # CPU 0 uses the template: no initial values are left for the others.
@@ -307,7 +321,8 @@ IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": m
 def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
     wrong = {name: Scenario(**values) for name, values in WRONG_TABLES.get(board, {}).items()}
-    named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **OWN_TABLE, **ZERO}
+    named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **OWN_TABLE, **ZERO,
+             **OVERFLOWS}
     if run in named:
         return named[run]
     if not re.fullmatch(r"\w+@\d+", run):
