@@ -6,6 +6,10 @@
  * A CPU's state goes from STARTING to ONLINE by the CPU itself, or to GIVEN_UP by CPU 0 when its
  * time is over; both use compare-and-exchange, so one of them wins, and a CPU that answers too late
  * parks instead of running unaccounted.
+ *
+ * Guest time goes on while a busy host lets a CPU of QEMU's wait, and with many CPUs each waits for
+ * all others. So a bound is for the time in which nothing comes: each CPU that answers begins it
+ * anew.
  */
 #include "kernel.h"
 
@@ -13,6 +17,7 @@
 
 struct cpu cpus[MAX_CPUS];
 size_t cpu_count;
+size_t cpus_answered;
 
 static void (*start_function)(size_t cpu);
 
@@ -98,6 +103,25 @@ bool wait_for(const size_t *flag, size_t value, uint64_t until)
 	return true;
 }
 
+bool wait_while(const size_t *flag, size_t value, const size_t *progress, uint64_t microseconds)
+{
+	uint64_t until = board_microseconds() + microseconds;
+	size_t seen = __atomic_load_n(progress, __ATOMIC_RELAXED);
+
+	/* The acquire pairs as in wait_for. */
+	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) < value) {
+		size_t now = __atomic_load_n(progress, __ATOMIC_RELAXED);
+
+		if (now != seen)
+			until = board_microseconds() + microseconds;
+		else if (board_microseconds() > until)
+			return false;
+		seen = now;
+		arch_pause();
+	}
+	return true;
+}
+
 /* The state of CPU becomes TO, if it is STARTING. */
 static bool leave_starting(size_t cpu, size_t to)
 {
@@ -108,14 +132,14 @@ static bool leave_starting(size_t cpu, size_t to)
 					   __ATOMIC_SEQ_CST);
 }
 
-/* Waits for every CPU that was started; all share the one bound. */
+/* Waits for every CPU that was started, until for so long none has come. */
 static void wait_for_answers(uint64_t microseconds)
 {
-	uint64_t until = board_microseconds() + microseconds;
+	size_t started = 0;
 
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
-		if (!cpus[cpu].error)
-			(void)wait_for(&cpus[cpu].state, CPU_ONLINE, until);
+		started += !cpus[cpu].error;
+	(void)wait_while(&cpus_answered, started, &cpus_answered, microseconds);
 }
 
 static void retry_silent_cpus(void)
@@ -175,7 +199,10 @@ void secondary_entry(size_t cpu, int error)
 	if (error)
 		tap_bail_out("cpu %zu (%s %lu): percpu_set_local_thread_pointer: %s", cpu,
 			     board_hwid_name, cpus[cpu].hwid, percpu_strerror(error));
-	if (leave_starting(cpu, CPU_ONLINE))
+	if (leave_starting(cpu, CPU_ONLINE)) {
+		/* Not a release: what CPU 0 needs of this CPU is in its state. */
+		__atomic_fetch_add(&cpus_answered, 1, __ATOMIC_RELAXED);
 		start_function(cpu);
+	}
 	arch_halt();
 }

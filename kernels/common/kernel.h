@@ -84,6 +84,9 @@ struct cpu {
 extern struct cpu cpus[MAX_CPUS];
 extern size_t cpu_count;
 
+/* How many of the CPUs that were started have come. By atomic operations. */
+extern size_t cpus_answered;
+
 /* Fills cpus[] from the board's list, the boot CPU, whose id is HWID, first. */
 void cpus_find(uint64_t boot_hwid);
 
@@ -105,6 +108,9 @@ size_t cpus_start(void (*function)(size_t cpu));
  * wrote the flag, with release, wrote before it is then visible.
  */
 bool wait_for(const size_t *flag, size_t value, uint64_t until);
+
+/* The same, until *PROGRESS, which may be FLAG, has not changed for MICROSECONDS. */
+bool wait_while(const size_t *flag, size_t value, const size_t *progress, uint64_t microseconds);
 
 /* ---- The linker script's: the space for areas, and the table of restartable sequences ---- */
 extern char _percpu_start[], _percpu_end[];

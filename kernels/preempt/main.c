@@ -11,17 +11,33 @@
  * is done for it; with hooks, a thread that has preemption off goes on. It fails if an update is
  * lost, done twice or done to a neighbour. Without interrupts in the middle of operations and
  * threads on other CPUs than before, it would show nothing: the threads go on until there were
- * enough of both, or for 30 s, and the line of counts says how many. With fixup=0 the handler lets
- * sequences go on where they were, and with hooks=0 the hooks do nothing: then updates must be
- * lost.
+ * enough of both, or none of what is missing has come for 30 s, and the line of counts says how
+ * many. With fixup=0 the handler lets sequences go on where they were, and with hooks=0 the hooks
+ * do nothing: then updates must be lost.
  */
 #include <kernels/common/kernel.h>
 
 #include "preempt.h"
 
-static uint64_t until; /* when the threads end, with enough or not */
+/* How many traps are missing, and when the threads end if that does not change. Atomic. */
+static size_t missing;
+static uint64_t until;
 
 static size_t quiet[MAX_CPUS]; /* the CPU has turned its interrupts off for good */
+
+/* Whether there was enough of all, or no more comes. */
+static bool is_over(void)
+{
+	uint64_t now = board_microseconds();
+	size_t left = traps_missing();
+
+	/* Acquire and release: whoever sees the number sees the time, which was written before. */
+	if (left != __atomic_load_n(&missing, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(&until, now + 3 * WAIT_MICROSECONDS, __ATOMIC_RELAXED);
+		__atomic_store_n(&missing, left, __ATOMIC_RELEASE);
+	}
+	return !left || now > __atomic_load_n(&until, __ATOMIC_RELAXED);
+}
 
 static void thread_main(void *argument)
 {
@@ -29,7 +45,7 @@ static void thread_main(void *argument)
 
 	do
 		sets_operate(thread->own);
-	while (!traps_enough() && board_microseconds() < until);
+	while (!is_over());
 	if (preempt_depth())
 		tap_bail_out("a thread ends with preemption off, %zu times: the hooks are not "
 			     "called in pairs",
@@ -52,19 +68,14 @@ static void prepare_interrupts(size_t cpu)
 /* What each CPU starts with, and comes back to when there is no thread to take. */
 static void run(size_t cpu)
 {
-	size_t left;
-
 	if (cpu)
 		prepare_interrupts(cpu);
 	timer_set_random(NULL);
 	arch_interrupts_on();
-	while ((left = threads_left())) {
-		if (board_microseconds() > until + 3 * WAIT_MICROSECONDS)
-			tap_bail_out("cpu %zu has no thread to run, but %zu have not ended: look "
-				     "for threads that schedule() forgot",
-				     cpu, left);
-		arch_pause();
-	}
+	if (!wait_while(&threads_finished, thread_count, &threads_scheduled, 6 * WAIT_MICROSECONDS))
+		tap_bail_out("cpu %zu has no thread to run, but %zu have not ended: look for "
+			     "threads that schedule() forgot",
+			     cpu, thread_count - threads_finished);
 	arch_interrupts_off();
 	/* The release pairs with the acquire in wait_for: what its handlers did is complete. */
 	__atomic_store_n(&quiet[cpu], 1, __ATOMIC_RELEASE);
@@ -73,7 +84,6 @@ static void run(size_t cpu)
 static void start_threads(void)
 {
 	thread_count = 2 * cpu_count + 2 < MAX_THREADS ? 2 * cpu_count + 2 : MAX_THREADS;
-	until = board_microseconds() + 3 * WAIT_MICROSECONDS;
 	stacks_guard("stack of thread", threads[0].stack, sizeof(threads[0]), thread_count);
 	for (size_t i = 0; i < thread_count; i++)
 		thread_start_later(&threads[i], thread_main);
@@ -103,7 +113,8 @@ void kernel_main(void)
 	online = cpus_start(run);
 	run(0);
 	for (size_t cpu = 1; cpu < cpu_count; cpu++)
-		if (!cpus[cpu].error && !wait_for(&quiet[cpu], 1, until + 6 * WAIT_MICROSECONDS))
+		if (!cpus[cpu].error &&
+		    !wait_for(&quiet[cpu], 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
 			tap_bail_out("cpu %zu has not come to rest: see where it is with QEMU's "
 				     "-d int",
 				     cpu);

@@ -56,8 +56,8 @@ void traps_prepare(void);
 /* The next interrupt of the calling CPU, soon: at random in a thread. Interrupts are off. */
 void timer_set_random(struct thread *thread);
 
-/* Whether enough has happened for the run to show something. */
-bool traps_enough(void);
+/* How many more traps of the kinds that matter the run needs to show something. */
+size_t traps_missing(void);
 
 /* Says what has happened, and in the same line how much was LOST. */
 void traps_report(uint64_t lost);
@@ -120,7 +120,7 @@ struct thread *thread_of(const void *stack);
  */
 struct trap_frame *schedule(struct trap_frame *interrupted);
 
-/* How many threads have not finished. */
-size_t threads_left(void);
+/* How many threads have finished, and how often a CPU has gone on with one. Atomic. */
+extern size_t threads_finished, threads_scheduled;
 
 #endif

@@ -16,32 +16,44 @@
 struct thread threads[MAX_THREADS];
 size_t thread_count;
 size_t migrations;
+size_t threads_finished, threads_scheduled;
 
-static size_t finished_count;
-
-/* The queue, and the lock that it is under. */
-static size_t locked;
+/* The queue, and the lock that it is under; how often that was taken. */
+static size_t locked, lock_count;
 static struct thread *head, **tail = &head;
 
 static PERCPU_DEFINE(struct thread *, kept_back);
 static PERCPU_DEFINE(struct trap_frame *, idle_frame);
 
-static void lock(void)
+static bool try_lock(void)
 {
-	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
-
 	/*
 	 * The acquire pairs with the release in unlock. What a thread wrote on one CPU, its frame
 	 * and stack among it, came before that CPU put it into the queue, and so before what it
 	 * does on the CPU that takes it from there.
 	 */
-	while (__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE)) {
-		if (board_microseconds() > until)
+	return !__atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE);
+}
+
+/* With many CPUs on a busy host others may have it many times before it is this one's turn. */
+static void lock(void)
+{
+	size_t seen = 0;
+	uint64_t until = 0;
+
+	while (!try_lock()) {
+		size_t count = __atomic_load_n(&lock_count, __ATOMIC_RELAXED);
+
+		if (!until || count != seen)
+			until = board_microseconds() + WAIT_MICROSECONDS;
+		else if (board_microseconds() > until)
 			tap_bail_out("cpu %zu: the run queue has been locked for 10 s: look for a "
 				     "CPU that stopped while it held the lock",
 				     percpu_cpu_id());
+		seen = count;
 		arch_pause();
 	}
+	__atomic_store_n(&lock_count, lock_count + 1, __ATOMIC_RELAXED);
 }
 
 static void unlock(void)
@@ -99,23 +111,23 @@ struct trap_frame *schedule(struct trap_frame *interrupted)
 {
 	struct thread *before = leave(interrupted), *next;
 
+	/*
+	 * Taken before the other is put: where threads are no more than CPUs, the queue is empty,
+	 * and each CPU would take its own again, for ever.
+	 */
 	lock();
+	next = take();
 	if (before && before->finished)
-		/* The release pairs with the acquire in threads_left: its tallies are complete. */
-		__atomic_fetch_add(&finished_count, 1, __ATOMIC_RELEASE);
+		/* The release pairs with the acquire in main.c: its tallies are complete. */
+		__atomic_fetch_add(&threads_finished, 1, __ATOMIC_RELEASE);
 	else if (before)
 		put(before);
-	next = take();
 	unlock();
 	if (!next)
 		return percpu_read(idle_frame);
+	__atomic_fetch_add(&threads_scheduled, 1, __ATOMIC_RELAXED);
 	if (next->cpu != SIZE_MAX && next->cpu != percpu_cpu_id())
 		__atomic_fetch_add(&migrations, 1, __ATOMIC_RELAXED);
 	next->cpu = percpu_cpu_id();
 	return next->frame;
-}
-
-size_t threads_left(void)
-{
-	return thread_count - __atomic_load_n(&finished_count, __ATOMIC_ACQUIRE);
 }

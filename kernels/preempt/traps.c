@@ -75,9 +75,11 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 	return held ? frame : schedule(frame);
 }
 
-static size_t counted(const size_t *counter)
+static size_t missing(const size_t *counter, size_t wanted)
 {
-	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+	size_t counted = __atomic_load_n(counter, __ATOMIC_RELAXED);
+
+	return counted < wanted ? wanted - counted : 0;
 }
 
 static bool sequences_exist(void)
@@ -85,12 +87,12 @@ static bool sequences_exist(void)
 	return first_sequence != last_sequence;
 }
 
-bool traps_enough(void)
+size_t traps_missing(void)
 {
-	return counted(&interrupts) >= INTERRUPTS &&
-	       (cpu_count == 1 || counted(&migrations) >= OF_EACH_KIND) &&
-	       (!sequences_exist() || counted(&inside) >= OF_EACH_KIND) &&
-	       (!hooks || counted(&put_off) >= OF_EACH_KIND);
+	return missing(&interrupts, INTERRUPTS) +
+	       missing(&migrations, cpu_count > 1 ? OF_EACH_KIND : 0) +
+	       missing(&inside, sequences_exist() ? OF_EACH_KIND : 0) +
+	       missing(&put_off, hooks ? OF_EACH_KIND : 0);
 }
 
 void traps_prepare(void)

@@ -59,8 +59,10 @@ static void work(size_t cpu)
 
 	report->wrong_initial = wrong_initial_value();
 	/* Longer than CPU 0 waits for CPUs that never come. */
-	if (!wait_for(&go, 1, board_microseconds() + 6 * WAIT_MICROSECONDS))
-		tap_bail_out("cpu %zu: CPU 0 has not released it within 60 s", cpu);
+	if (!wait_while(&go, 1, &cpus_answered, 6 * WAIT_MICROSECONDS))
+		tap_bail_out("cpu %zu: CPU 0 has not released it, and no other CPU has come, for "
+			     "60 s",
+			     cpu);
 	do_rounds(cpu, report);
 	report->address = (uintptr_t)percpu_ptr(CPU_ID);
 	report->thread_pointer = (uintptr_t)percpu_get_local_thread_pointer();

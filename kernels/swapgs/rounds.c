@@ -24,7 +24,8 @@ static struct {
 
 static char trap_stacks[MAX_CPUS][BOOT_STACK_SIZE] __attribute__((aligned(16)));
 
-static size_t rounds, wrong_rounds;
+size_t rounds;
+static size_t wrong_rounds;
 
 PERCPU_DEFINE(uint64_t, user_entries);
 
@@ -115,11 +116,6 @@ void round_run(size_t cpu, uintptr_t pc, bool nmi, size_t base, uint64_t way)
 	events_break_at(0);
 	__atomic_fetch_add(&wrong_rounds, now[cpu].status != 0, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&rounds, 1, __ATOMIC_RELAXED);
-}
-
-size_t rounds_count(void)
-{
-	return rounds;
 }
 
 size_t rounds_wrong(void)

@@ -82,7 +82,8 @@ void rounds_init(void);
 /* Once, on CPU: into user mode and back, with #DB, and an NMI, before the instruction at PC. */
 void round_run(size_t cpu, uintptr_t pc, bool nmi, size_t base, uint64_t way);
 
-size_t rounds_count(void);
+/* How many all CPUs have done. Atomic. */
+extern size_t rounds;
 size_t rounds_wrong(void);
 
 #endif
