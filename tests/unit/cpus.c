@@ -9,7 +9,14 @@
 /* A clock of the host's: there is no need to wait. */
 #undef WAIT_MICROSECONDS
 #define WAIT_MICROSECONDS 1000
+/* And one of the test's: see late. */
+static uint64_t clock_now(void);
+static void pause_some(void);
+#define board_microseconds clock_now
+#define arch_pause pause_some
 #include <kernels/common/cpus.c>
+#undef board_microseconds
+#undef arch_pause
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -103,7 +110,12 @@ static void not_listed(void)
 /* ---- Starting: CPU 1 comes, 2 is refused, 3 never comes, 4 at the second try ---- */
 
 static jmp_buf halted;
-static size_t ran[6];
+static size_t ran[MAX_CPUS];
+
+/* The next of those that come late, each in less than CPU 0's patience, all together in far more.
+ */
+static size_t late;
+static uint64_t late_clock;
 
 void arch_halt(void)
 {
@@ -121,6 +133,22 @@ static void run(size_t cpu)
 	ran[cpu]++;
 }
 
+static uint64_t clock_now(void)
+{
+	return late ? late_clock : board_microseconds();
+}
+
+static void pause_some(void)
+{
+	if (!late) {
+		arch_pause();
+		return;
+	}
+	late_clock += WAIT_MICROSECONDS * 9 / 10;
+	if (late < cpu_count - 1)
+		come(late++);
+}
+
 const char *arch_start_init(void)
 {
 	return NULL;
@@ -128,6 +156,8 @@ const char *arch_start_init(void)
 
 void arch_start_cpus(size_t first, size_t end)
 {
+	if (late)
+		return;
 	CHECK(first == 1 && end == 5);
 	come(1);
 	cpus[2].error = "refused";
@@ -135,7 +165,7 @@ void arch_start_cpus(size_t first, size_t end)
 
 void arch_retry_cpu(size_t cpu)
 {
-	CHECK(cpu == 3 || cpu == 4);
+	CHECK(cpu == 3 || cpu == 4 || cpu == cpu_count - 1);
 	if (cpu == 4)
 		come(4);
 }
@@ -155,6 +185,18 @@ static void some_come(void)
 	CHECK(ran[3] == 0 && ran[2] == 0 && cpus[3].state == CPU_GIVEN_UP);
 }
 
+static void all_come_late(void)
+{
+	list(0, MAX_CPUS, 1);
+	find(0);
+	late = 1;
+	CHECK(cpus_start(run) == MAX_CPUS - 1);
+	for (size_t cpu = 1; cpu < MAX_CPUS - 1; cpu++)
+		CHECK(ran[cpu] == 1 && !cpus[cpu].error);
+	/* But not this one. */
+	CHECK(strstr(cpus[MAX_CPUS - 1].error, "did not answer"));
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -167,6 +209,7 @@ void kernel_main(void)
 		{"a boot CPU that is not listed ends the run", not_listed},
 		{"C15 a CPU that was given up does not run when it comes, and the rest go on",
 		 some_come},
+		{"C65 as long as CPUs come the others are waited for", all_come_late},
 	};
 
 	UNIT_RUN(tests);
