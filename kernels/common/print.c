@@ -91,21 +91,28 @@ void line_add(struct line *line, const char *format, ...)
 }
 
 /*
- * One CPU at a time. A CPU that cannot have the console in time takes it all the same: whoever
- * holds it hangs, and what this one has to say may be why.
+ * One CPU at a time. A CPU that cannot have the console, while nobody sends a line for a time,
+ * takes it all the same: whoever holds it hangs, and what this one has to say may be why.
  */
-static size_t console_busy;
+static size_t console_busy, lines_sent;
 
 void line_send(const struct line *line)
 {
 	uint64_t start = board_microseconds();
+	size_t seen = 0, sent;
 
 	/* The acquire pairs with the release below: characters of two lines do not mix. */
 	while (__atomic_exchange_n(&console_busy, 1, __ATOMIC_ACQUIRE) &&
-	       board_microseconds() - start < WAIT_MICROSECONDS)
+	       board_microseconds() - start < WAIT_MICROSECONDS) {
+		sent = __atomic_load_n(&lines_sent, __ATOMIC_RELAXED);
+		if (sent != seen)
+			start = board_microseconds();
+		seen = sent;
 		arch_pause();
+	}
 	for (size_t i = 0; i < line->length; i++)
 		board_putc(line->text[i]);
+	__atomic_fetch_add(&lines_sent, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&console_busy, 0, __ATOMIC_RELEASE);
 }
 

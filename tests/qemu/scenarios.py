@@ -193,7 +193,7 @@ SCENARIOS = {
         "C56-long-line": long_line(),
         "highhalf-old-address": old_address("load page fault"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
-                                      until_another_boot_cpu=30),
+                                      until_another_boot_cpu=300),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
         "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
@@ -224,7 +224,7 @@ SCENARIOS = {
     },
     "sifive_u": {
         "C23-any-boot-hart": Scenario(smp="5", hardware_ids=machine.u54_harts(5),
-                                      until_another_boot_cpu=30),
+                                      until_another_boot_cpu=300),
         # Hart 0 is not listed. Told to start it all the same, the firmware says that it does, and
         # nothing comes.
         "C24-hart-without-s-mode": Scenario(

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECONDS 120
+#define SECONDS 600
 
 const char board_hwid_name[] = "thread";
 const char *host_command_line = "";
