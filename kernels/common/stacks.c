@@ -80,7 +80,7 @@ void stacks_guard(const char *whose, void *lowest, size_t stride, size_t count)
 	uintptr_t distance = (uintptr_t)lowest - (uintptr_t)boot_stacks;
 	struct stacks *stacks = kind_at(distance);
 
-	for (size_t i = 0; whose[i] && i < sizeof(stacks->whose) - 1; i++)
+	for (size_t i = 0; i < sizeof(stacks->whose) - 1 && whose[i]; i++)
 		stacks->whose[i] = whose[i];
 	stacks->distance = distance;
 	stacks->stride = stride;
