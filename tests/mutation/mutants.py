@@ -303,6 +303,9 @@ MUTANTS = [
     Mutant("unpinned-read-promised-where-it-is-two", "arch/aarch64/percpu_arch.h",
            "#define PERCPU_READ_IS_ONE_INSTRUCTION 0", "#define PERCPU_READ_IS_ONE_INSTRUCTION 1",
            codegen("aarch64"), r"not ok \d+ - PERCPU_READ_IS_ONE_INSTRUCTION is False"),
+    Mutant("C50-ring-of-sysret-left-out", "arch/x86_64/user.c",
+           "((GDT_USER_DATA - 8) | RING_USER)", "(GDT_USER_DATA - 8)",
+           scenario("x86_64", "C50-sysret-of-amd"), r"unexpected trap: #GP general protection"),
     # C44: user mode has a page table of its own, and what comes at its border may find it on.
     Mutant("nmi-stays-in-the-users-table", "arch/x86_64/ist.S",
            "\tmov\t%rax, %cr3\n", "",

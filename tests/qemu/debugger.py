@@ -5,7 +5,8 @@ the CPU there. GDB Remote Serial Protocol, as much of it as that takes."""
 import socket
 import time
 
-PC = 16  # its place among the registers of x86_64
+# Where they are among the registers of x86_64, in bytes; a selector has four.
+RAX, RCX, RDX, PC, SS = 0, 16, 24, 128, 144
 
 
 class Debugger:
@@ -55,13 +56,20 @@ class Debugger:
         if answer != "OK":
             raise ValueError(f"QEMU's gdbstub answers {answer!r} to {text!r}")
 
+    def register(self, at):
+        return int.from_bytes(bytes.fromhex(self.ask("g"))[at:at + 8], "little")
+
+    def set_selector(self, at, value):
+        registers = bytearray.fromhex(self.ask("g"))
+        registers[at:at + 4] = value.to_bytes(4, "little")
+        self.want_ok("G" + registers.hex())
+
     def run_to(self, address):
         """Until a CPU is about to execute the instruction there. Returns that CPU's index."""
         self.want_ok(f"Z1,{address:x},1")
         while True:
             stop = self.ask("c")
-            registers = bytes.fromhex(self.ask("g"))
-            if int.from_bytes(registers[PC * 8:PC * 8 + 8], "little") == address:
+            if self.register(PC) == address:
                 break
             # Another CPU had come to the place before, at the same time as the first.
         self.want_ok(f"z1,{address:x},1")

@@ -246,7 +246,7 @@ def judge(settings, scenario, name):
     if outside:
         outside.judge(tap)
     if scenario.kernel == "swapgs" and not scenario.bail and not scenario.failures:
-        swapgs.judge(tap, run.lines, elf, settings.objdump, outside,
+        swapgs.judge(tap, run.lines, elf, settings.objdump, scenario.outside == "everywhere",
                      "tables=1" in scenario.append)
     if scenario.kernel == "preempt":
         preempt.judge(tap, run.lines, scenario, settings)

@@ -79,6 +79,10 @@ USER_MODE = {
     "C17-machine-check": border(2, "external=1", outside="everywhere", status=33),
     "C17-machine-check-fsgsbase": border(2, "fsgsbase=1 external=1", "-cpu qemu64,+fsgsbase",
                                          outside="everywhere", status=33),
+    # Where a CPU takes the ring of SS from IA32_STAR, the next way back to user mode must work.
+    "C50-sysret-of-amd": border(1, "external=1", outside="sysret_of_amd", status=33),
+    "C50-sysret-of-amd-own-table": border(1, "external=1 tables=1", outside="sysret_of_amd",
+                                          status=33),
     # There is no way back from it that keeps other NMIs out: it is fatal, by name.
     "C17-machine-check-in-nmi": border(2, "external=1", outside="in_nmi", bail=r"^Bail out! cpu "
                                        r"[01]: #MC machine check in the handler of an NMI, "),

@@ -13,7 +13,7 @@ import threading
 import machine
 from codegen import disassembly
 from codegen.isa import ISAS
-from debugger import Debugger
+from debugger import RAX, RCX, RDX, SS, Debugger
 
 # Where user mode enters, and where the kernel already has its own GS_BASE.
 ENTRIES = ("user_timer", "user_breakpoint", "user_exception", "syscall_entry")
@@ -34,6 +34,10 @@ LINE = re.compile(r"^# window 0x([0-9a-f]+): (\d+) #DB, (\d+) NMI, (\d+) #MC, (\
 
 # Uncorrected, enabled, valid; in a bank that says no more. RIPV and MCIP: it can be returned from.
 MACHINE_CHECK = "mce {} 9 0xb200000000000000 5 0 0"
+
+
+# C50: user code's page is here (arch/x86_64/user.c), and this MSR says SYSRET's selectors.
+USER_ADDRESS, MSR_STAR = 1 << 39, 0xc0000081
 
 
 class Place:
@@ -118,7 +122,6 @@ class Outside:
     def work(self, send):
         try:
             debugger = Debugger(self.path, self.timeout)
-            debugger.run_to(machine.symbol(self.elf, "serve_test"))
             send(debugger)
             debugger.detach()
             self.error = None
@@ -127,6 +130,7 @@ class Outside:
 
     def everywhere(self, debugger):
         """A machine check before each instruction, and an NMI before each of #DB's entry."""
+        debugger.run_to(machine.symbol(self.elf, "serve_test"))
         border = Border(self.elf, self.objdump, self.two_tables)
         taken = machine.symbol(self.elf, "ist_machine_check")
         for place in border.places + border.nested:
@@ -138,15 +142,42 @@ class Outside:
         for place in border.nested:
             debugger.run_to(place.address)
             debugger.monitor("nmi")
-        # Where the kernel's table is on.
-        debugger.run_to(machine.symbol(self.elf, "ist_handle"))
+        self.done(debugger, "ist_handle")
+
+    def done(self, debugger, function):
+        """In a function of the kernel's: its page table is on."""
+        debugger.run_to(machine.symbol(self.elf, function))
         debugger.write(machine.symbol(self.elf, "test_done"), bytes([1]))
 
     def in_nmi(self, debugger):
         """A machine check where an NMI's handler begins."""
+        debugger.run_to(machine.symbol(self.elf, "serve_test"))
         debugger.monitor("nmi")
         cpu = debugger.run_to(machine.symbol(self.elf, "ist_nmi"))
         debugger.monitor(MACHINE_CHECK.format(cpu))
+
+    def sysret_of_amd(self, debugger):
+        """SS behind each SYSRET as AMD's CPUs leave it. The base and the rights are the same on all
+        of them; the selector is IA32_STAR's + 8, where Intel's, and QEMU's, have their ring 3 put in
+        (AMD64 Architecture Programmer's Manual volume 3, "SYSRET")."""
+        functions = disassembly.disassemble(self.objdump, self.elf, ISAS["x86_64"])
+        star = self.written_star(debugger, functions["arch_user_init"])
+        debugger.run_to(machine.symbol(self.elf, "serve_test"))
+        border = functions["user_border"].code
+        behind = [after.address for call, after in zip(border, border[1:])
+                  if call.mnemonic == "syscall"][:2]
+        for address in behind * 3:
+            debugger.run_to(USER_ADDRESS + address - machine.symbol(self.elf, "user_programs"))
+            debugger.set_selector(SS, (star >> 48) + 8)
+        self.done(debugger, "trap_handle")
+
+    def written_star(self, debugger, function):
+        for instruction in function.code:
+            if instruction.mnemonic == "wrmsr":
+                debugger.run_to(instruction.address)
+                if debugger.register(RCX) == MSR_STAR:
+                    return debugger.register(RDX) << 32 | debugger.register(RAX)
+        raise ValueError("arch_user_init does not write IA32_STAR")
 
     def judge(self, tap):
         """When the machine has ended: then nothing more comes from its socket."""
