@@ -47,7 +47,7 @@ func ap_start64
 	inc	%ebx
 	cmp	ap_count, %ebx
 	jb	1b
-	call	arch_halt		/* nobody asked for this CPU; arch_halt needs no stack */
+	jmp	arch_halt		/* nobody asked for this CPU; a CALL would need a stack */
 
 2:	mov	%ebx, %esp
 	imul	$BOOT_STACK_SIZE, %esp

@@ -11,7 +11,7 @@ BOARD_IMAGE     := $(if $(filter 1,$(NOLOAD)),bin,elf)
 BOARD_QEMU      := qemu-system-x86_64
 BOARD_QEMU_ARGS := -machine q35 -m 256 -device isa-debug-exit,iobase=0xf4,iosize=4
 QEMU_PACKAGE    := qemu-system-x86
-BOARD_SCENARIOS := C14-sparse-apic-ids C15-silent-cpu apic-id-needs-x2apic full-size \
+BOARD_SCENARIOS := C14-sparse-apic-ids C15-silent-cpu C51-cpu-not-in-the-list apic-id-needs-x2apic full-size \
 	highhalf-old-address madt-repeated-cpus madt-disabled-cpus madt-entry-of-length-0 \
 	madt-entry-of-length-1 madt-cut-off madt-huge madt-no-cpus madt-boot-cpu-missing \
 	madt-wrong-sum C58-xsdt-above-4-gib C55-no-speaker-port C55-no-interval-timer C55-no-clock \

@@ -306,6 +306,9 @@ MUTANTS = [
     Mutant("C50-ring-of-sysret-left-out", "arch/x86_64/user.c",
            "((GDT_USER_DATA - 8) | RING_USER)", "(GDT_USER_DATA - 8)",
            scenario("x86_64", "C50-sysret-of-amd"), r"unexpected trap: #GP general protection"),
+    Mutant("C51-call-without-a-stack", "arch/x86_64/ap.S",
+           "\tjmp\tarch_halt", "\tcall\tarch_halt",
+           scenario("x86_64", "C51-cpu-not-in-the-list"), r"not ok \d+ - the kernel reports all"),
     # C44: user mode has a page table of its own, and what comes at its border may find it on.
     Mutant("nmi-stays-in-the-users-table", "arch/x86_64/ist.S",
            "\tmov\t%rax, %cr3\n", "",

@@ -21,6 +21,7 @@ import time
 
 import machine
 import madts
+import outside
 import preempt
 import scenarios
 import swapgs
@@ -229,7 +230,7 @@ def show(run):
 def judge(settings, scenario, name):
     tap = Tap()
     elf = os.path.join(settings.images, f"{scenario.kernel}.elf")
-    outside = swapgs.Outside(scenario, elf, settings) if scenario.outside else None
+    from_outside = outside.Outside(scenario, elf, settings) if scenario.outside else None
     run, seed = one_start(settings, scenario, name)
     if scenario.silent:
         judge_silence(tap, run, scenario)
@@ -243,8 +244,8 @@ def judge(settings, scenario, name):
         judge_sentences(tap, run, scenario.sentences)
     if scenario.kernel == "highhalf" and scenario.bail:
         judge_old_address(tap, run, settings.images)
-    if outside:
-        outside.judge(tap)
+    if from_outside:
+        from_outside.judge(tap)
     if scenario.kernel == "swapgs" and not scenario.bail and not scenario.failures:
         swapgs.judge(tap, run.lines, elf, settings.objdump, scenario.outside == "everywhere",
                      "tables=1" in scenario.append)

@@ -30,7 +30,7 @@ class Scenario:
     until_another_boot_cpu: int = 0
     one_by_one: bool = False  # interrupts come between any two instructions
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
-    outside: str = ""  # what is done to the machine while it runs: see swapgs.py
+    outside: str = ""  # what is done to the machine while it runs: see outside.py
 
 
 NO_ANSWER = r"was started but did not answer within 30 s"
@@ -109,6 +109,10 @@ SCENARIOS = {
                                         hardware_ids=machine.apic_ids(6, 2), status=33),
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
                                          failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
+        # It halts, and the machine goes on. Without a stack, a CALL would reset the machine.
+        "C51-cpu-not-in-the-list": Scenario(
+            smp="2", qemu=FAST_CLOCK, outside="stray",
+            failures=[r"^cpu 1 \(apic 1\) does not run: " + NO_ANSWER]),
         "full-size": Scenario(smp="255", hardware_ids=machine.apic_ids(255), status=33),
         # The speaker's port reads as ones; there is no interval timer; there is none of the two.
         "C55-no-speaker-port": clock("microvm", "the interval timer"),
