@@ -52,6 +52,18 @@ func interrupt_spurious
 	iretq
 endfunc interrupt_spurious
 
+/* While legacy.c takes what the firmware has left, and ends it. */
+func interrupt_drained
+	iretq
+endfunc interrupt_drained
+
+/* By any vector that has no other gate; from user mode too, as the run ends. */
+func interrupt_unexpected
+	push	$0
+	push	$VECTOR_UNEXPECTED
+	jmp	trap_common
+endfunc interrupt_unexpected
+
 /* A thread's first instructions: %rbx the function, %r12 its argument. */
 func thread_start
 	mov	%r12, %rdi

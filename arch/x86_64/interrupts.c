@@ -9,10 +9,6 @@
 
 extern const char interrupt_timer[], interrupt_breakpoint[], interrupt_spurious[], thread_start[];
 
-/* The two 8259A interrupt controllers: a 1 in the data port masks a line. */
-#define PIC_1_DATA 0x21
-#define PIC_2_DATA 0xa1
-
 /* RFLAGS: interrupts on; bit 1 is always set. */
 #define THREAD_RFLAGS 0x202
 
@@ -37,13 +33,14 @@ static void measure_timer(void)
 
 static const char *init_machine(void)
 {
-	const char *error = lapic_init(pc_lapic_address());
+	const char *error = lapic_init(pc_lapic_address(), x86_wants_x2apic());
 
+	if (!error)
+		error = lapic_enable(VECTOR_TIMER, VECTOR_SPURIOUS);
+	if (!error)
+		error = interrupts_silence();
 	if (error)
 		return error;
-	/* The BIOS has left them sending interrupts by vectors that are exceptions'. */
-	outb(PIC_1_DATA, 0xff);
-	outb(PIC_2_DATA, 0xff);
 	trap_set_gate(VECTOR_BREAKPOINT, interrupt_breakpoint);
 	trap_set_gate(VECTOR_TIMER, interrupt_timer);
 	trap_set_gate(VECTOR_SPURIOUS, interrupt_spurious);
@@ -52,11 +49,10 @@ static const char *init_machine(void)
 
 const char *arch_interrupts_init(size_t cpu)
 {
-	const char *error = cpu == 0 ? init_machine() : NULL;
+	const char *error = cpu == 0 ? init_machine() : lapic_enable(VECTOR_TIMER, VECTOR_SPURIOUS);
 
 	if (error)
 		return error;
-	lapic_enable(VECTOR_TIMER, VECTOR_SPURIOUS);
 	if (cpu == 0)
 		measure_timer();
 	return timer_rate ? NULL : "the local APIC's timer does not count";

@@ -118,6 +118,16 @@ func kpti_kernel_exception
 	jmp	trap_common
 endfunc kpti_kernel_exception
 
+/* As interrupt_spurious and interrupt_unexpected. */
+func kpti_spurious
+	iretq
+endfunc kpti_spurious
+
+func kpti_unexpected
+	kernel_table eax, rax
+	jmp	interrupt_unexpected
+endfunc kpti_unexpected
+
 /*
  * The timer's gate with tables=2, to show what must not be: a per-CPU variable is used while the
  * user's table is on.

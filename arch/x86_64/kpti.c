@@ -22,7 +22,8 @@ PERCPU_DEFINE(uintptr_t, kpti_way_out);
 PERCPU_DEFINE(uintptr_t, kpti_found);
 
 extern const char kpti_page[], ist_page[], kpti_syscall_page[], kpti_syscall[], kpti_sysret[],
-	kpti_exceptions[], kpti_timer[], kpti_timer_too_early[], kpti_breakpoint[];
+	kpti_exceptions[], kpti_timer[], kpti_timer_too_early[], kpti_breakpoint[],
+	kpti_unexpected[], kpti_spurious[];
 
 extern const char idt[]; /* trap.c */
 
@@ -37,8 +38,8 @@ typedef uint64_t page_table[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 extern page_table page_level4; /* boot.S */
 page_table kpti_level4;
 
-/* Of the lower levels: what is mapped lies near together. */
-#define TABLES 32
+/* Of the lower levels: what is mapped lies near together, eleven pages for each CPU. */
+#define TABLES (16 + 11 * MAX_CPUS / ENTRIES)
 static page_table tables[TABLES];
 static size_t tables_used;
 
@@ -126,6 +127,8 @@ void kpti_set_gates(void)
 {
 	for (size_t vector = 0; vector < 32; vector++)
 		trap_set_gate(vector, kpti_exceptions + vector * 16);
+	trap_set_gates_from(32, kpti_unexpected);
+	trap_set_gate(VECTOR_SPURIOUS, kpti_spurious);
 	trap_set_gate(VECTOR_BREAKPOINT, kpti_breakpoint);
 	trap_open_gate(VECTOR_BREAKPOINT);
 	trap_set_gate(VECTOR_TIMER, timer_entry);

@@ -15,15 +15,25 @@
 #define MSR_X2APIC_ICR 0x830
 
 /* Registers by their offset in xAPIC mode; in x2APIC mode MSR 0x800 + offset / 16. */
+#define LAPIC_VERSION 0x30
+#define LAPIC_TASK_PRIORITY 0x80
 #define LAPIC_EOI 0xb0
 #define LAPIC_SPURIOUS 0xf0
+#define LAPIC_IN_SERVICE 0x100 /* 8 registers, a bit for each vector; so the next */
+#define LAPIC_REQUESTED 0x200
+#define LAPIC_LVT_CMCI 0x2f0
 #define LAPIC_LVT_TIMER 0x320
+#define LAPIC_LVT_THERMAL 0x330
+#define LAPIC_LVT_PERFORMANCE 0x340
+#define LAPIC_LVT_LINT0 0x350
 #define LAPIC_LVT_LINT1 0x360
+#define LAPIC_LVT_ERROR 0x370
 #define LAPIC_TIMER_INITIAL 0x380
 #define LAPIC_TIMER_CURRENT 0x390
 #define LAPIC_TIMER_DIVIDE 0x3e0
 
 #define LVT_NMI 0x400
+#define LVT_MASKED 0x10000
 #define SPURIOUS_APIC_ENABLED (1u << 8)
 #define TIMER_DIVIDE_BY_1 0xb /* and the vector alone in LVT: one shot, not masked */
 
@@ -32,22 +42,43 @@
 #define ICR_STARTUP 0x4600 /* start-up, level assert; the vector is the page's number */
 #define ICR_PENDING (1u << 12)
 
+#define CPUID_X2APIC (1u << 21)
+
 /* NULL in x2APIC mode. The firmware's MTRRs make these registers uncached memory. */
 static volatile uint32_t *xapic;
 
-const char *lapic_init(uint64_t address)
+bool lapic_has_x2apic(void)
+{
+	return cpuid(1).ecx & CPUID_X2APIC;
+}
+
+/*
+ * The mode is each CPU's own. Out of x2APIC mode there is no way but through a disabled APIC, and on
+ * some CPUs none; and INIT does not change it (SDM, "x2APIC State Transitions").
+ */
+static const char *enter_mode(bool x2apic)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 
 	if (!(base & APIC_BASE_ENABLED))
-		return "the firmware left the local APIC disabled: no other CPU can be started";
-	if (base & APIC_BASE_X2APIC)
-		return NULL;
-	if (!address || address >> 32)
+		return "the firmware left the local APIC disabled: no interrupt comes, and no "
+		       "other CPU can be started";
+	if (!x2apic && base & APIC_BASE_X2APIC)
+		return "the firmware left the local APIC in x2APIC mode, but not that of the boot "
+		       "CPU: boot with x2apic=1";
+	if (x2apic && !(base & APIC_BASE_X2APIC))
+		wrmsr(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
+	return NULL;
+}
+
+const char *lapic_init(uint64_t address, bool x2apic)
+{
+	x2apic = x2apic || rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC;
+	if (!x2apic && (!address || address >> 32))
 		return "the local APIC's registers are not below 4 GiB, where this kernel maps "
 		       "memory";
-	xapic = (volatile uint32_t *)address; /* NOLINT: a number from the firmware */
-	return NULL;
+	xapic = x2apic ? NULL : (volatile uint32_t *)address; /* NOLINT: from the firmware */
+	return enter_mode(x2apic);
 }
 
 /* In xAPIC mode the destination has 8 bits, and 255 means all. */
@@ -94,12 +125,60 @@ static void write_register(uint32_t offset, uint32_t value)
 		wrmsr(0x800 + offset / 16, value);
 }
 
-void lapic_enable(uint8_t timer, uint8_t spurious)
+static uint32_t read_register(uint32_t offset)
 {
+	return xapic ? xapic[offset / 4] : (uint32_t)rdmsr(0x800 + offset / 16);
+}
+
+/* A CPU has as many entries of the local vector table as its version register says, less one. */
+static void mask_local_vectors(void)
+{
+	static const uint32_t entries[] = {LAPIC_LVT_TIMER,	  LAPIC_LVT_LINT0,
+					   LAPIC_LVT_LINT1,	  LAPIC_LVT_ERROR,
+					   LAPIC_LVT_PERFORMANCE, LAPIC_LVT_THERMAL,
+					   LAPIC_LVT_CMCI};
+	size_t last = read_register(LAPIC_VERSION) >> 16 & 0xff;
+
+	for (size_t i = 0; i <= last && i < sizeof(entries) / sizeof(entries[0]); i++)
+		write_register(entries[i], LVT_MASKED);
+}
+
+const char *lapic_enable(uint8_t timer, uint8_t spurious)
+{
+	const char *error = enter_mode(!xapic);
+
+	if (error)
+		return error;
+	/* While it is disabled by software, the entries stay masked. */
 	write_register(LAPIC_SPURIOUS, SPURIOUS_APIC_ENABLED | spurious);
+	mask_local_vectors();
+	write_register(LAPIC_TASK_PRIORITY, 0);
 	write_register(LAPIC_TIMER_INITIAL, 0);
 	write_register(LAPIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	write_register(LAPIC_LVT_TIMER, timer);
+	return NULL;
+}
+
+/* The highest vector that has its bit in these registers; 0 if none has. */
+static unsigned int highest(uint32_t registers)
+{
+	for (unsigned int i = 8; i-- > 0;) {
+		uint32_t bits = read_register(registers + i * 0x10);
+
+		if (bits)
+			return i * 32 + 31 - (unsigned int)__builtin_clz(bits);
+	}
+	return 0;
+}
+
+unsigned int lapic_in_service(void)
+{
+	return highest(LAPIC_IN_SERVICE);
+}
+
+unsigned int lapic_requested(void)
+{
+	return highest(LAPIC_REQUESTED);
 }
 
 void lapic_take_nmi(void)
@@ -114,8 +193,7 @@ void lapic_timer_set(uint32_t count)
 
 uint32_t lapic_timer_left(void)
 {
-	return xapic ? xapic[LAPIC_TIMER_CURRENT / 4]
-		     : (uint32_t)rdmsr(0x800 + LAPIC_TIMER_CURRENT / 16);
+	return read_register(LAPIC_TIMER_CURRENT);
 }
 
 void lapic_end_of_interrupt(void)

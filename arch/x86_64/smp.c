@@ -26,6 +26,22 @@ uint32_t x86_apic_id(void)
 	return cpuid(1).ebx >> 24;
 }
 
+/*
+ * For an id that 8 bits do not hold: the firmware has to leave the CPU that has it in x2APIC mode
+ * then, for it knows no such id in xAPIC mode; here it is asked of the boot CPU's, if it was left
+ * out. Or by x2apic=1 on the command line.
+ */
+bool x86_wants_x2apic(void)
+{
+	uint64_t wanted = 0;
+
+	(void)option("x2apic", &wanted);
+	for (size_t cpu = 0; cpu < cpu_count; cpu++)
+		if (cpus[cpu].hwid > 254)
+			wanted = 1;
+	return wanted && lapic_has_x2apic();
+}
+
 /* Copies the trampoline to a page that it can start from. Returns NULL or what is wrong. */
 static const char *place_trampoline(void)
 {
@@ -61,15 +77,15 @@ static void send_startup_to_silent(size_t first, size_t end)
 
 const char *arch_start_init(void)
 {
-	const char *error = lapic_init(pc_lapic_address());
+	const char *error = lapic_init(pc_lapic_address(), x86_wants_x2apic());
 
 	if (error)
 		return error;
 	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
 		ap_apic_ids[cpu] = (uint32_t)cpus[cpu].hwid;
 		if (cpus[cpu].hwid > lapic_max_id())
-			cpus[cpu].error = "its APIC id needs x2APIC mode, which the firmware has "
-					  "not turned on";
+			cpus[cpu].error = "its APIC id needs x2APIC mode, which this CPU does not "
+					  "have: see CPUID.1:ECX[21]";
 	}
 	ap_count = (uint32_t)cpu_count;
 	return place_trampoline();

@@ -75,7 +75,12 @@ void trap_open_gate(size_t vector)
 	idt[vector].type |= GATE_OF_USER;
 }
 
-void trap_init(void);
+void trap_set_gates_from(size_t first, const char *function)
+{
+	for (size_t vector = first; vector < sizeof(idt) / sizeof(idt[0]); vector++)
+		trap_set_gate(vector, function);
+}
+
 void trap_init(void)
 {
 	for (size_t vector = 0; vector < 32; vector++)
@@ -91,6 +96,10 @@ __attribute__((noreturn)) void trap_unexpected(uint64_t vector, uint64_t code, u
 					       uint64_t address);
 void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t address)
 {
-	trap_report(cpu_of(x86_apic_id()), trap_name(vector), code, rip,
-		    vector == VECTOR_PAGE_FAULT ? address : 0);
+	size_t cpu = cpu_of(x86_apic_id());
+
+	if (vector == VECTOR_UNEXPECTED)
+		trap_report(cpu, "an interrupt that nobody has set up, of vector", lapic_in_service(),
+			    rip, 0);
+	trap_report(cpu, trap_name(vector), code, rip, vector == VECTOR_PAGE_FAULT ? address : 0);
 }

@@ -39,8 +39,10 @@ static union {
 extern uint64_t page_level4[]; /* boot.S */
 static uint64_t user_level3[512] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t user_level2[512] __attribute__((aligned(PAGE_SIZE)));
-static uint64_t user_level1[512] __attribute__((aligned(PAGE_SIZE)));
-_Static_assert(1 + MAX_CPUS <= 512, "one table of level 1 has room for a page for each CPU");
+
+/* As many tables of level 1, one behind the other, as pages for the programs and each CPU need. */
+#define LEVEL1_TABLES ((1 + MAX_CPUS + 511) / 512)
+static uint64_t user_level1[LEVEL1_TABLES * 512] __attribute__((aligned(PAGE_SIZE)));
 
 static bool fsgsbase;
 
@@ -66,7 +68,8 @@ static const char *map_pages(void)
 	user_level1[0] = entry(user_programs, 0);
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		user_level1[1 + cpu] = entry(&pages[cpu], PAGE_WRITABLE);
-	user_level2[0] = entry(user_level1, PAGE_WRITABLE);
+	for (size_t i = 0; i < LEVEL1_TABLES; i++)
+		user_level2[i] = entry(&user_level1[i * 512], PAGE_WRITABLE);
 	user_level3[0] = entry(user_level2, PAGE_WRITABLE);
 	if (tables)
 		return kpti_init(USER_ADDRESS >> 39, entry(user_level3, PAGE_WRITABLE),

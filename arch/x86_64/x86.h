@@ -109,6 +109,12 @@ void trap_set_gate(size_t vector, const char *function);
 /* The same, on a stack that each CPU has for it: that of number IST, from 1 on, in its TSS. */
 void trap_set_gate_on_stack(size_t vector, const char *function, uint16_t ist);
 
+/* Every interrupt that has no other gate enters FUNCTION: vectors FIRST to 255. */
+void trap_set_gates_from(size_t first, const char *function);
+
+/* The 32 gates of exceptions, as before the first trap. */
+void trap_init(void);
+
 /* What the manual calls it. */
 const char *trap_name(size_t vector);
 
@@ -117,11 +123,15 @@ void trap_open_gate(size_t vector);
 
 /* ---- The local APIC (lapic.c) ---- */
 
+/* Whether the CPU has x2APIC mode; and whether it is to be used, for an id or by x2apic=1. */
+bool lapic_has_x2apic(void);
+bool x86_wants_x2apic(void);
+
 /*
- * Finds the mode the firmware left the local APIC in. ADDRESS is where its registers are, if not in
- * x2APIC mode. Returns NULL, or a sentence that says why it cannot be used.
+ * Puts the boot CPU's local APIC into x2APIC mode, if X2APIC or if the firmware has done so; or finds
+ * its registers at ADDRESS. Returns NULL, or a sentence that says why it cannot be used.
  */
-const char *lapic_init(uint64_t address);
+const char *lapic_init(uint64_t address, bool x2apic);
 
 /* The largest APIC id that an interrupt can be sent to in this mode. */
 uint32_t lapic_max_id(void);
@@ -139,13 +149,28 @@ void lapic_send_nmi(uint32_t apic_id);
  */
 void lapic_take_nmi(void);
 
-/* Turns the calling CPU's on, with these vectors; its timer is not set. */
-void lapic_enable(uint8_t timer, uint8_t spurious);
+/*
+ * Turns the calling CPU's on, in the boot CPU's mode, with these vectors; its timer is not set, and
+ * nothing else is a source of interrupts. As lapic_init.
+ */
+const char *lapic_enable(uint8_t timer, uint8_t spurious);
+
+/* The highest vector that a handler has not ended, and that waits for a handler; 0 if none. */
+unsigned int lapic_in_service(void);
+unsigned int lapic_requested(void);
 
 /* The timer fires once, after COUNT of its ticks; 0 stops it. How many are left. */
 void lapic_timer_set(uint32_t count);
 uint32_t lapic_timer_left(void);
 
 void lapic_end_of_interrupt(void);
+
+/* ---- What a PC has beside it (legacy.c) ---- */
+
+/*
+ * Silences the 8259s and the I/O APICs, and takes what the firmware has left: the calling CPU, the
+ * only one that runs, has handled and ended all. Returns NULL, or a sentence.
+ */
+const char *interrupts_silence(void);
 
 #endif

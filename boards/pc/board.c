@@ -114,6 +114,11 @@ uint64_t pc_lapic_address(void)
 	return madt_lapic_address(madt);
 }
 
+size_t pc_io_apics(uint64_t *addresses, size_t max)
+{
+	return madt_io_apics(madt, addresses, max);
+}
+
 uint64_t board_microseconds(void)
 {
 	return tsc_per_millisecond ? clock_microseconds(rdtsc(), tsc_per_millisecond) : 0;

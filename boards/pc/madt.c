@@ -14,6 +14,8 @@ enum {
 	TABLE_ENTRIES = 44,
 	LOCAL_APIC = 0,
 	LOCAL_APIC_SIZE = 8,
+	IO_APIC = 1,
+	IO_APIC_SIZE = 12,
 	LOCAL_APIC_ADDRESS_OVERRIDE = 5,
 	LOCAL_APIC_ADDRESS_OVERRIDE_SIZE = 12,
 	LOCAL_X2APIC = 9,
@@ -62,6 +64,21 @@ size_t madt_cpus(const void *table, uint64_t *apic_ids, size_t max)
 			continue;
 		if (count < max)
 			apic_ids[count] = id;
+		count++;
+	}
+	return count;
+}
+
+size_t madt_io_apics(const void *table, uint64_t *addresses, size_t max)
+{
+	const unsigned char *madt = table;
+	size_t count = 0;
+
+	for (const unsigned char *e = next_entry(madt, NULL); e; e = next_entry(madt, e)) {
+		if (e[0] != IO_APIC || e[1] < IO_APIC_SIZE || !le32(e + 4))
+			continue;
+		if (count < max)
+			addresses[count] = le32(e + 4);
 		count++;
 	}
 	return count;

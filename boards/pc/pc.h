@@ -13,6 +13,9 @@ uintptr_t pc_low_page(void);
 /* Where the MADT says that the local APIC's registers are. */
 uint64_t pc_lapic_address(void);
 
+/* Where the MADT says that I/O APICs' registers are: at most MAX of them; how many there are. */
+size_t pc_io_apics(uint64_t *addresses, size_t max);
+
 /* Returns when so much time has passed by board_microseconds. */
 void pc_delay(uint64_t microseconds);
 
@@ -110,6 +113,8 @@ const char *acpi_find(const unsigned char *rsdp, const char *signature, const vo
 size_t madt_cpus(const void *madt, uint64_t *apic_ids, size_t max);
 uint64_t madt_lapic_address(const void *madt);
 
+/* The same for I/O APICs: where their registers are, below 4 GiB. */
+size_t madt_io_apics(const void *madt, uint64_t *addresses, size_t max);
 /* The port of the ACPI timer; 0 if the FADT has none. */
 uint16_t fadt_timer_port(const void *fadt);
 

@@ -5,10 +5,10 @@
  */
 #include "smp.h"
 
-#define PATTERN 0xa5
+#define PATTERN UINT64_C(0xa5a5a5a5a5a5a5a5)
 
-static unsigned char guard_before[64] __attribute__((section(".guard.before"), used)) = {1};
-static unsigned char guard_after[64] __attribute__((section(".bss.guard_after"), used));
+static uint64_t guard_before[8] __attribute__((section(".guard.before"), used)) = {1};
+static uint64_t guard_after[8] __attribute__((section(".bss.guard_after"), used));
 
 static uint64_t template_sum; /* as it was */
 
@@ -34,18 +34,19 @@ static uint64_t sum_of_template(void)
 }
 
 /* Behind the last area in use; the unused ones go on up to guard_after. */
-static unsigned char *areas_end(void)
+static uint64_t *areas_end(void)
 {
-	return (unsigned char *)first_area() + percpu_areas_size(percpu_area_num());
+	return (uint64_t *)(first_area() + percpu_areas_size(percpu_area_num()));
 }
 
-static void fill(unsigned char *from, const unsigned char *to)
+/* By words: it is megabytes, where there is room for many CPUs. */
+static void fill(uint64_t *from, const uint64_t *to)
 {
 	while (from < to)
 		*from++ = PATTERN;
 }
 
-static bool filled(const unsigned char *from, const unsigned char *to)
+static bool filled(const uint64_t *from, const uint64_t *to)
 {
 	while (from < to)
 		if (*from++ != PATTERN)
@@ -56,17 +57,17 @@ static bool filled(const unsigned char *from, const unsigned char *to)
 void outside_remember(void)
 {
 	template_sum = sum_of_template();
-	fill(guard_before, guard_before + sizeof(guard_before));
-	fill(areas_end(), guard_after + sizeof(guard_after));
+	fill(guard_before, guard_before + 8);
+	fill(areas_end(), guard_after + 8);
 }
 
 const char *outside_changed(void)
 {
 	if (template_sum != sum_of_template())
 		return "the template";
-	if (!filled(guard_before, guard_before + sizeof(guard_before)))
+	if (!filled(guard_before, guard_before + 8))
 		return "what lies before the template";
-	if (!filled(areas_end(), guard_after + sizeof(guard_after)))
+	if (!filled(areas_end(), guard_after + 8))
 		return "what lies behind the last area";
 	return NULL;
 }

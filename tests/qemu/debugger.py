@@ -7,6 +7,7 @@ import time
 
 # Where they are among the registers of x86_64, in bytes; a selector has four.
 RAX, RCX, RDX, PC, SS = 0, 16, 24, 128, 144
+GENERAL = 164  # up to here those, RFLAGS and the selectors
 
 
 class Debugger:
@@ -59,9 +60,10 @@ class Debugger:
     def register(self, at):
         return int.from_bytes(bytes.fromhex(self.ask("g"))[at:at + 8], "little")
 
-    def set_selector(self, at, value):
+    def set_register(self, at, value):
+        size = 4 if at == SS else 8
         registers = bytearray.fromhex(self.ask("g"))
-        registers[at:at + 4] = value.to_bytes(4, "little")
+        registers[at:at + size] = value.to_bytes(size, "little")
         self.want_ok("G" + registers.hex())
 
     def run_to(self, address):

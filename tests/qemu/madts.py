@@ -44,7 +44,7 @@ def wrong_sum(data):
 
 
 REPEATED = r"^# the firmware lists a CPU again, 3 times, apic \d for one: each CPU is started once$"
-LEFT_OUT = r"^# the firmware lists more than the 256 CPUs that this kernel is built for, .*: raise "
+LEFT_OUT = r"^# the firmware lists more than the 512 CPUs that this kernel is built for, .*: raise "
 UNLISTED = r"^Bail out! cpu 0 \(apic 0\) runs, but the firmware's list of {} CPUs does not have it"
 
 # Of the board pc: what makes a scenario of scenarios.py.

@@ -2,6 +2,7 @@
 """What is done to an x86_64 machine from outside while it runs, by QEMU's gdbstub and monitor."""
 
 import os
+import subprocess
 import tempfile
 import threading
 
@@ -9,7 +10,7 @@ import machine
 import swapgs
 from codegen import disassembly
 from codegen.isa import ISAS
-from debugger import RAX, RCX, RDX, SS, Debugger
+from debugger import GENERAL, PC, RAX, RCX, RDX, SS, Debugger
 
 # Uncorrected, enabled, valid; in a bank that says no more. RIPV and MCIP: it can be returned from.
 MACHINE_CHECK = "mce {} 9 0xb200000000000000 5 0 0"
@@ -82,7 +83,7 @@ class Outside:
                   if call.mnemonic == "syscall"][:2]
         for address in behind * 3:
             debugger.run_to(USER_ADDRESS + address - machine.symbol(self.elf, "user_programs"))
-            debugger.set_selector(SS, (star >> 48) + 8)
+            debugger.set_register(SS, (star >> 48) + 8)
         self.done(debugger, "trap_handle")
 
     def written_star(self, debugger, function):
@@ -98,8 +99,45 @@ class Outside:
         debugger.run_to(machine.symbol(self.elf, "ap_start64"))
         debugger.write(machine.symbol(self.elf, "ap_apic_ids") + 4, bytes([77, 0, 0, 0]))
 
+    def as_firmware_may(self, debugger):
+        """What firmware.S does to interrupts, before the kernel sets them up: C54."""
+        folder = os.path.dirname(os.path.abspath(__file__))
+        code = assemble(self.objdump, os.path.join(folder, "firmware.S"), self.folder.name)
+        debugger.run_to(machine.symbol(self.elf, "arch_interrupts_init"))
+        # The stack of a CPU that this machine does not have.
+        execute(debugger, code, machine.extent(self.elf, "boot_stacks")[1] - len(code[0]) - 64)
+
+    def unexpected(self, debugger):
+        """An interrupt that the kernel knows nothing of, in user mode: C54."""
+        # mov $0xfee00300, %eax; movl $0x44077, (%rax); 1: jmp 1b
+        code = bytes.fromhex("b80003e0fe" "c70077400400" "ebfe"), 11
+        debugger.run_to(machine.symbol(self.elf, "trap_handle"))
+        execute(debugger, code, machine.extent(self.elf, "boot_stacks")[1] - 64)
+
     def judge(self, tap):
         """When the machine has ended: then nothing more comes from its socket."""
         self.thread.join()
         self.folder.cleanup()
         tap.ok(not self.error, "all that comes from outside was sent", f"{self.error}")
+
+
+def assemble(objdump, source, folder):
+    """The bytes, and where in them its end is, the symbol done."""
+    program, image = os.path.join(folder, "code.o"), os.path.join(folder, "code.bin")
+    subprocess.run([objdump.replace("objdump", "as"), "-o", program, source], check=True)
+    subprocess.run([objdump.replace("objdump", "objcopy"), "-O", "binary", program, image],
+                   check=True)
+    with open(image, "rb") as file:
+        return file.read(), machine.symbol(program, "done")
+
+
+def execute(debugger, code, address):
+    """Has the CPU that is stopped execute CODE there, up to its end, and puts those registers back
+    that programs have: CR8 is the local APIC's too."""
+    registers = debugger.ask("g")[:2 * GENERAL]
+    data, end = code
+    for at in range(0, len(data), 1024):
+        debugger.write(address + at, data[at:at + 1024])
+    debugger.set_register(PC, address)
+    debugger.run_to(address + end)
+    debugger.want_ok("G" + registers + debugger.ask("g")[len(registers):])

@@ -33,6 +33,10 @@ class Scenario:
     outside: str = ""  # what is done to the machine while it runs: see outside.py
 
 
+# What QEMU's TCG has from version 9 on; with more than 255 CPUs it wants interrupts remapped.
+X2APIC = ("-cpu", "qemu64,+x2apic,enforce")
+REMAPPED = ("-device", "intel-iommu,intremap=on,eim=on")
+
 NO_ANSWER = r"was started but did not answer within 30 s"
 # An instruction is about a microsecond, sleep none: half a minute's wait is over in some seconds. On
 # x86_64 the time stamp counter then counts nanoseconds of the machine's time.
@@ -64,6 +68,12 @@ def el3(secure, virtualization, more=(), **rest):
 
 def border(smp, append="", qemu="", **more):
     return Scenario(kernel="swapgs", smp=str(smp), qemu=qemu.split(), append=append, **more)
+
+
+def unexpected(append):
+    return Scenario(kernel="usermode", smp="2", append=append, outside="unexpected",
+                    bail=r"^Bail out! cpu \d \(apic \d\): unexpected trap: an interrupt that nobody "
+                         r"has set up, of vector \(0x77\) at pc 0x")
 
 
 OTHER_AREA = [r"^every handler uses its CPU's area: "]
@@ -107,8 +117,24 @@ SCENARIOS = {
         # C14: the hardware's ids are sparse.
         "C14-sparse-apic-ids": Scenario(smp="6,sockets=2,cores=3",
                                         hardware_ids=machine.apic_ids(6, 2), status=33),
+        # The kernel's doing, as APIC ids need it: SeaBIOS leaves xAPIC mode on with few CPUs.
+        "x2apic-288-cpus": Scenario(
+            smp="288", hardware_ids=machine.apic_ids(288), qemu=[*X2APIC, *REMAPPED], needs=X2APIC,
+            status=33),
+        "x2apic-id-300-missing": Scenario(
+            smp="2", hardware_ids=[0, 1], qemu=[*X2APIC, *FAST_CLOCK], append="also=300",
+            needs=X2APIC, failures=[r"^cpu 2 \(apic 300\) does not run: " + NO_ANSWER]),
+        "x2apic-interrupts": Scenario(kernel="usermode", smp="4", qemu=[*X2APIC], append="x2apic=1",
+                                      needs=X2APIC, status=33),
+        "x2apic-swapgs": border(2, "x2apic=1", " ".join(X2APIC), needs=X2APIC, status=33),
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
                                          failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
+        # Controllers that send, and interrupts that wait or have not been ended.
+        "C54-as-firmware-left-it": Scenario(
+            kernel="usermode", smp="2", outside="as_firmware_may", status=33,
+            says=r"^# the firmware has left interrupts, and \d+ were taken and ended$"),
+        "C54-unexpected-interrupt": unexpected(""),
+        "C54-unexpected-interrupt-own-table": unexpected("tables=1"),
         # It halts, and the machine goes on. Without a stack, a CALL would reset the machine.
         "C51-cpu-not-in-the-list": Scenario(
             smp="2", qemu=FAST_CLOCK, outside="stray",
