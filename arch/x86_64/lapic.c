@@ -4,6 +4,8 @@
  * xAPIC mode by memory, in x2APIC mode by MSR (Intel SDM volume 3, "Advanced Programmable Interrupt
  * Controller").
  */
+#include <kernels/common/kernel.h>
+
 #include "x86.h"
 
 #define MSR_APIC_BASE 0x1b
@@ -77,6 +79,8 @@ const char *lapic_init(uint64_t address, bool x2apic)
 	if (!x2apic && (!address || address >> 32))
 		return "the local APIC's registers are not below 4 GiB, where this kernel maps "
 		       "memory";
+	if (x2apic && !(rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC))
+		print("# the kernel turns x2APIC mode on\n");
 	xapic = x2apic ? NULL : (volatile uint32_t *)address; /* NOLINT: from the firmware */
 	return enter_mode(x2apic);
 }
