@@ -299,7 +299,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test boot-test codegen-test compile-fail-test link-test bench-test \
 	install uninstall install-test
-.PHONY: $(PER_ARCH) qemu-run
+.PHONY: $(PER_ARCH) qemu-run kvm-test
 
 ifeq ($(ARCH)$(BOARD),)
 
@@ -307,6 +307,8 @@ $(PER_ARCH):
 	$(Q)for arch in $(ARCHS); do $(MAKE) ARCH=$$arch $@ || exit 1; done
 qemu-run:
 	$(error qemu-run shows one machine: say which, with ARCH=)
+kvm-test:
+	$(Q)$(MAKE) ARCH=x86_64 $@
 
 else
 
@@ -475,7 +477,7 @@ BOARD_MIN_CPUS ?= 1
 possible = $(if $(shell [ $(1) -ge $(BOARD_MIN_CPUS) ] 2>/dev/null && \
 	[ $(1) -le $(BOARD_MAX_CPUS) ] && echo yes),,\
 	$(error SMP=$(1) is not possible: $(BOARD) has $(BOARD_MIN_CPUS) to $(BOARD_MAX_CPUS) CPUs))
-ifneq ($(filter qemu-%,$(MAKECMDGOALS)),)
+ifneq ($(filter qemu-% kvm-test,$(MAKECMDGOALS)),)
 $(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 endif
 
@@ -515,6 +517,19 @@ endif
 qemu-test: $(RUN_IMAGES) ## run the kernels under QEMU and judge them
 	$(Q)$(TEST_MACHINE) $(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 	$(Q)for board in $(FURTHER_BOARDS); do $(MAKE) BOARD=$$board $@ || exit 1; done
+
+# On the processor itself. No run with QEMU's clock (sweep), its gdbstub (C50, C51, C54), its machine
+# checks, or another CPU model; with PERCPU_PREEMPT=none kernel preempt has nothing to protect it.
+KVM_RUNS := $(or $(RUNS_KVM),hello@1 modes@1 smp@2 smp@8 fault@4 highhalf@2 usermode@4 C44-own-table \
+	usermode-trusting swapgs@4 C44-border kvm-x2apic hundred-starts)
+kvm-test: ACCEL := -accel kvm -cpu host,-arch-capabilities
+kvm-test: ONE_BY_ONE := -accel kvm -cpu host,-arch-capabilities
+kvm-test: kernels ## run the x86_64 kernels on this processor, where Linux offers /dev/kvm
+	$(Q)$(TEST_MACHINE) $(PROVE) --jobs 1 --comments --exec '$(PYTHON) tests/qemu/kvm.py' $(KVM_RUNS)
+	$(if $(RUNS_KVM),,$(Q)for mode in restart hooks; do $(MAKE) ARCH=$(ARCH) PERCPU_PREEMPT=$$mode \
+		O=$(O)/$$mode RUNS_KVM='preempt@4 usermode@4' $@ || exit 1; done)
+	$(if $(RUNS_KVM),,$(Q)$(MAKE) ARCH=$(ARCH) PERCPU_DEBUG=1 O=$(O)/debug \
+		RUNS_KVM='smp@8 C12-area-of-another-cpu C37-two-cpus-at-once' $@)
 
 # QEMU's exit status is the kernel's, and no error of make's.
 qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal

@@ -55,8 +55,8 @@ bool lapic_has_x2apic(void)
 }
 
 /*
- * The mode is each CPU's own. Out of x2APIC mode there is no way but through a disabled APIC, and on
- * some CPUs none; and INIT does not change it (SDM, "x2APIC State Transitions").
+ * The mode is each CPU's own. Out of x2APIC mode there is no way but through a disabled APIC, and
+ * on some CPUs none; and INIT does not change it (SDM, "x2APIC State Transitions").
  */
 static const char *enter_mode(bool x2apic)
 {
@@ -137,10 +137,9 @@ static uint32_t read_register(uint32_t offset)
 /* A CPU has as many entries of the local vector table as its version register says, less one. */
 static void mask_local_vectors(void)
 {
-	static const uint32_t entries[] = {LAPIC_LVT_TIMER,	  LAPIC_LVT_LINT0,
-					   LAPIC_LVT_LINT1,	  LAPIC_LVT_ERROR,
-					   LAPIC_LVT_PERFORMANCE, LAPIC_LVT_THERMAL,
-					   LAPIC_LVT_CMCI};
+	static const uint32_t entries[] = {
+		LAPIC_LVT_TIMER,       LAPIC_LVT_LINT0,	  LAPIC_LVT_LINT1, LAPIC_LVT_ERROR,
+		LAPIC_LVT_PERFORMANCE, LAPIC_LVT_THERMAL, LAPIC_LVT_CMCI};
 	size_t last = read_register(LAPIC_VERSION) >> 16 & 0xff;
 
 	for (size_t i = 0; i <= last && i < sizeof(entries) / sizeof(entries[0]); i++)

@@ -69,8 +69,8 @@ static void silence_io_apic(uint64_t address)
 }
 
 /*
- * Nothing but a handler takes away what the local APIC has accepted. More may come by while they are
- * taken, from a device that had sent it; each vector waits once at most.
+ * Nothing but a handler takes away what the local APIC has accepted. More may come by while they
+ * are taken, from a device that had sent it; each vector waits once at most.
  */
 static const char *drain(void)
 {

@@ -99,7 +99,7 @@ void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t addr
 	size_t cpu = cpu_of(x86_apic_id());
 
 	if (vector == VECTOR_UNEXPECTED)
-		trap_report(cpu, "an interrupt that nobody has set up, of vector", lapic_in_service(),
-			    rip, 0);
+		trap_report(cpu, "an interrupt that nobody has set up, of vector",
+			    lapic_in_service(), rip, 0);
 	trap_report(cpu, trap_name(vector), code, rip, vector == VECTOR_PAGE_FAULT ? address : 0);
 }

@@ -131,11 +131,11 @@ const char *arch_user_init(size_t cpu)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	/*
 	 * SYSRET adds 8 for SS and 16 for CS. The ring is in here: AMD's CPUs put it into CS only
-	 * (AMD64 Architecture Programmer's Manual volume 3, "SYSRET"), and the next interrupt's IRET
-	 * would refuse SS with another ring than CS has.
+	 * (AMD64 Architecture Programmer's Manual volume 3, "SYSRET"), and the next interrupt's
+	 * IRET would refuse SS with another ring than CS has.
 	 */
-	wrmsr(MSR_STAR, (uint64_t)((GDT_USER_DATA - 8) | RING_USER) << 48 |
-				(uint64_t)GDT_CODE64 << 32);
+	wrmsr(MSR_STAR,
+	      (uint64_t)((GDT_USER_DATA - 8) | RING_USER) << 48 | (uint64_t)GDT_CODE64 << 32);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_FMASK, RFLAGS_CLEARED);
 	if (arch_user_table())

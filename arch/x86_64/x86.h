@@ -128,8 +128,8 @@ bool lapic_has_x2apic(void);
 bool x86_wants_x2apic(void);
 
 /*
- * Puts the boot CPU's local APIC into x2APIC mode, if X2APIC or if the firmware has done so; or finds
- * its registers at ADDRESS. Returns NULL, or a sentence that says why it cannot be used.
+ * Puts the boot CPU's local APIC into x2APIC mode, if X2APIC or if the firmware has done so; or
+ * finds its registers at ADDRESS. Returns NULL, or a sentence that says why it cannot be used.
  */
 const char *lapic_init(uint64_t address, bool x2apic);
 

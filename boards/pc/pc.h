@@ -115,6 +115,7 @@ uint64_t madt_lapic_address(const void *madt);
 
 /* The same for I/O APICs: where their registers are, below 4 GiB. */
 size_t madt_io_apics(const void *madt, uint64_t *addresses, size_t max);
+
 /* The port of the ACPI timer; 0 if the FADT has none. */
 uint16_t fadt_timer_port(const void *fadt);
 

@@ -34,6 +34,7 @@ static int fuzz_input(const uint8_t *data, size_t size)
 	for (size_t max = 0; max < 4; max++)
 		find_cpus(table, size, max);
 	(void)madt_lapic_address(table);
+	(void)madt_io_apics(table, NULL, 0);
 	free(table);
 	return 0;
 }

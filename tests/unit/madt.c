@@ -166,6 +166,25 @@ static void wrong_lengths(void)
 	CHECK(cpus_of(&table, ids, 8) == 1 && ids[0] == 1);
 }
 
+static void io_apics(void)
+{
+	static const unsigned char first[12] = {1, 12, 0, 0, 0x00, 0x00, 0xc0, 0xfe};
+	static const unsigned char second[12] = {1, 12, 1, 0, 0x00, 0x10, 0xc0, 0xfe};
+	static const unsigned char too_short[8] = {1, 8, 1, 0, 0x00, 0x20, 0xc0, 0xfe};
+	static const unsigned char nowhere[12] = {1, 12};
+	struct table table = new_table(0xfee00000);
+	uint64_t addresses[2] = {0, 0};
+
+	add(&table, first, sizeof(first));
+	add_apic(&table, 1, 1);
+	add(&table, too_short, sizeof(too_short));
+	add(&table, nowhere, sizeof(nowhere));
+	add(&table, second, sizeof(second));
+	CHECK(madt_io_apics(table.bytes, addresses, 1) == 2);
+	CHECK(addresses[0] == 0xfec00000 && addresses[1] == 0);
+	CHECK(madt_io_apics(table.bytes, addresses, 2) == 2 && addresses[1] == 0xfec01000);
+}
+
 static void every_truncation(void)
 {
 	struct table table = new_table(0xfee00000);
@@ -211,6 +230,8 @@ void kernel_main(void)
 		 lapic_address},
 		{"entries of other types are passed over", unknown_entries},
 		{"an entry of length 0 ends the list, a short one is passed over", wrong_lengths},
+		{"C54 I/O APICs are found where they say, and no entry that is too short",
+		 io_apics},
 		{"a table cut anywhere is read up to its end and no further", every_truncation},
 		{"a table that ends in its fixed part has no CPUs, its APIC is where a reset puts "
 		 "it",
