@@ -18,7 +18,7 @@ import scenarios
 from tap import Tap
 
 API_VERSION, CREATE_VM = 0xAE00, 0xAE01  # ioctls (Linux, virt/kvm/api)
-STARTS = int(os.environ.get("KVM_STARTS", "100"))
+STARTS, SECONDS = 100, 600  # whichever is over first, where KVM interprets
 
 
 def why_not():
@@ -52,18 +52,22 @@ def interprets(modules):
 
 
 def hundred_starts(settings):
+    """By KVM that interprets, as many as there is time for."""
     tap = Tap()
     scenario = scenarios.find(settings.board, "smp@8")
     scenario.append = "outside=0"
-    wrong, start = [], time.monotonic()
+    wrong, count, start = [], 0, time.monotonic()
     for number in range(STARTS):
+        if settings.cannot_emulate and time.monotonic() - start > SECONDS:
+            break
         done, _ = run.one_start(settings, scenario, "hundred-starts")
         plans, results, bail = run.parse(done.lines)
         if bail or done.status != scenario.status or plans != [len(results)] \
                 or not all(passed for passed, _, _ in results):
             wrong.append(f"start {number}: {done.end}, {bail or done.lines[-3:]}")
-    print(f"# {STARTS} starts took {time.monotonic() - start:.0f} s")
-    tap.none(wrong, f"all 8 CPUs have come at each of {STARTS} starts")
+        count += 1
+    print(f"# {count} starts took {time.monotonic() - start:.0f} s")
+    tap.none(wrong, f"all 8 CPUs have come at each of {count} starts")
     return tap.done()
 
 

@@ -129,6 +129,7 @@ SCENARIOS = {
         "kvm-x2apic": Scenario(kernel="usermode", smp="4", append="x2apic=1", status=33),
         "x2apic-swapgs": border(2, "x2apic=1", " ".join(X2APIC), needs=X2APIC, status=33),
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
+                                         qemu=["-cpu", "qemu64,-x2apic"],
                                          failures=[r"^cpu 2 \(apic 300\) does not run: .*x2APIC"]),
         # Controllers that send, and interrupts that wait or have not been ended.
         "C54-as-firmware-left-it": Scenario(
