@@ -90,6 +90,14 @@ class Debugger:
     def write(self, address, data):
         self.want_ok(f"M{address:x},{len(data):x}:{data.hex()}")
 
+    def kill(self):
+        """Ends the machine, which would stay stopped, if it has not ended."""
+        try:
+            self.send("k")
+        except OSError:
+            pass
+        self.socket.close()
+
     def detach(self):
         """The machine goes on by itself, and may have ended before it hears that it was heard."""
         try:

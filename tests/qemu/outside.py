@@ -35,6 +35,7 @@ class Outside:
         self.thread.start()
 
     def work(self, send):
+        debugger = None
         try:
             debugger = Debugger(self.path, self.timeout)
             send(debugger)
@@ -42,6 +43,8 @@ class Outside:
             self.error = None
         except (OSError, ValueError) as error:
             self.error = error
+            if debugger:
+                debugger.kill()
 
     def everywhere(self, debugger):
         """A machine check before each instruction, and an NMI before each of #DB's entry."""
