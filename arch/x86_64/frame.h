@@ -17,7 +17,7 @@
 #define VECTOR_PAGE_FAULT 14
 #define VECTOR_MACHINE_CHECK 18
 #define VECTOR_TIMER 32
-#define VECTOR_8259S 48	      /* 16 of them, should one come all the same */
+#define VECTOR_8259S 48	      /* 16 of them: away from exceptions */
 #define VECTOR_UNEXPECTED 256 /* none, but for trap_unexpected: any interrupt without a gate */
 #define VECTOR_SPURIOUS 47    /* early CPUs take the last four bits as ones */
 

@@ -134,8 +134,11 @@ static uint32_t read_register(uint32_t offset)
 	return xapic ? xapic[offset / 4] : (uint32_t)rdmsr(0x800 + offset / 16);
 }
 
-/* A CPU has as many entries of the local vector table as its version register says, less one. */
-static void mask_local_vectors(void)
+/*
+ * A CPU has one entry of the local vector table more than its version register says. A masked one
+ * has a vector all the same: one below 16 is an error.
+ */
+static void mask_local_vectors(uint8_t vector)
 {
 	static const uint32_t entries[] = {
 		LAPIC_LVT_TIMER,       LAPIC_LVT_LINT0,	  LAPIC_LVT_LINT1, LAPIC_LVT_ERROR,
@@ -143,7 +146,7 @@ static void mask_local_vectors(void)
 	size_t last = read_register(LAPIC_VERSION) >> 16 & 0xff;
 
 	for (size_t i = 0; i <= last && i < sizeof(entries) / sizeof(entries[0]); i++)
-		write_register(entries[i], LVT_MASKED);
+		write_register(entries[i], LVT_MASKED | vector);
 }
 
 const char *lapic_enable(uint8_t timer, uint8_t spurious)
@@ -154,7 +157,7 @@ const char *lapic_enable(uint8_t timer, uint8_t spurious)
 		return error;
 	/* While it is disabled by software, the entries stay masked. */
 	write_register(LAPIC_SPURIOUS, SPURIOUS_APIC_ENABLED | spurious);
-	mask_local_vectors();
+	mask_local_vectors(spurious);
 	write_register(LAPIC_TASK_PRIORITY, 0);
 	write_register(LAPIC_TIMER_INITIAL, 0);
 	write_register(LAPIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);

@@ -4,7 +4,7 @@
  * on: the two 8259As send by vectors that are exceptions', the I/O APICs by any, and the local APIC
  * may have accepted an interrupt that no handler has taken, or have one that no handler has ended,
  * which holds all lower ones back. After INIT it has none (Intel SDM volume 3, "Local APIC State
- * After It Receives an INIT Reset"): so this is for the boot CPU only.
+ * After an INIT Reset"): so this is for the boot CPU only.
  */
 #include <boards/pc/pc.h>
 #include <kernels/common/kernel.h>

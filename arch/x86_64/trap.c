@@ -98,6 +98,7 @@ void trap_unexpected(uint64_t vector, uint64_t code, uint64_t rip, uint64_t addr
 {
 	size_t cpu = cpu_of(x86_apic_id());
 
+	/* The local APIC knows which; 0 if it has not come by that, but by an 8259A or INT. */
 	if (vector == VECTOR_UNEXPECTED)
 		trap_report(cpu, "an interrupt that nobody has set up, of vector",
 			    lapic_in_service(), rip, 0);
