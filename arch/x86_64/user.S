@@ -19,9 +19,9 @@
 /*
  * With the saved CS at \cs(%rsp): goes on behind if it is the user's, else to \entry. The LFENCEs
  * are for what the CPU does before it knows: a wrong guess would load by the user's GS_BASE where
- * the kernel's is wanted, or the other way round (Intel, "Speculative Behavior of SWAPGS"). AMD says
- * of its CPUs that they do not guess about GS_BASE behind a SWAPGS; LFENCE holds back what follows
- * there if MSR C001_1029 says so, or CPUID 8000_0021h ("LFENCE always serializing").
+ * the kernel's is wanted, or the other way round (Intel, "Speculative Behavior of SWAPGS"). AMD
+ * says of its CPUs that they do not guess about GS_BASE behind a SWAPGS; LFENCE holds back what
+ * follows there if MSR C001_1029 says so, or CPUID 8000_0021h ("LFENCE always serializing").
  */
 .macro enter_from_user cs, entry
 	testb	$3, \cs(%rsp)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What firmware may leave, done by firmware's own means: outside.py has CPU 0 run this in 64-bit mode,
-# interrupts off, before the kernel sets interrupts up. Everything it changes of the CPU, it restores.
+# What firmware may leave, done by firmware's own means: outside.py has CPU 0 run this in 64-bit
+# mode, interrupts off, before the kernel sets interrupts up.
 
 	.set	LAPIC, 0xfee00000
 	.set	IO_APIC, 0xfec00000

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Runs one kernel as run.py does, on the processor itself: by KVM. Called by make kvm-test.
 
-Skipped, with a sentence, where there is no KVM; and what KVM itself cannot run, where it is not done by
-the processor's virtualization. The run hundred-starts starts 8 CPUs a hundred times.
+Skipped, with a sentence, where there is no KVM; and what KVM itself cannot run, where it is not done
+by the processor's virtualization. The run hundred-starts starts 8 CPUs a hundred times.
 """
 
 import fcntl

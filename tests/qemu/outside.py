@@ -75,9 +75,8 @@ class Outside:
         debugger.monitor(MACHINE_CHECK.format(cpu))
 
     def sysret_of_amd(self, debugger):
-        """SS behind each SYSRET as AMD's CPUs leave it. The base and the rights are the same on all
-        of them; the selector is IA32_STAR's + 8, where Intel's, and QEMU's, have their ring 3 put in
-        (AMD64 Architecture Programmer's Manual volume 3, "SYSRET")."""
+        """SS behind each SYSRET as AMD's CPUs leave it: its selector is IA32_STAR's + 8, where Intel's
+        and QEMU's put ring 3 in (AMD64 Architecture Programmer's Manual volume 3, "SYSRET")."""
         functions = disassembly.disassemble(self.objdump, self.elf, ISAS["x86_64"])
         star = self.written_star(debugger, functions["arch_user_init"])
         debugger.run_to(machine.symbol(self.elf, "serve_test"))

@@ -72,8 +72,8 @@ def border(smp, append="", qemu="", **more):
 
 def unexpected(append):
     return Scenario(kernel="usermode", smp="2", append=append, outside="unexpected",
-                    bail=r"^Bail out! cpu \d \(apic \d\): unexpected trap: an interrupt that nobody "
-                         r"has set up, of vector \(0x77\) at pc 0x")
+                    bail=r"^Bail out! cpu \d \(apic \d\): unexpected trap: an interrupt that "
+                         r"nobody has set up, of vector \(0x77\) at pc 0x")
 
 
 OTHER_AREA = [r"^every handler uses its CPU's area: "]
