@@ -67,14 +67,16 @@ in-path = $(wildcard $(addsuffix /$(1),$(subst :, ,$(PATH))))
 LLVM_INSTALLED := $(foreach version,$(LLVM_VERSIONS),\
 	$(if $(and $(call in-path,clang-$(version)),$(call in-path,ld.lld-$(version))),$(version)))
 CLANG_TOOLS_INSTALLED := $(foreach version,$(LLVM_VERSIONS),\
-	$(if $(and $(call in-path,clang-format-$(version)),$(call in-path,clang-tidy-$(version))),$(version)))
+	$(if $(and $(call in-path,clang-format-$(version)),$(call in-path,clang-tidy-$(version))),\
+	$(version)))
 LLVM_VERSION := $(or $(LLVM_VERSION),$(firstword $(LLVM_INSTALLED) $(LLVM_VERSIONS)))
-CLANG_TOOL_VERSION := $(or $(CLANG_TOOL_VERSION),$(firstword $(CLANG_TOOLS_INSTALLED) $(LLVM_VERSIONS)))
+CLANG_TOOL_VERSION := $(or $(CLANG_TOOL_VERSION),\
+	$(firstword $(CLANG_TOOLS_INSTALLED) $(LLVM_VERSIONS)))
 # make check does all with LLVM_VERSION, and with this one what the versions differ in most.
 LLVM_SECOND := $(firstword $(filter-out $(LLVM_VERSION),$(filter 16 19,$(LLVM_INSTALLED))))
 
-# An error, in one sentence, if the command $(1) is missing. Of the packages $(2), patterns, those that
-# this release has are named.
+# An error, in one sentence, if the command $(1) is missing. Of the packages $(2), patterns, those
+# that this release has are named.
 need = $(if $(shell command -v $(firstword $(1))),,\
 	$(error $(firstword $(1)) is not installed: run tools/setup$(call packages-named,$(2))))
 packages-named = $(call named,$(strip $(filter $(1),$(shell tools/setup --list))))
@@ -104,8 +106,8 @@ replace = if cmp -s $(1) $(2); then rm $(1); else mv $(1) $(2); fi
 FORCE:
 
 # ---- Goals that are for no architecture ----
-.PHONY: help clean check check-one check-second lint unit-test setup-test mutation-test config-test docs-test model \
-	in-debian
+.PHONY: help clean check check-one check-second lint unit-test setup-test mutation-test config-test \
+	docs-test model in-debian
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -133,10 +135,10 @@ ifeq ($(LLVM),)
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
-	$(if $(LLVM_SECOND),$(Q)$(MAKE) LLVM=1 LLVM_VERSION=$(LLVM_SECOND) O=$(O)/llvm-$(LLVM_SECOND) check-second)
+	$(if $(LLVM_SECOND),$(Q)$(MAKE) LLVM=1 LLVM_VERSION=$(LLVM_SECOND) O=$(O)/llvm-$(LLVM_SECOND) \
+		check-second)
 
-# Those with LLVM=1 do without what no compiler bears on, and the library's configuration does not on
-# the parsers of firmware's tables, which have no per-CPU variables.
+# PERCPU_DEBUG is nothing to the parsers of firmware's tables, which have no per-CPU variables.
 check-one: unit-test docs-test
 	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug \
 		UNIT_TESTS='$(filter-out $(UNIT_PARSERS),$(UNIT_TESTS:$(O)/%=$(O)/debug/%))' unit-test
@@ -171,7 +173,8 @@ HOST_CXX := $(if $(LLVM),clang++-$(LLVM_VERSION),g++)
 HOST_CXXFLAGS := $(filter-out -std=gnu11 -Wmissing-prototypes,$(HOST_CFLAGS)) -std=gnu++17 \
 	-fno-exceptions -fno-rtti $(if $(LLVM),-fno-sanitize=function)
 UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.c tests/unit/*.cc)))
-UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_ranges acpi madt multiboot multiboot2)
+UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_ranges acpi madt multiboot \
+	multiboot2)
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c stacks.c options.c) \

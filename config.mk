@@ -27,8 +27,8 @@ PERCPU_CACHE_LINE = 64
 NOLOAD       =
 # 1: the kernels' C is linked by ld -r first, as that of kernels made of modules is.
 PARTIAL      =
-# GCC, or with LLVM=1 the LLVM tools of this version; the first of LLVM_VERSIONS that is installed if
-# not given. The tests' figures are for 16 and 19; tools/setup has the same list.
+# GCC, or with LLVM=1 the LLVM tools of this version; if not given, the first of LLVM_VERSIONS that
+# is installed. The tests' figures are for 16 and 19; tools/setup has the same list.
 LLVM         =
 LLVM_VERSION =
 LLVM_VERSIONS = 16 19 18 17 15 14

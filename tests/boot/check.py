@@ -118,7 +118,7 @@ class Loader:
 
 
 def there(package, *choices):
-    """QEMU's arguments for firmware: the first choice whose files are there, as PACKAGE has them."""
+    """QEMU's arguments for firmware of PACKAGE: the first choice whose files are there."""
     for choice in choices:
         if all(map(os.path.exists, re.findall(r"/usr/[^, ]+", " ".join(choice)))):
             return choice

@@ -3,9 +3,9 @@
 """Builds and runs every legal configuration of an architecture once. TAP; for prove.
 
 The argument is the architecture. The build directories are below TEST_OUT, one for those that have
-the compiler's and linker's flags in common. Of those that differ in the cache line alone there are no more than chosen_for_128 says;
-with TEST_LLVM set, when the LLVM tools build them, none. An illegal one must be refused with a
-sentence, by make and by the header.
+the compiler's and linker's flags in common. Of those that differ in the cache line alone there are
+no more than chosen_for_128 says; with TEST_LLVM set, when the LLVM tools build them, none. An
+illegal one must be refused with a sentence, by make and by the header.
 """
 
 import itertools
@@ -50,8 +50,8 @@ WITH_M_AND_SP = {"PERCPU_PREEMPT": "none"}
 WITH_M_AND_TP = {"PERCPU_MODE": "smp", "PERCPU_PREEMPT": "none", "PERCPU_DEBUG": "0"}
 
 
-# The line is a number that moves variables: with each way of laying them out, MODE and VMA, and with
-# each value of the others, but not with each pair of these.
+# The line is a number that moves variables: with each way of laying them out, MODE and VMA, and
+# with each value of the others, but not with each pair of these.
 WITH_128 = {"PERCPU_DEBUG": "0", "PERCPU_ARM_EL": "1", "PERCPU_RISCV_REG": "gp", "NOLOAD": "0"}
 WITH_128_AND_HOOKS = {"PERCPU_DEBUG": "1", "PERCPU_ARM_EL": "2", "PERCPU_RISCV_REG": "tp",
                       "NOLOAD": "0"}

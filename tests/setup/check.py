@@ -41,8 +41,8 @@ SECOND = {"clang-19", "lld-19", "llvm-19"}
 ON_DEBIAN_12 = COMMON | llvm("16") | SECOND
 ON_DEBIAN_13 = (COMMON | RISCV | llvm("19")) - {"qemu-system-misc"}
 
-# The programs. $state is a folder of files: what is offered, once apt-get update has been called; what
-# is installed; the calls of apt-get.
+# The programs. $state is a folder of files: what is offered, once apt-get update has been called;
+# what is installed; the calls of apt-get.
 PROGRAMS = {
     "dpkg-query": 'sed "s/^/installed /" $state/installed',
     "apt-cache": """shift
@@ -96,7 +96,8 @@ def setup(offered, installed=(), updated=False, without=(), arguments=()):
 
 def judge_from_nothing(tap, release, offered, wanted, says=""):
     status, output, got, _ = setup(offered)
-    tap.ok(status == 0 and got == wanted, f"C59 {release}, from nothing: what is needed is installed",
+    tap.ok(status == 0 and got == wanted,
+           f"C59 {release}, from nothing: what is needed is installed",
            f"too many: {got - wanted}, missing: {wanted - got}\n{output}")
     before = output.split("- apt-get install")[0]
     tap.ok("installing" in before and all(name in before for name in wanted),
