@@ -69,8 +69,8 @@
  * CPU takes its area or resets a variable, if something has written the template. On riscv64 in
  * S-mode the kernel says which CPU it is on: percpu_hardware_id, at the end of this file.
  *
- * On riscv64 PERCPU_RISCV_PIE is 1, by default, in position-independent code by Clang 17 or later,
- * and else 0. It makes code for a static PIE by lld 17 or later, which refuses the other. What
+ * On riscv64 PERCPU_RISCV_PIE is 1, by default, in position-independent code by Clang 18 or later,
+ * and else 0. It makes code for a static PIE by lld 18 or later, which refuses the other. What
  * stores to a near variable is then one instruction longer, and where PERCPU_PREEMPT is none a
  * write needs a pinned caller. It is no part of the configuration: -DPERCPU_RISCV_PIE=1 is for
  * objects of GCC's for such a PIE, =0 for Clang's in no PIE, and all go together

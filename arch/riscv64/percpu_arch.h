@@ -21,7 +21,7 @@
  *	add	t, t, address
  *	ld	v, 0(t)
  *
- * Where PERCPU_RISCV_PIE is 1 no near variable is reached by %lo, which lld 17 and later refuse
+ * Where PERCPU_RISCV_PIE is 1 no near variable is reached by %lo, which lld 18 and later refuse
  * in a static PIE. A load, and the forming of an address, get their immediate by another relocation
  * (PERCPU__RV_FILLED), and are one instruction as before. A store has its immediate in two pieces,
  * which that cannot fill, so whatever stores is one instruction longer:
@@ -75,13 +75,13 @@
 #endif
 
 /*
- * Whether this file's code is for a static PIE by lld 17 or later. No compiler knows how its
+ * Whether this file's code is for a static PIE by lld 18 or later. No compiler knows how its
  * objects will be linked, so this is what is most often right; -DPERCPU_RISCV_PIE=0 or 1 says it
  * otherwise. Objects of both kinds go together.
  */
 #ifndef PERCPU_RISCV_PIE
 #if defined __PIC__ && defined __clang__
-#define PERCPU_RISCV_PIE (__clang_major__ >= 17)
+#define PERCPU_RISCV_PIE (__clang_major__ >= 18)
 #else
 #define PERCPU_RISCV_PIE 0
 #endif

@@ -14,7 +14,7 @@ REACHED = {"load_number": ("number", 0), "store_words_2": ("words", 8), "add_num
            "address_words": ("words", 0), "load_stable": ("number", 0),
            "load_at_run_time": ("percpu_delta", 0), "assembly_load": ("number", 0),
            "assembly_store": ("number", 0), "assembly_address": ("number", 0)}
-# What lld says of %lo since its version 17.
+# What lld says of %lo since its version 18.
 REFUSES = r"relocation R_RISCV_LO12_[IS] cannot be used against symbol .*; recompile with -fPIC"
 
 
