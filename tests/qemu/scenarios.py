@@ -123,7 +123,8 @@ SCENARIOS = {
             status=33),
         "x2apic-id-300-missing": Scenario(
             smp="2", hardware_ids=[0, 1], qemu=[*X2APIC, *FAST_CLOCK], append="also=300",
-            needs=X2APIC, says="turns x2APIC mode on", failures=[r"^cpu 2 \(apic 300\) does not run: " + NO_ANSWER]),
+            needs=X2APIC, says="turns x2APIC mode on",
+            failures=[r"^cpu 2 \(apic 300\) does not run: " + NO_ANSWER]),
         "x2apic-interrupts": Scenario(kernel="usermode", smp="4", qemu=[*X2APIC], append="x2apic=1",
                                       needs=X2APIC, says="turns x2APIC mode on", status=33),
         "kvm-x2apic": Scenario(kernel="usermode", smp="4", append="x2apic=1", status=33),
