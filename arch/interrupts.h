@@ -25,6 +25,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,9 +74,10 @@ void arch_timer_wait_tick(void);
 
 /*
  * For trap_handle, called for the timer, once: tells the hardware that the interrupt was taken, and
- * leaves the timer unset. Without it the same interrupt comes again, or none any more.
+ * leaves the timer unset. Without it the same interrupt comes again, or none any more. False if
+ * there is none to be taken, a spurious one: nothing is changed then, and the timer goes on.
  */
-void arch_timer_acknowledge(void);
+bool arch_timer_acknowledge(void);
 
 /* Traps to trap_handle; what it returns goes on behind the instruction. */
 void arch_breakpoint(void);

@@ -6,14 +6,15 @@
 #include <boards/common/fdt.h>
 
 /*
- * At EL3, with the MMU off: gives the GIC of the device tree one security state instead of two, so
- * that Non-secure kernels reach all of it. Does nothing if there is no GICv3.
+ * At EL3, on the boot CPU, with the MMU off: makes all interrupts of the device tree's GIC
+ * Non-secure ones, as firmware would. levels.S has what each CPU must do for that. Does nothing if
+ * there is no GIC that is driven here.
  */
-void gic_disable_security(const struct fdt *fdt);
+void gic_give_away(const struct fdt *fdt);
 
 /*
- * Finds a GICv3 in the device tree and turns its distributor on. Once, on CPU 0. Returns NULL, or
- * a sentence that says what is wrong.
+ * Finds a GIC in the device tree, maps it, and turns its distributor on. Once, on CPU 0, before
+ * others run. Returns NULL, or a sentence that says what is wrong.
  */
 const char *gic_init(const struct fdt *fdt);
 
@@ -21,12 +22,30 @@ const char *gic_init(const struct fdt *fdt);
 uint32_t gic_ppi(const struct fdt *fdt, fdt_node node, size_t index);
 
 /*
- * Readies the calling CPU for its interrupt ID, a PPI, and no other. Returns NULL, or a sentence
- * that says what is wrong.
+ * Readies the calling CPU for its interrupt ID, a PPI whose line is a level, and no other, whatever
+ * ran here before. Returns NULL, or a sentence that says what is wrong.
  */
 const char *gic_init_cpu(uint32_t id);
 
-/* Takes the interrupt that is pending, if there is one, and is done with it. */
-void gic_acknowledge(void);
+/* Takes the pending interrupt, which is active from then on. Its id; GIC_NONE or more if none is.
+ */
+uint32_t gic_acknowledge(void);
+#define GIC_NONE 1020 /* to 1023: ids that are no interrupt's */
+
+/* Ends the interrupt that was taken last: its device does not ask for it any more. */
+void gic_end(uint32_t id);
+
+/*
+ * For tests: leaves this CPU's part of the GIC as firmware may, after gic_init. ID is the interrupt
+ * that it is about, WHAT some of these.
+ */
+enum {
+	GIC_LEAVES_ACTIVE = 1,	  /* the interrupt, taken and never ended */
+	GIC_LEAVES_PRIORITY = 2,  /* the CPU, at the priority of an interrupt that has no end */
+	GIC_LEAVES_EOI_MODE = 4,  /* an end of interrupt only drops the priority */
+	GIC_LEAVES_SGI = 8,	  /* another interrupt, enabled and pending */
+	GIC_LEAVES_MASKED = 0x10, /* nothing is of a priority that is let through */
+};
+void gic_leave(uint32_t id, uint64_t what);
 
 #endif

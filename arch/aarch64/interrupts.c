@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The generic timer of this exception level, and frames: see arch/interrupts.h. */
+/*
+ * The generic timer of this exception level, and frames: see arch/interrupts.h. firmware= on the
+ * command line does on purpose to the GIC what firmware may have done: GIC_LEAVES_ in gic.h.
+ */
 #include "frame.h"
 
 #include <boards/common/devicetree.h>
@@ -25,6 +28,8 @@
 #define THREAD_PSTATE 0x349
 #endif
 #define TIMER_ENABLE 1u
+
+#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
 extern const char interrupt_vectors[], thread_start[]; /* interrupts.S */
 
@@ -53,14 +58,22 @@ static void use_vectors(void)
 			 : "memory");
 }
 
+static void timer_off(void)
+{
+	__asm__ volatile("msr " TIMER("ctl") ", xzr\n\tisb" ::: "memory");
+}
+
 const char *arch_interrupts_init(size_t cpu)
 {
 	const char *error = cpu == 0 ? find_timer() : NULL;
+	uint64_t left;
 
 	if (error)
 		return error;
-	__asm__ volatile("msr " TIMER("ctl") ", xzr\n\tisb" ::: "memory");
+	timer_off();
 	use_vectors();
+	if (option("firmware", &left))
+		gic_leave(timer_id, left);
 	return gic_init_cpu(timer_id);
 }
 
@@ -104,11 +117,26 @@ void arch_timer_wait_tick(void)
 			 : "=&r"(before), "=&r"(now));
 }
 
-/* The timer first: it asks for the interrupt as long as it is on and its time is over. */
-void arch_timer_acknowledge(void)
+/*
+ * The timer asks for its interrupt as long as it is on and its time is over. So it must be on when
+ * the interrupt is taken, or there is none any more; and off before its end, or it comes again. On
+ * hardware the line may take some time to fall: then what comes again is spurious, or early.
+ */
+bool arch_timer_acknowledge(void)
 {
-	__asm__ volatile("msr " TIMER("ctl") ", xzr\n\tisb" ::: "memory");
-	gic_acknowledge();
+	uint32_t id = gic_acknowledge();
+	uint64_t mpidr;
+
+	if (id >= GIC_NONE)
+		return false;
+	__asm__("mrs %0, mpidr_el1" : "=r"(mpidr));
+	if (id != timer_id)
+		tap_bail_out("mpidr %lu: the GIC sends interrupt %u, and all but the timer's, %u, "
+			     "were turned off: look for who turns it on",
+			     mpidr & MPIDR_AFFINITY, id, timer_id);
+	timer_off();
+	gic_end(id);
+	return true;
 }
 
 uintptr_t arch_frame_pc(const struct trap_frame *frame)

@@ -58,6 +58,15 @@
 #define SRE_HERE (1 << 0)
 #define SRE_BELOW (1 << 3)
 
+/*
+ * Its interrupts have been given to the Non-secure state, in gic.c; and a priority mask that is as
+ * it is at reset, 0, or any other Secure value, cannot be changed from there.
+ */
+#define GIC_MASK_NOTHING 0xff
+#define GICD_IGROUPR 0x80
+#define GICC_CTLR 0x00
+#define GICC_PMR 0x04
+
 /* What ERET goes to: D, A, I and F masked, the level with its own SP. */
 #define SPSR_EL1 0x3c5
 #define SPSR_EL2 0x3c9
@@ -65,11 +74,22 @@
 /* By encodings: not every assembler knows the names. */
 #define ICC_SRE_EL2 S3_4_C12_C9_5
 #define ICC_SRE_EL3 S3_6_C12_C12_5
+#define ICC_CTLR_EL3 S3_6_C12_C12_4
+#define ICC_PMR_EL1 S3_0_C4_C6_0
 #define ICH_HCR_EL2 S3_4_C12_C11_0
 #define SCTLR_EL12 S3_5_C1_C0_0
 #define HFGRTR_EL2 S3_4_C1_C1_4
 #define HFGWTR_EL2 S3_4_C1_C1_5
 #define HFGITR_EL2 S3_4_C1_C1_6
+#define HFGRTR2_EL2 S3_4_C3_C1_2
+#define HFGWTR2_EL2 S3_4_C3_C1_3
+#define HFGITR2_EL2 S3_4_C3_C1_7
+#define HDFGRTR2_EL2 S3_4_C3_C1_0
+#define HDFGWTR2_EL2 S3_4_C3_C1_1
+#define HCRX_EL2 S3_4_C1_C2_2
+#define SCTLR2_EL2 S3_4_C1_C0_3
+#define TCR2_EL2 S3_4_C2_C0_3
+#define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
 #define HDFGRTR_EL2 S3_4_C3_C1_4
 #define HDFGWTR_EL2 S3_4_C3_C1_5
 
@@ -105,7 +125,19 @@ func from_el3
 	cbz	x0, 1f
 	mov	x0, #SRE_HERE | SRE_BELOW
 	msr	ICC_SRE_EL3, x0
-1:	id_field x0, id_aa64pfr0_el1, 8	/* EL2 */
+	isb				/* without it, what follows is undefined */
+	msr	ICC_CTLR_EL3, xzr	/* EOImode and the rest, of each state */
+	mov	x0, #GIC_MASK_NOTHING
+	msr	ICC_PMR_EL1, x0
+1:	address	x1, gicv2_at_el3	/* written with the MMU off, by the CPU that boots */
+	ldp	x1, x2, [x1]		/* distributor, interface */
+	cbz	x1, 3f
+	mov	w0, #-1
+	str	w0, [x1, #GICD_IGROUPR]	/* of this CPU's own interrupts */
+	str	wzr, [x2, #GICC_CTLR]
+	mov	w0, #GIC_MASK_NOTHING
+	str	w0, [x2, #GICC_PMR]
+3:	id_field x0, id_aa64pfr0_el1, 8	/* EL2 */
 	cbnz	x0, 2f
 #if PERCPU_IS_EL1
 	ldr	x0, =SCTLR_RES1_EL1
@@ -129,17 +161,41 @@ func from_el3
 endfunc from_el3
 
 /*
- * Entered here by firmware, EL1 may have fine-grained traps, which are unknown at reset (FEAT_FGT;
- * QEMU 7.2 has no such CPU). After our own EL3 they are off: SCR_EL3.FGTEn is 0.
+ * Entered here by firmware. What later architectures have added to EL2 is unknown at reset, and
+ * firmware lets us write it (booting.rst, "SCR_EL3"). After our own EL3, where the fields of
+ * SCR_EL3 that let EL2 have it are 0, it counts as 0, and a write would trap:
+ *
+ * - fine-grained traps of what EL1 does (FEAT_FGT, FEAT_FGT2);
+ * - HCRX_EL2 (FEAT_HCX): among it, whether EL1's SCTLR2 and TCR2 count. They do not.
+ * - EL2's own: TCR2_EL2 can give the attributes of pages another meaning (FEAT_S1PIE).
  */
 func from_el2
-	id_field x0, id_aa64mmfr0_el1, 56	/* FGT */
-	cbz	x0, at_el2
+	id_field x0, id_aa64mmfr0_el1, 56	/* FGT: 1, and 2 with FEAT_FGT2 */
+	cbz	x0, 2f
 	msr	HFGRTR_EL2, xzr
 	msr	HFGWTR_EL2, xzr
 	msr	HFGITR_EL2, xzr
 	msr	HDFGRTR_EL2, xzr
 	msr	HDFGWTR_EL2, xzr
+	cmp	x0, #2
+	b.lo	2f
+	msr	HFGRTR2_EL2, xzr
+	msr	HFGWTR2_EL2, xzr
+	msr	HFGITR2_EL2, xzr
+	msr	HDFGRTR2_EL2, xzr
+	msr	HDFGWTR2_EL2, xzr
+2:	id_field x0, id_aa64mmfr1_el1, 40	/* HCX */
+	cbz	x0, 3f
+	msr	HCRX_EL2, xzr
+3:
+#if PERCPU_IS_EL2
+	id_field x0, ID_AA64MMFR3_EL1, 0	/* TCRX */
+	cbz	x0, 4f
+	msr	TCR2_EL2, xzr
+4:	id_field x0, ID_AA64MMFR3_EL1, 4	/* SCTLRX */
+	cbz	x0, at_el2
+	msr	SCTLR2_EL2, xzr
+#endif
 	/* Goes on below. */
 endfunc from_el2
 

@@ -97,9 +97,10 @@ void arch_timer_wait_tick(void)
 }
 
 /* A later time takes the pending interrupt back: see level_set_timer. */
-void arch_timer_acknowledge(void)
+bool arch_timer_acknowledge(void)
 {
 	set_due(TIMER_NEVER);
+	return true;
 }
 
 uintptr_t arch_frame_pc(const struct trap_frame *frame)

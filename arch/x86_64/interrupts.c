@@ -85,10 +85,11 @@ void arch_timer_wait_tick(void)
 {
 }
 
-/* The timer is one-shot: it has stopped itself. */
-void arch_timer_acknowledge(void)
+/* The timer is one-shot: it has stopped itself. A spurious interrupt would have another vector. */
+bool arch_timer_acknowledge(void)
 {
 	lapic_end_of_interrupt();
+	return true;
 }
 
 uintptr_t arch_frame_pc(const struct trap_frame *frame)

@@ -54,7 +54,7 @@ void board_init(uintptr_t boot_data)
 {
 	const char *error;
 
-	map_ram(boot_data);
+	(void)map_ram(boot_data, 1);
 	error = read_tree(boot_data);
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel as a Linux Image, which QEMU passes a "
@@ -66,7 +66,7 @@ void board_init(uintptr_t boot_data)
 void board_at_el3(uintptr_t boot_data)
 {
 	if (!open_tree(boot_data))
-		gic_disable_security(&tree);
+		gic_give_away(&tree);
 }
 
 /* QEMU's -kernel leaves nothing that says so. */

@@ -18,7 +18,7 @@ static void set_timer(void)
 struct trap_frame *update_interrupted(struct trap_frame *frame)
 {
 	arch_frame_set_pc(frame, percpu_restart(arch_frame_pc(frame)));
-	arch_timer_acknowledge();
+	(void)arch_timer_acknowledge();
 	percpu_inc(byte);
 	set_timer();
 	return frame;

@@ -66,10 +66,11 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 		count(&nested, true);
 		return frame;
 	}
+	if (!arch_timer_acknowledge())
+		return frame; /* what is not counted is missed */
 	count(&interrupts, true);
 	if (thread && next_random(&thread->handlers[0].random) % 4 == 0)
 		arch_breakpoint();
-	arch_timer_acknowledge();
 	timer_set_random(thread);
 	count(&put_off, held);
 	return held ? frame : schedule(frame);

@@ -90,7 +90,7 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 
 	switch (kind) {
 	case TRAP_TIMER:
-		arch_timer_acknowledge();
+		(void)arch_timer_acknowledge();
 		user_block(cpu)->ticks++;
 		return frame;
 	case TRAP_BREAKPOINT:

@@ -67,8 +67,8 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 
 	if (protect)
 		arch_frame_set_pc(frame, restart);
-	if (kind == TRAP_TIMER)
-		arch_timer_acknowledge();
+	if (kind == TRAP_TIMER && !arch_timer_acknowledge())
+		return frame; /* the attempt waits for its interrupt, and says so if none comes */
 	note(pc, restart);
 	scene.migrates = move_wanted && (!HOOKS || !protect || preempt_depth() == 0);
 	scene_interfere(&scene);

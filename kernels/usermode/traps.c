@@ -67,10 +67,11 @@ void timer_set_random(struct seen *me)
 
 static void timer(size_t cpu, bool user)
 {
+	if (!arch_timer_acknowledge())
+		return; /* what is not counted is missed */
 	count(cpu, user ? TIMER_IN_USER : TIMER_IN_CALL);
 	if (next_random(&seen[cpu]) % 4 == 0)
 		arch_breakpoint();
-	arch_timer_acknowledge();
 	timer_set_random(&seen[cpu]);
 }
 
