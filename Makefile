@@ -504,7 +504,7 @@ $(if $(filter qemu-%,$(MAKECMDGOALS)),$(foreach n,$(SMP),$(call possible,$(n))))
 
 # What the tests must know of the machine and of what runs on it.
 TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
-	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_ONE_BY_ONE='$(ONE_BY_ONE)' \
+	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_ACCEL='$(ACCEL)' TEST_ONE_BY_ONE='$(ONE_BY_ONE)' \
 	$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))' \
 		TEST_ACCEL_$(kernel)='$(call accel-of,$(kernel))') \
 	TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_PREEMPT='$(PERCPU_PREEMPT)'

@@ -37,6 +37,12 @@ _start:
 	.ascii	"ARM\x64"
 	.word	0
 
+/* For the boot CPU until .bss is cleared, which has the stacks: there may be no RAM for that. */
+	.section .data.image_stack, "aw"
+	.balign	16
+	.skip	2048
+image_stack_end:
+
 	.text
 
 /* The boot CPU: x0 the device tree. Does not return. */
@@ -48,7 +54,8 @@ func boot_start
 	b.ne	1f
 	mpidr_affinity x0
 	cbnz	x0, pen
-	stack_of xzr, x0, x1
+	address	x0, image_stack_end
+	mov	sp, x0
 	mov	x0, x19
 	bl	board_at_el3
 1:	bl	go_down
@@ -56,6 +63,10 @@ func boot_start
 	cmp	x0, #PERCPU_ARM_EL << 2
 	b.ne	wrong_level
 	bl	mmu_on
+	address	x0, image_stack_end
+	mov	sp, x0
+	mov	x0, x19
+	bl	board_check_memory
 	bl	clear_bss
 	address	x0, entered_level
 	str	w20, [x0]
@@ -66,8 +77,8 @@ func boot_start
 	b	kernel_entry		/* (MPIDR affinity, device tree) */
 
 wrong_level:
-	bl	clear_bss
-	stack_of xzr, x0, x1
+	address	x0, image_stack_end
+	mov	sp, x0
 	mov	x0, x20
 	mov	x1, x19
 	b	wrong_exception_level	/* (level, device tree) */

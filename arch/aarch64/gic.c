@@ -144,10 +144,10 @@ void gic_leave(uint32_t id, uint64_t what)
 		return;
 	if (what & GIC_LEAVES_ACTIVE)
 		*gic_at(own + GIC_ISACTIVER) = 1u << id;
-	if (what & GIC_LEAVES_SGI) {
-		if (version == GIC_V3)
-			*gic_at(own + GIC_IGROUPR) |= 1u << GIC_LEFT_SGI;
+	if (what & GIC_LEAVES_SGI)
 		*gic_at(own + GIC_ISENABLER) = 1u << GIC_LEFT_SGI;
+	if (what & GIC_LEAVES_SGI && version == GIC_V3) {
+		*gic_at(own + GIC_IGROUPR) |= 1u << GIC_LEFT_SGI;
 		*gic_at(own + GIC_ISPENDR) = 1u << GIC_LEFT_SGI;
 	}
 	if (version == GIC_V3)

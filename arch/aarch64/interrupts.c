@@ -9,6 +9,7 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
+#include "counter.h"
 #include "gic.h"
 
 /*
@@ -89,10 +90,7 @@ void arch_interrupts_off(void)
 
 uint64_t arch_timer_rate(void)
 {
-	uint64_t rate;
-
-	__asm__("mrs %0, cntfrq_el0" : "=r"(rate));
-	return rate;
+	return counter_rate();
 }
 
 void arch_timer_set(uint64_t ticks)

@@ -29,5 +29,11 @@ void levels_report(void);
  */
 void board_at_el3(uintptr_t boot_data);
 
+/*
+ * Likewise, at the kernel's own level with the MMU on, before .bss is cleared: stops, with a
+ * sentence, if there is no RAM for the kernel.
+ */
+void board_check_memory(uintptr_t boot_data);
+
 #endif
 #endif

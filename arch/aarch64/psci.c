@@ -3,7 +3,9 @@
 
 #include <stddef.h>
 
-static enum { NO_PSCI, HVC, SMC } conduit;
+#include "before_bss.h"
+
+static enum { NO_PSCI, HVC, SMC } conduit BEFORE_BSS;
 
 void psci_set_conduit(const char *method)
 {

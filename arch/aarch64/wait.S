@@ -45,6 +45,21 @@ func event_stream_on
 	ret
 endfunc event_stream_on
 
+/*
+ * The system counter, and how often it counts in a second, as firmware has set it: it may be 0
+ * (counter.c). The ISB keeps the counter from being read early (Arm ARM, "The Generic Timer").
+ */
+func counter_read
+	isb
+	mrs	x0, cntvct_el0
+	ret
+endfunc counter_read
+
+func counter_frequency
+	mrs	x0, cntfrq_el0
+	ret
+endfunc counter_frequency
+
 func arch_pause
 	wfe
 	ret

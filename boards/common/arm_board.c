@@ -6,6 +6,8 @@
  */
 #include "arm_board.h"
 
+#include <arch/aarch64/before_bss.h>
+#include <arch/aarch64/counter.h>
 #include <arch/aarch64/gic.h>
 #include <arch/aarch64/levels.h>
 #include <arch/aarch64/map.h>
@@ -16,31 +18,69 @@
 
 const char board_hwid_name[] = "mpidr";
 
-static struct fdt tree;
+extern char kernel_start[], kernel_end[]; /* of the linker script */
+
+static struct fdt tree BEFORE_BSS;
 
 /* The PL011 serial port (Arm DDI 0183): data and flag registers. */
 enum { PL011_DATA = 0x00, PL011_FLAGS = 0x18 };
 enum { FLAG_TRANSMIT_FULL = 1 << 5 };
-static volatile uint32_t *pl011;
+static volatile uint32_t *pl011 BEFORE_BSS;
 
+/*
+ * What is said while there is no console, as far as there is room. Who wonders about a silent
+ * machine finds it by gdb: x/s unheard.
+ */
+static char unheard[512] BEFORE_BSS;
+static size_t unheard_length BEFORE_BSS;
+
+/* With the MMU on it must be mapped first: map_tree. */
 static const char *open_tree(uintptr_t boot_data)
 {
 	const char *error = fdt_open(&tree, (const void *)boot_data);
 
-	return error ? fdt_open(&tree, (const void *)arm_board_other_tree) : NULL;
+	if (error && arm_board_other_tree && !fdt_open(&tree, (const void *)arm_board_other_tree))
+		return NULL;
+	return error;
+}
+
+/*
+ * Its header, and then as far as that says it goes: it may lie in any GiB, and in two of them. The
+ * header is not read where none can be (booting.rst: it is aligned to 8 bytes).
+ */
+static const char *map_tree(uintptr_t boot_data)
+{
+	size_t size;
+
+	if (boot_data % 8)
+		return NULL; /* open_tree has a word for it */
+	if (!map_ram(boot_data, FDT_HEADER_SIZE))
+		return "the device tree lies where the kernel cannot map it, at 512 GiB or above, "
+		       "or beyond what the CPU can address";
+	size = fdt_size((const void *)boot_data);
+	if (size && !map_ram(boot_data, size))
+		return "the device tree reaches to where the kernel cannot map it";
+	return NULL;
+}
+
+static void find_console(void)
+{
+	fdt_node console = devicetree_console(&tree);
+	uint64_t size, address = devicetree_region(&tree, console, 0, &size);
+
+	if (size && fdt_has_string(&tree, console, "compatible", "arm,pl011"))
+		pl011 = (volatile uint32_t *)address; /* NOLINT: mapped one to one */
 }
 
 /* Finds the devices and PSCI. Returns NULL, or a sentence that says what is wrong. */
 static const char *read_tree(uintptr_t boot_data)
 {
 	const char *error = open_tree(boot_data);
-	fdt_node psci, console;
+	fdt_node psci;
 
 	if (error)
 		return error;
-	console = devicetree_console(&tree);
-	if (fdt_has_string(&tree, console, "compatible", "arm,pl011"))
-		pl011 = (volatile uint32_t *)devicetree_address(&tree, console);
+	find_console();
 	psci = fdt_find(&tree, "/psci");
 	/* Before 0.2 the function numbers were the firmware's own. */
 	if (fdt_has_string(&tree, psci, "compatible", "arm,psci-0.2") ||
@@ -52,15 +92,34 @@ static const char *read_tree(uintptr_t boot_data)
 
 void board_init(uintptr_t boot_data)
 {
-	const char *error;
+	const char *unmapped = map_tree(boot_data);
+	const char *error = read_tree(unmapped ? 0 : boot_data);
+	const char *no_clock = error ? NULL : counter_init(&tree);
 
-	(void)map_ram(boot_data, 1);
-	error = read_tree(boot_data);
 	if (error)
 		tap_bail_out("cpu 0: %s: start the kernel as a Linux Image, which QEMU passes a "
 			     "device tree to (raspi3b: the one that -dtb names)",
-			     error);
+			     unmapped ? unmapped : error);
+	if (no_clock)
+		tap_bail_out("cpu 0: %s", no_clock);
 	levels_report();
+}
+
+/* If the tree says nothing of RAM, or there is none, it may be so. */
+void board_check_memory(uintptr_t boot_data)
+{
+	uint64_t end;
+
+	if (map_tree(boot_data) || open_tree(boot_data))
+		return;
+	end = devicetree_memory_end(&tree, (uintptr_t)kernel_start);
+	if (!end || end >= (uintptr_t)kernel_end)
+		return;
+	board_stop(
+		boot_data,
+		"Bail out! cpu 0: the kernel, with an area and a stack for each CPU that it is "
+		"built for, does not fit into the RAM that the device tree lists: give the "
+		"machine more (QEMU: -m), or build for fewer CPUs, BOARD_MAX_CPUS in board.mk\n");
 }
 
 void board_at_el3(uintptr_t boot_data)
@@ -87,8 +146,11 @@ const struct fdt *board_tree(void)
 
 void board_putc(char c)
 {
-	if (!pl011)
+	if (!pl011) {
+		if (unheard_length < sizeof(unheard) - 1)
+			unheard[unheard_length++] = c;
 		return;
+	}
 	for (size_t i = 0; i < 1000000 && pl011[PL011_FLAGS / 4] & FLAG_TRANSMIT_FULL; i++)
 		;
 	pl011[PL011_DATA / 4] = (unsigned char)c;
@@ -106,12 +168,10 @@ size_t board_find_cpus(uint64_t *hwids, size_t max)
 
 uint64_t board_microseconds(void)
 {
-	uint64_t ticks, rate;
+	uint64_t ticks = counter_read(), rate = counter_rate();
 
-	/* The ISB keeps the counter from being read early (Arm ARM, "The Generic Timer"). */
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
-	__asm__("mrs %0, cntfrq_el0" : "=r"(rate));
-	return ticks / rate * 1000000 + ticks % rate * 1000000 / rate;
+	/* Without a rate only counter_init's sentence is said, by a CPU that waits for nobody. */
+	return rate ? ticks / rate * 1000000 + ticks % rate * 1000000 / rate : 0;
 }
 
 void board_exit(bool success)

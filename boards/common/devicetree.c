@@ -171,3 +171,34 @@ uint64_t devicetree_timebase(const struct fdt *fdt)
 	return rate ? rate
 		    : fdt_number(fdt, fdt_first_child(fdt, list), "timebase-frequency", 1, 0);
 }
+
+/* Where the range of memory ends that has ADDRESS in it; ADDRESS if none has. Counts the ranges. */
+static uint64_t range_end(const struct fdt *fdt, uint64_t address, size_t *ranges)
+{
+	fdt_node node = fdt_first_child(fdt, FDT_ROOT);
+	uint64_t start, size;
+
+	for (; node != FDT_NO_NODE; node = fdt_next_sibling(fdt, node)) {
+		if (!fdt_has_string(fdt, node, "device_type", "memory") || !enabled(fdt, node))
+			continue;
+		for (size_t i = 0; start = devicetree_region(fdt, node, i, &size), size; i++) {
+			++*ranges;
+			if (address - start < size)
+				return start + size;
+		}
+	}
+	return address;
+}
+
+uint64_t devicetree_memory_end(const struct fdt *fdt, uint64_t address)
+{
+	size_t ranges = 0;
+	uint64_t end = range_end(fdt, address, &ranges);
+
+	/* Each step is over a range, up; an address that wraps has come to the end. */
+	while (end > address) {
+		address = end;
+		end = range_end(fdt, address, &ranges);
+	}
+	return ranges ? address : 0;
+}

@@ -42,6 +42,12 @@ uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);
  */
 fdt_node devicetree_compatible(const struct fdt *fdt, const char *value);
 
+/*
+ * Where the RAM ends that the memory nodes list, without a gap, from ADDRESS on: ADDRESS itself if
+ * it is not in it; 0 if there are no such nodes.
+ */
+uint64_t devicetree_memory_end(const struct fdt *fdt, uint64_t address);
+
 /* How often the harts' time counter ticks in a second; 0 if the tree does not say. */
 uint64_t devicetree_timebase(const struct fdt *fdt);
 

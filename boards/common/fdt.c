@@ -4,7 +4,6 @@
 /* Devicetree Specification, 5.2 and 5.4. */
 enum {
 	FDT_MAGIC = 0xd00dfeed,
-	FDT_HEADER_SIZE = 40,
 	FDT_BEGIN_NODE = 1,
 	FDT_END_NODE = 2,
 	FDT_PROP = 3,
@@ -31,6 +30,17 @@ static bool ends_inside(const char *base, size_t offset, size_t size)
 		if (!base[offset++])
 			return true;
 	return false;
+}
+
+size_t fdt_size(const void *address)
+{
+	const unsigned char *header = address;
+	size_t total;
+
+	if (!header || (uintptr_t)header % 4 || be32(header) != FDT_MAGIC)
+		return 0;
+	total = be32(header + 4);
+	return total <= FDT_MAX_SIZE ? total : 0;
 }
 
 const char *fdt_open(struct fdt *fdt, const void *address)

@@ -25,6 +25,10 @@ typedef size_t fdt_node;
 /* How large a tree may claim to be: more than any machine's, less than what wraps an address. */
 #define FDT_MAX_SIZE 0x1000000u
 
+/* How far a blob's header says that it goes; 0 if there is none, or it is more than that. */
+#define FDT_HEADER_SIZE 40
+size_t fdt_size(const void *address);
+
 /* Opens the blob at ADDRESS. Returns NULL, or a sentence that says what is wrong with it. */
 const char *fdt_open(struct fdt *fdt, const void *address);
 

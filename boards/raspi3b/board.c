@@ -4,6 +4,7 @@
  *
  * The registers are those that Linux's bcm2835_wdt driver uses; Broadcom's manual leaves them out.
  */
+#include <arch/aarch64/before_bss.h>
 #include <arch/boot.h>
 #include <boards/common/arm_board.h>
 #include <boards/common/devicetree.h>
@@ -22,7 +23,7 @@ enum { RSTC = 0x1c, RSTS = 0x20, WDOG = 0x24 };
  */
 #define RSTS_HALT 0x555u
 
-static volatile uint32_t *watchdog;
+static volatile uint32_t *watchdog BEFORE_BSS;
 
 void arm_board_init(const struct fdt *tree)
 {

@@ -16,5 +16,6 @@ BOARD_SCENARIOS := C20-affinity-1 gicv2 elf-file unknown-cpu running-cpu full-si
 	tree-boot-cpu-missing tree-no-console C56-long-line \
 	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1 C19-el3-to-el2 el2 el2-vhe el2-vhe-interrupts,\
 	C19-el2 C19-el2-vhe-cpu C19-el3 C19-el3-past-el2 C19-el3-silent-cpu C19-el3-image \
-	gic-not-mapped highhalf-old-address)
+	gic-second-region C52-gicv3 C52-gicv2 gicv2-usermode C54-el3-gicv3 C54-el3-gicv2 \
+	highhalf-old-address)
 BOARD_LOADERS   := qemu u-boot u-boot-2g

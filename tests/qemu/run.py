@@ -298,9 +298,10 @@ class Settings:
         self.preempt = os.environ["TEST_PREEMPT"]  # PERCPU_PREEMPT
         self.timeout = float(os.environ["TEST_TIMEOUT"])  # seconds
 
-    def qemu_for(self, kernel, one_by_one=False):
+    def qemu_for(self, kernel, one_by_one=None):
         """With what this kernel needs."""
-        accel = "TEST_ONE_BY_ONE" if one_by_one else f"TEST_ACCEL_{kernel}"
+        accel = {None: f"TEST_ACCEL_{kernel}", True: "TEST_ONE_BY_ONE", False: "TEST_ACCEL"}
+        accel = accel[one_by_one]
         return " ".join([self.qemu, os.environ[accel], os.environ.get(f"TEST_QEMU_{kernel}", "")])
 
     def refuses(self, needs):

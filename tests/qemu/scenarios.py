@@ -28,7 +28,7 @@ class Scenario:
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
     xsdt: int = 0  # where ACPI's root pointer says that the list of tables is, if not in an RSDT
     until_another_boot_cpu: int = 0
-    one_by_one: bool = False  # interrupts come between any two instructions
+    one_by_one: bool = None  # interrupts come between any two instructions; None: as the kernel has
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
     outside: str = ""  # what is done to the machine while it runs: see outside.py
 
@@ -64,6 +64,13 @@ def el3(secure, virtualization, more=(), **rest):
     """All CPUs at EL3, without firmware. QEMU starts an Image at EL1 even so: an ELF file."""
     return Scenario(smp="4", hardware_ids=[0, 1, 2, 3], image="smp.elf", qemu=[
         "-machine", f"secure={secure},virtualization={virtualization}", *more], **rest)
+
+
+def el3_interrupts(gic):
+    return Scenario(kernel="usermode", smp="2", image="usermode.elf", one_by_one=False,
+                    append="firmware=0x1f",
+                    qemu=["-machine", f"secure=on,gic-version={gic}"],
+                    says="# entered at EL3, runs at EL1")
 
 
 def border(smp, append="", qemu="", **more):
@@ -202,10 +209,17 @@ SCENARIOS = {
             r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
-        # The second region of redistributors is above 4 GiB, where the kernel maps nothing.
-        "gic-not-mapped": Scenario(
-            kernel="usermode", smp="130", bail=r"^Bail out! cpu \d+ \(mpidr \d+\): .*redistributor "
-                                               r"of this CPU lies where the kernel maps nothing"),
+        # The second region of redistributors is above 4 GiB.
+        "gic-second-region": Scenario(kernel="usermode", smp="124", one_by_one=False),
+        # Each GIC as firmware may leave it: gic.h, GIC_LEAVES_.
+        "C52-gicv3": Scenario(kernel="sweep", append="firmware=0x1f"),
+        "C52-gicv2": Scenario(kernel="sweep", append="firmware=0x1f",
+                              qemu=["-machine", "gic-version=2"]),
+        "gicv2-usermode": Scenario(kernel="usermode", smp="8", one_by_one=False,
+                                   qemu=["-machine", "gic-version=2"]),
+        # Without firmware, every interrupt is the Secure state's.
+        "C54-el3-gicv3": el3_interrupts(3),
+        "C54-el3-gicv2": el3_interrupts(2),
         # More than a region of redistributors has.
         "full-size": Scenario(smp="256", hardware_ids=machine.mpidrs(256)),
     },
