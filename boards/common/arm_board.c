@@ -31,7 +31,7 @@ static volatile uint32_t *pl011 BEFORE_BSS;
  * What is said while there is no console, as far as there is room. Who wonders about a silent
  * machine finds it by gdb: x/s unheard.
  */
-static char unheard[512] BEFORE_BSS;
+static char unheard[512] BEFORE_BSS __attribute__((used));
 static size_t unheard_length BEFORE_BSS;
 
 /* With the MMU on it must be mapped first: map_tree. */

@@ -13,7 +13,8 @@ GENERAL = 164  # up to here those, RFLAGS and the selectors
 class Debugger:
     """Attached to a machine that waits for it (-S)."""
 
-    def __init__(self, path, timeout):
+    def __init__(self, path, timeout, pc=PC):
+        self.pc = pc
         self.deadline = time.monotonic() + timeout
         self.socket = self.connect(path)
         self.rest = b""
@@ -71,7 +72,7 @@ class Debugger:
         self.want_ok(f"Z1,{address:x},1")
         while True:
             stop = self.ask("c")
-            if self.register(PC) == address:
+            if self.register(self.pc) == address:
                 break
             # Another CPU had come to the place before, at the same time as the first.
         self.want_ok(f"z1,{address:x},1")

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 
+import handover
 import machine
 import madts
 import outside
@@ -132,7 +133,9 @@ def judge_silence(tap, run, scenario):
     """Nothing can be heard of a machine without a console but that it ends, and how if it can tell.
     """
     tap.ok(run.end == "ended by itself", f"the machine {run.end}")
-    tap.ok(run.lines == [], "it says nothing")
+    # QEMU does, where it is a debugger that ends it.
+    said = [line for line in run.lines if "Terminated via GDBstub" not in line]
+    tap.ok(said == [], "it says nothing", "\n".join(said))
     if scenario.status is not None:
         tap.ok(run.status == scenario.status, f"QEMU's exit status is {scenario.status}",
                f"it is {run.status}")
@@ -203,6 +206,12 @@ def judge_sentences(tap, run, sentences):
            f"C37 it is said once: {', and: '.join(sentences)}", "\n".join(said))
 
 
+def loaded(image, settings):
+    """By a loader that does not look whether there is RAM, and passes nothing on."""
+    start = machine.symbol(os.path.join(settings.images, "smp.elf"), "kernel_start")
+    return ["-device", f"loader,file={image},addr={start:#x},force-raw=on,cpu-num=0"]
+
+
 def one_start(settings, scenario, name):
     seed = random.getrandbits(63)
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
@@ -210,11 +219,12 @@ def one_start(settings, scenario, name):
     append = append.replace("{seed}", str(seed)).strip()
     command = (shlex.split(settings.qemu_for(scenario.kernel, scenario.one_by_one))
                + scenario.qemu + ["-smp", scenario.smp])
-    command += ["-kernel", os.path.join(settings.images, image), "-append", append]
+    path = os.path.join(settings.images, image)
+    command += loaded(path, settings) if scenario.careless else ["-kernel", path, "-append", append]
     log = os.path.join(settings.images, "log", name.replace("/", "-") + ".log")
     if scenario.tree:
         trees.build(command, scenario.tree, f"{log}.dtb")
-        command += ["-dtb", f"{log}.dtb"]
+        command += trees.passed(f"{log}.dtb", scenario.tree_at)
     if scenario.madt:
         command += madts.build(scenario.madt, scenario.xsdt, f"{log}.d")
     return Run(command, log, settings.timeout), seed
@@ -231,6 +241,8 @@ def judge(settings, scenario, name):
     tap = Tap()
     elf = os.path.join(settings.images, f"{scenario.kernel}.elf")
     from_outside = outside.Outside(scenario, elf, settings) if scenario.outside else None
+    if scenario.handover:
+        from_outside = handover.Outside(scenario, elf, settings)
     run, seed = one_start(settings, scenario, name)
     if settings.cannot_emulate and "emulation failure" in run.lines:
         print(f"1..0 # SKIP {name}: {settings.cannot_emulate}")

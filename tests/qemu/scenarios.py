@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 
+import handover
 import machine
 import madts
 import trees
@@ -31,6 +32,9 @@ class Scenario:
     one_by_one: bool = None  # interrupts come between any two instructions; None: as the kernel has
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
     outside: str = ""  # what is done to the machine while it runs: see outside.py
+    handover: object = None  # what the kernel finds at its first instruction
+    careless: bool = False  # loaded even where there is no RAM for it, and told nothing
+    tree_at: int = 0  # where the tree is, if not where QEMU puts it: for handover
 
 
 # What QEMU's TCG has from version 9 on; with more than 255 CPUs it wants interrupts remapped.
@@ -71,6 +75,15 @@ def el3_interrupts(gic):
                     append="firmware=0x1f",
                     qemu=["-machine", f"secure=on,gic-version={gic}"],
                     says="# entered at EL3, runs at EL1")
+
+
+NO_ROOM = (r"^Bail out! cpu 0: the kernel, .*, does not fit into the RAM that the device tree "
+           r"lists: give the machine more ")
+
+
+def silent_halt(unheard, **what):
+    """Without a tree there is no console, and nothing to turn the machine off with."""
+    return Scenario(kernel="hello", silent=True, handover=handover.Handover(unheard=unheard, **what))
 
 
 def border(smp, append="", qemu="", **more):
@@ -220,6 +233,22 @@ SCENARIOS = {
         # Without firmware, every interrupt is the Secure state's.
         "C54-el3-gicv3": el3_interrupts(3),
         "C54-el3-gicv2": el3_interrupts(2),
+        # C53: the last page of a GiB, and the next; and what no GiB of the table is.
+        "C53-tree-crosses-gib": Scenario(
+            smp="2", hardware_ids=[0, 1], qemu=["-m", "1536"], tree="/ { };",
+            tree_at=0x7ffff000, handover=handover.Handover(x0=0x7ffff000)),
+        "C53-tree-at-512-gib": silent_halt("lies where the kernel cannot map it, at 512 GiB",
+                                           x0=1 << 39),
+        "C57-no-tree": silent_halt("no device tree where the boot loader says it is", x0=0x1000),
+        "C57-small-machine": Scenario(careless=True, qemu=["-m", "4"], bail=NO_ROOM),
+        "C57-no-clock-rate": Scenario(handover=handover.Handover(zero=("counter_frequency", 0)),
+                                      bail=r"^Bail out! cpu 0: .*\(CNTFRQ_EL0 is 0\)"),
+        "C57-clock-rate-from-tree": Scenario(
+            handover=handover.Handover(zero=("counter_frequency", 0)),
+            tree="/ { timer { clock-frequency = <62500000>; }; };"),
+        "C57-clock-stands-still": Scenario(handover=handover.Handover(zero=("counter_read", 4)),
+                                           bail=r"^Bail out! cpu 0: the system counter does not "
+                                                r"count: firmware must"),
         # More than a region of redistributors has.
         "full-size": Scenario(smp="256", hardware_ids=machine.mpidrs(256)),
     },

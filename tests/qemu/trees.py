@@ -92,3 +92,10 @@ def build(machine, text, path):
     # -f: what is wrong with it is what it is for.
     subprocess.run(["dtc", "-q", "-f", "-I", "dts", "-O", "dtb", "-o", path], check=True,
                    input=source + text.encode())
+
+
+def passed(path, address):
+    """Arguments for QEMU: the tree is the machine's; or only lies at ADDRESS."""
+    if not address:
+        return ["-dtb", path]
+    return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
