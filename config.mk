@@ -15,6 +15,8 @@ PERCPU_VMA        = image
 PERCPU_DEBUG      = 0
 # Where a kernel runs on aarch64: 1, or 2 for a hypervisor, which uses TPIDR_EL2.
 PERCPU_ARM_EL     = 1
+# Later AArch64, for -march: armv8.1-a has LSE atomics. The kernels then run on QEMU's -cpu max.
+ARM_MARCH         =
 # The per-CPU register on riscv64: gp, or tp in kernels that have no use for thread-local storage.
 PERCPU_RISCV_REG  = gp
 # Where a kernel runs on riscv64: s, below firmware; or m, in M-mode, where it is alone.

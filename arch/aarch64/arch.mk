@@ -5,7 +5,8 @@ OTHER_BOARDS  := raspi3b
 # General registers only: FP and SIMD trap until a kernel turns them on. No outline atomics: they
 # are calls of libgcc. Strict alignment: before the MMU is on, all memory is Device memory. x18 is a
 # kernel's own, for shadow call stacks or what it likes: the archive leaves it alone.
-ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align -ffixed-x18
+ARCH_CFLAGS   := -mgeneral-regs-only -mno-outline-atomics -mstrict-align -ffixed-x18 \
+	$(if $(ARM_MARCH),-march=$(ARM_MARCH))
 ARCH_KERNEL_CFLAGS :=
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c interrupts.S \

@@ -26,8 +26,8 @@
 /* The header of an arm64 Linux Image. */
 	.globl	_start
 _start:
-	b	boot_start		/* code0, code1: executed */
-	nop
+	ands	x14, x0, x0		/* code0: nothing that matters; in AArch32, B aarch32 */
+	b	boot_start		/* code1 */
 	.quad	0x200000		/* load here, from the start of RAM */
 	.quad	kernel_size		/* with .bss: the loader keeps clear of it */
 	.quad	0x2			/* flags: little-endian, 4 KiB pages, near the start of RAM */
@@ -36,6 +36,33 @@ _start:
 	.quad	0
 	.ascii	"ARM\x64"
 	.word	0
+
+/*
+ * A CPU in AArch32 state comes here: code0 is a branch to it. It has no AArch64, or firmware for
+ * another kernel has started it. This is A32 code, which not every assembler of these kernels
+ * knows, so it is written as numbers. It reads no device tree: the console is where the board's
+ * map.S says, a PL011, whose flag 0x20 says that there is no room for another character.
+ */
+	.if	. - _start != 0x40
+	.error	"code0 does not branch to aarch32"
+	.endif
+aarch32:
+	.word	0xe28f102c		/*	add	r1, pc, #text - (. + 8) */
+	.word	0xe59f0024		/*	ldr	r0, =board_pl011 */
+	.word	0xe4d12001		/* 1:	ldrb	r2, [r1], #1 */
+	.word	0xe3520000		/*	cmp	r2, #0 */
+	.word	0x0a000004		/*	beq	3f */
+	.word	0xe5903018		/* 2:	ldr	r3, [r0, #0x18] */
+	.word	0xe3130020		/*	tst	r3, #0x20 */
+	.word	0x1afffffc		/*	bne	2b */
+	.word	0xe5802000		/*	str	r2, [r0] */
+	.word	0xeafffff7		/*	b	1b */
+	.word	0xe320f003		/* 3:	wfi */
+	.word	0xeafffffd		/*	b	3b */
+	.word	board_pl011
+	.ascii	"Bail out! cpu 0: started in AArch32 state, and this kernel is AArch64 code: take "
+	.ascii	"a CPU that has it (QEMU: -cpu cortex-a57), and a loader that starts it in it\n\0"
+	.balign	4
 
 /* For the boot CPU until .bss is cleared, which has the stacks: there may be no RAM for that. */
 	.section .data.image_stack, "aw"
@@ -62,6 +89,10 @@ func boot_start
 	mrs	x0, CurrentEL
 	cmp	x0, #PERCPU_ARM_EL << 2
 	b.ne	wrong_level
+	bl	memory_features
+	ubfx	x0, x0, #28, #4		/* TGran4 */
+	cmp	x0, #15
+	b.eq	no_small_pages
 	bl	mmu_on
 	address	x0, image_stack_end
 	mov	sp, x0
@@ -76,6 +107,12 @@ func boot_start
 	mov	x1, x19
 	b	kernel_entry		/* (MPIDR affinity, device tree) */
 
+no_small_pages:
+	address	x0, image_stack_end
+	mov	sp, x0
+	mov	x0, x19
+	b	no_4k_pages		/* (device tree) */
+
 wrong_level:
 	address	x0, image_stack_end
 	mov	sp, x0
@@ -83,6 +120,11 @@ wrong_level:
 	mov	x1, x19
 	b	wrong_exception_level	/* (level, device tree) */
 endfunc boot_start
+
+func memory_features
+	mrs	x0, id_aa64mmfr0_el1
+	ret
+endfunc memory_features
 
 /*
  * Every other CPU. Does not return.

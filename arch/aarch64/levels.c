@@ -34,3 +34,12 @@ void wrong_exception_level(uint64_t level, uintptr_t boot_data)
 			*c = (char)('0' + level);
 	board_stop(boot_data, text);
 }
+
+/* Likewise. The tables of mmu.S have pages, and blocks, of this granule. */
+__attribute__((noreturn)) void no_4k_pages(uintptr_t boot_data);
+void no_4k_pages(uintptr_t boot_data)
+{
+	board_stop(boot_data, "Bail out! cpu 0: this CPU has no page tables with pages of 4 KiB "
+			      "(ID_AA64MMFR0_EL1.TGran4), which this kernel's are: give mmu.S and "
+			      "map.S tables of a size that it has\n");
+}

@@ -39,6 +39,10 @@
 	blocks	DEVICES, GIB, MMU_BLOCK_DEVICE
 .endm
 
+/* The console for a CPU that cannot read the device tree: boot.S. */
+	.globl	board_pl011
+	.set	board_pl011, 0x3f201000
+
 	.section .rodata
 	mmu_tables tables
 

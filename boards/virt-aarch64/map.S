@@ -18,6 +18,10 @@
 	.skip	511 * 8
 .endm
 
+/* The console for a CPU that cannot read the device tree: boot.S. */
+	.globl	board_pl011
+	.set	board_pl011, 0x09000000
+
 	.section .rodata
 	mmu_tables blocks
 

@@ -10,17 +10,18 @@ import machine
 from debugger import Debugger
 
 X0, PC = 0, 256  # among the registers of aarch64, in bytes
-# In the place of an instruction that reads a register into x0: MOV x0, #0.
+# In the place of an instruction that reads a register into x0: MOV x0, #0, and MOV x0, #-1.
 READS_AS_0 = bytes.fromhex("000080d2")
+READS_AS_1S = bytes.fromhex("00008092")
 UNHEARD_SIZE = 512
 
 
 class Handover:
-    """X0 is what the register is to hold. ZERO names a function of assembly: the instruction at
-    that offset then reads 0."""
+    """X0 is what the register is to hold. READS are a function of assembly, an offset in it, and the
+    instruction that takes the place of the one there. UNHEARD is what it says without a console."""
 
-    def __init__(self, x0=None, zero=None, unheard=None):
-        self.x0, self.zero, self.unheard = x0, zero, unheard
+    def __init__(self, x0=None, reads=None, unheard=None):
+        self.x0, self.reads, self.unheard = x0, reads, unheard
 
 
 class Outside:
@@ -44,9 +45,9 @@ class Outside:
             debugger.run_to(self.symbol("boot_start"))
             if self.handover.x0 is not None:
                 debugger.set_register(X0, self.handover.x0)
-            if self.handover.zero:
-                function, offset = self.handover.zero
-                debugger.write(self.symbol(function) + offset, READS_AS_0)
+            if self.handover.reads:
+                function, offset, instruction = self.handover.reads
+                debugger.write(self.symbol(function) + offset, instruction)
             if self.handover.unheard:
                 debugger.run_to(self.symbol("arch_halt"))
                 text = debugger.ask(f"m{self.symbol('unheard'):x},{UNHEARD_SIZE:x}")

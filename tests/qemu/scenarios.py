@@ -81,6 +81,11 @@ NO_ROOM = (r"^Bail out! cpu 0: the kernel, .*, does not fit into the RAM that th
            r"lists: give the machine more ")
 
 
+NO_RATE = handover.Handover(reads=("counter_frequency", 0, handover.READS_AS_0))
+STANDS_STILL = handover.Handover(reads=("counter_read", 4, handover.READS_AS_0))
+NO_4K_PAGES = handover.Handover(reads=("memory_features", 0, handover.READS_AS_1S))
+
+
 def silent_halt(unheard, **what):
     """Without a tree there is no console, and nothing to turn the machine off with."""
     return Scenario(kernel="hello", silent=True, handover=handover.Handover(unheard=unheard, **what))
@@ -240,13 +245,18 @@ SCENARIOS = {
         "C53-tree-at-512-gib": silent_halt("lies where the kernel cannot map it, at 512 GiB",
                                            x0=1 << 39),
         "C57-no-tree": silent_halt("no device tree where the boot loader says it is", x0=0x1000),
+        "C57-aarch32": Scenario(
+            kernel="hello", qemu=["-machine", "gic-version=2", "-cpu", "cortex-a15"],
+            bail=r"^Bail out! cpu 0: started in AArch32 state, and this kernel is AArch64 code: "),
+        "C57-no-4k-pages": Scenario(handover=NO_4K_PAGES, bail=r"^Bail out! cpu 0: this CPU has no "
+                                                               r"page tables with pages of 4 KiB "),
         "C57-small-machine": Scenario(careless=True, qemu=["-m", "4"], bail=NO_ROOM),
-        "C57-no-clock-rate": Scenario(handover=handover.Handover(zero=("counter_frequency", 0)),
+        "C57-no-clock-rate": Scenario(handover=NO_RATE,
                                       bail=r"^Bail out! cpu 0: .*\(CNTFRQ_EL0 is 0\)"),
         "C57-clock-rate-from-tree": Scenario(
-            handover=handover.Handover(zero=("counter_frequency", 0)),
+            handover=NO_RATE,
             tree="/ { timer { clock-frequency = <62500000>; }; };"),
-        "C57-clock-stands-still": Scenario(handover=handover.Handover(zero=("counter_read", 4)),
+        "C57-clock-stands-still": Scenario(handover=STANDS_STILL,
                                            bail=r"^Bail out! cpu 0: the system counter does not "
                                                 r"count: firmware must"),
         # More than a region of redistributors has.
