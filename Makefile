@@ -154,6 +154,11 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
+	$(if $(filter aarch64,$(or $(ARCH),$(ARCHS))),\
+		$(Q)$(MAKE) ARCH=aarch64 ARM_MARCH=armv8.1-a O=$(O)/lse KERNEL=sweep qemu-test)
+	$(if $(filter aarch64,$(or $(ARCH),$(ARCHS))),\
+		$(Q)$(MAKE) ARCH=aarch64 ARM_MARCH=armv8.1-a PERCPU_PREEMPT=hooks O=$(O)/lse/hooks \
+			KERNEL=preempt SMP=2 qemu-test)
 	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),\
 		$(Q)$(MAKE) ARCH=riscv64 PERCPU_RISCV_LEVEL=m O=$(O)/m qemu-test)
 

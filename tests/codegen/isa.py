@@ -94,6 +94,7 @@ class Aarch64(Isa):
     floating = re.compile(r"\b(?:[qvdshb](?:[0-9]|[12][0-9]|3[01]))\b")
     widths = {"b": 1, "sb": 1, "h": 2, "sh": 2, "sw": 4}
     access = re.compile(r"(ld|st)(r|ur|tr|p|np|ar|apr|lr|xr|axr|lxr|xp|axp|lxp)(sb|sh|sw|b|h)?")
+    lse = re.compile(r"(?:(?:ld|st)(?:add|clr|set|eor)|swp|cas)(?:a|l|al)?(b|h)?")
 
     def is_move(self, instruction):
         """A copy from register to register; one from the zero register makes a constant."""
@@ -107,6 +108,9 @@ class Aarch64(Isa):
         return instruction.mnemonic in ("bl", "blr")
 
     def memory(self, instruction):
+        if match := self.lse.fullmatch(instruction.mnemonic):
+            size = self.widths.get(match[1]) or (8 if instruction.parts()[0][0] == "x" else 4)
+            return [("update", size)]
         match = self.access.fullmatch(instruction.mnemonic)
         if not match or "[sp" in instruction.operands:
             return []

@@ -91,6 +91,15 @@ def silent_halt(unheard, **what):
     return Scenario(kernel="hello", silent=True, handover=handover.Handover(unheard=unheard, **what))
 
 
+def newer(cpu, secure=False):
+    """On a QEMU that has it."""
+    machine_of = "virt,gic-version=3" + (",secure=on,virtualization=on" if secure else "")
+    return Scenario(kernel="usermode", smp="2", one_by_one=False,
+                    image="usermode.elf" if secure else "", needs=("-machine", "virt", "-cpu", cpu),
+                    qemu=["-machine", machine_of, "-cpu", cpu],
+                    says="# entered at EL3, runs at EL1" if secure else "")
+
+
 def border(smp, append="", qemu="", **more):
     return Scenario(kernel="swapgs", smp=str(smp), qemu=qemu.split(), append=append, **more)
 
@@ -196,6 +205,11 @@ SCENARIOS = {
         # smc then, since HVC is the hypervisor's.
         "C19-el2": Scenario(smp="3", qemu=["-machine", "virtualization=on"],
                             hardware_ids=[0, 1, 2], says="# entered at EL2, runs at EL1"),
+        # What later CPUs have added: SVE, VHE, FGT, MTE, PAuth and more; and such CPUs at EL3.
+        "max-usermode": newer("max"),
+        "neoverse-v1-el3": newer("neoverse-v1", secure=True),
+        "cortex-a710-el3": newer("cortex-a710", secure=True),
+        "max-el3": newer("max", secure=True),
         # With VHE, EL2's registers look like EL1's.
         "C19-el2-vhe-cpu": Scenario(smp="3", hardware_ids=[0, 1, 2],
                                     qemu=["-machine", "virtualization=on", "-cpu", "max"],
