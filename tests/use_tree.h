@@ -64,6 +64,7 @@ static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids,
 	(void)devicetree_address(fdt, console);
 	HOLDS(strlen(devicetree_command_line(fdt)) <= fdt->structure_size);
 	(void)devicetree_timebase(fdt);
+	HOLDS(!devicetree_memory_end(fdt, 64) || devicetree_memory_end(fdt, 64) >= 64);
 	use_node(fdt, devicetree_compatible(fdt, "arm,gic-v3"));
 	use_node(fdt, devicetree_compatible(fdt, "riscv,plic0"));
 	return walk_tree(fdt, FDT_ROOT);

@@ -22,8 +22,8 @@
 
 #include <percpu.h>
 
-/* How many interrupts each CPU must have had, in user mode and in system calls. */
-#define ENOUGH 100
+/* How many interrupts each CPU must have had, in user mode and in system calls: enough=. */
+static uint64_t wanted = 100;
 
 static uint64_t secret = 0x5ec3e7; /* of the kernel */
 
@@ -58,8 +58,8 @@ static uint64_t missing(const struct seen *me)
 {
 	uint64_t in_user = me->events[TIMER_IN_USER], in_call = me->events[TIMER_IN_CALL];
 
-	return (in_user < ENOUGH ? ENOUGH - in_user : 0) +
-	       (in_call < ENOUGH ? ENOUGH - in_call : 0);
+	return (in_user < wanted ? wanted - in_user : 0) +
+	       (in_call < wanted ? wanted - in_call : 0);
 }
 
 /* What user code is to have in the place of the per-CPU register: the next CPU's, or anything. */
@@ -165,6 +165,7 @@ void kernel_main(void)
 	cpus_make_areas();
 	(void)option("trust", &trust);
 	traps_init();
+	(void)option("enough", &wanted);
 	prepare(0);
 	tables_init();
 	tap_plan(2 * cpu_count + FORBIDDEN + (tables_are_two() ? 1 + cpu_count : 0));

@@ -242,7 +242,8 @@ SCENARIOS = {
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
         # The second region of redistributors is above 4 GiB.
-        "gic-second-region": Scenario(kernel="usermode", smp="124", one_by_one=False),
+        "gic-second-region": Scenario(kernel="usermode", smp="124", one_by_one=False,
+                                      append="enough=40"),
         # Each GIC as firmware may leave it: gic.h, GIC_LEAVES_.
         "C52-gicv3": Scenario(kernel="sweep", append="firmware=0x1f"),
         "C52-gicv2": Scenario(kernel="sweep", append="firmware=0x1f",

@@ -291,6 +291,39 @@ static void deep(void)
 	}
 }
 
+static void memory(const char *name, uint32_t start, uint32_t size, uint32_t more, uint32_t length)
+{
+	tree_begin(&tree, name);
+	tree_string(&tree, "device_type", "memory");
+	CELLS("reg", 0, start, 0, size, 0, more, 0, length);
+	tree_end(&tree);
+}
+
+/* Of two nodes, as NUMA has them, out of order; one range touches the next, another does not. */
+static void memory_ends(void)
+{
+	begin("", 2, 2);
+	memory("memory@3000", 0x3000, 0x1000, 0x8000, 0x1000);
+	memory("memory@1000", 0x1000, 0x1000, 0x2000, 0x1000);
+	tree_end(&tree);
+	tree_token(&tree, 9);
+	open_tree();
+	CHECK(devicetree_memory_end(&fdt, 0x1000) == 0x4000);
+	CHECK(devicetree_memory_end(&fdt, 0x3fff) == 0x4000);
+	CHECK(devicetree_memory_end(&fdt, 0x8001) == 0x9000);
+	CHECK(devicetree_memory_end(&fdt, 0xfff) == 0xfff);
+	CHECK(devicetree_memory_end(&fdt, 0x4000) == 0x4000);
+	CHECK(fdt_size(blob) > FDT_HEADER_SIZE && fdt_size(NULL) == 0);
+	CHECK(fdt_size((char *)blob + 4) == 0);
+	free(blob);
+	begin("", 2, 2);
+	tree_end(&tree);
+	tree_token(&tree, 9);
+	open_tree();
+	CHECK(devicetree_memory_end(&fdt, 0x1000) == 0);
+	free(blob);
+}
+
 static void node_paths(void)
 {
 	fdt_node path[3] = {99, 99, 99}, console;
@@ -325,6 +358,7 @@ void kernel_main(void)
 		{"a range that maps beyond the last address maps nothing", wraps},
 		{"buses are mapped by the buses they are on", buses_in_buses},
 		{"a tree that is too deep has no addresses", deep},
+		{"memory ends where no range goes on", memory_ends},
 		{"a path leads from the root to a node", node_paths},
 	};
 
