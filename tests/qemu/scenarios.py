@@ -241,9 +241,10 @@ SCENARIOS = {
             r"^cpu 2 \(mpidr 1280\) does not run: INVALID_PARAMETERS.*\(-2\)"]),
         "running-cpu": Scenario(smp="2", hardware_ids=[0, 1], append="also=0", failures=[
             r"^cpu 2 \(mpidr 0\) does not run: ALREADY_ON.*\(-4\)"]),
-        # The second region of redistributors is above 4 GiB.
+        # The second region of redistributors is above 4 GiB. Each CPU reads back that its own takes
+        # what is written; to wait for interrupts on so many takes a host's time.
         "gic-second-region": Scenario(kernel="usermode", smp="124", one_by_one=False,
-                                      append="enough=40"),
+                                      append="enough=0"),
         # Each GIC as firmware may leave it: gic.h, GIC_LEAVES_.
         "C52-gicv3": Scenario(kernel="sweep", append="firmware=0x1f"),
         "C52-gicv2": Scenario(kernel="sweep", append="firmware=0x1f",

@@ -36,7 +36,8 @@ def judge(tap, lines, scenario, elf):
     tap.ok(all(r > 0 and c == r + r // ROUNDS_A_RUN
                for (_, r), (_, c, *_) in zip(rounds, counts)), "as many calls as rounds and ends",
            f"{rounds} {counts}")
-    tap.ok(all(user and kernel and inside for _, _, user, kernel, inside, _ in counts),
+    tap.ok("enough=0" in scenario.append
+           or all(user and kernel and inside for _, _, user, kernel, inside, _ in counts),
            "every CPU was interrupted in user mode, in calls, and inside the handlers")
     tap.ok(all(c[5] == len(PROGRAMS) for c in counts), "every CPU had all the faults, and went on")
     faults = {what: int(address, 16) for what, _, address in FAULT.findall(text)}
