@@ -47,6 +47,13 @@ static uint64_t device_like(uint64_t ram)
 	       (ram & ALONE ? 0 : NOT_EXECUTABLE_BY_KERNEL);
 }
 
+/* The write is seen by this CPU's next walk; no TLB keeps that there was nothing. */
+static void write_block(volatile uint64_t *block, uint64_t value)
+{
+	*block = value;
+	__asm__ volatile("dsb ishst\n\tisb" : : : "memory");
+}
+
 static bool map(uint64_t start, uint64_t size, bool device)
 {
 	uint64_t *blocks = table(), like = blocks[(uintptr_t)map >> GIB_SHIFT];
@@ -55,18 +62,15 @@ static bool map(uint64_t start, uint64_t size, bool device)
 	if (!size || last < start || last >> GIB_SHIFT >= BLOCKS || last >> address_bits())
 		return false;
 	for (uint64_t gib = start >> GIB_SHIFT; gib <= last >> GIB_SHIFT; gib++) {
-		volatile uint64_t *block = &blocks[gib];
-
-		if (*block & 1)
+		if (blocks[gib] & 1)
 			continue;
 		/* Where a GiB is a table of smaller blocks, as on raspi3b, the board's map is all
 		 * that there is. */
 		if (like & 2)
 			return false;
-		*block = ((device ? device_like(like) : like) & ~BLOCK_ADDRESS) | gib << GIB_SHIFT;
+		write_block(&blocks[gib], ((device ? device_like(like) : like) & ~BLOCK_ADDRESS) |
+						  gib << GIB_SHIFT);
 	}
-	/* The writes are seen by this CPU's next walk; no TLB keeps that there was nothing. */
-	__asm__ volatile("dsb ishst\n\tisb" : : : "memory");
 	return true;
 }
 

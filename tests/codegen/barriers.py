@@ -24,7 +24,7 @@ SEQUENCES = {
         ("smp", ("mmu_on",), (r"msr ttbr0", r"isb", r"tlbi", r"ic iallu", r"dsb", r"isb",
                               r"msr sctlr", r"isb", r"ret")),
         ("smp", ("event_stream_on",), (r"msr cntkctl_el1", r"isb")),
-        ("smp", ("map_ram",), (r"str x", r"dsb ishst", r"isb")),
+        ("smp", ("write_block", "map", "map_ram"), (r"str x", r"dsb ishst", r"isb")),
         ("smp", ("arch_start_cpus",), (r"dsb ish",)),
         ("smp", ("release", "arch_start_cpus"), CLEAN),
         ("smp", ("pen_release",), CLEAN),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a loader or firmware leaves, set by a debugger where an aarch64 kernel's own code begins; and
-what a kernel without a console has said: what is in the text `unheard` when it stops."""
+"""What a loader or firmware leaves, set by a debugger where an aarch64 kernel's own code begins;
+and what a kernel without a console has said: what is in the text `unheard` when it stops."""
 
 import os
 import tempfile
@@ -17,8 +17,8 @@ UNHEARD_SIZE = 512
 
 
 class Handover:
-    """X0 is what the register is to hold. READS are a function of assembly, an offset in it, and the
-    instruction that takes the place of the one there. UNHEARD is what it says without a console."""
+    """X0 is what the register is to hold. READS are a function of assembly, an offset in it, and
+    the instruction that takes the place of the one there. UNHEARD is said without a console."""
 
     def __init__(self, x0=None, reads=None, unheard=None):
         self.x0, self.reads, self.unheard = x0, reads, unheard
@@ -64,5 +64,5 @@ class Outside:
         self.folder.cleanup()
         tap.ok(self.error is None, "the debugger has done its part", f"{self.error}")
         if self.handover.unheard:
-            tap.ok(self.handover.unheard in self.heard, f"unheard, it says: {self.handover.unheard}",
-                   self.heard)
+            tap.ok(self.handover.unheard in self.heard,
+                   f"unheard, it says: {self.handover.unheard}", self.heard)

@@ -29,7 +29,7 @@ class Scenario:
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
     xsdt: int = 0  # where ACPI's root pointer says that the list of tables is, if not in an RSDT
     until_another_boot_cpu: int = 0
-    one_by_one: bool = None  # interrupts come between any two instructions; None: as the kernel has
+    one_by_one: bool = None  # interrupts come between any two instructions; None: as in kernel.mk
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
     outside: str = ""  # what is done to the machine while it runs: see outside.py
     handover: object = None  # what the kernel finds at its first instruction
@@ -88,7 +88,8 @@ NO_4K_PAGES = handover.Handover(reads=("memory_features", 0, handover.READS_AS_1
 
 def silent_halt(unheard, **what):
     """Without a tree there is no console, and nothing to turn the machine off with."""
-    return Scenario(kernel="hello", silent=True, handover=handover.Handover(unheard=unheard, **what))
+    left = handover.Handover(unheard=unheard, **what)
+    return Scenario(kernel="hello", silent=True, handover=left)
 
 
 def newer(cpu, secure=False):
