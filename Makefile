@@ -56,6 +56,7 @@ $(call one-of,PARTIAL,0 1)
 $(call one-of,PERCPU_ARM_EL,1 2)
 $(call one-of,PERCPU_RISCV_REG,gp tp)
 $(call one-of,PERCPU_RISCV_LEVEL,s m)
+$(call one-of,FIRMWARE,sbi none)
 $(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
 
@@ -332,7 +333,7 @@ include boards/$(BOARD)/board.mk
 # Without BOARD qemu-test runs these too, unless KERNEL, SMP or RUNS asks for something of the
 # default's.
 FURTHER_BOARDS := $(if $(KERNEL)$(RUNS)$(filter sp,$(PERCPU_MODE)),,\
-	$(if $(filter file,$(origin SMP)),$(OTHER_BOARDS)))
+	$(if $(filter-out file,$(origin SMP) $(origin FIRMWARE)),,$(OTHER_BOARDS)))
 endif
 ifneq ($(BOARD_ARCH),$(ARCH))
 $(error BOARD $(BOARD) is a machine for $(BOARD_ARCH), not for ARCH $(ARCH): leave one of them out)
@@ -395,7 +396,7 @@ LIBRARY     := $(B)/libpercpu.a
 
 PLATFORM_SOURCES := $(wildcard kernels/common/*.c) $(addprefix arch/$(ARCH)/,$(ARCH_SOURCES)) \
 	$(patsubst boards/$(BOARD)/../%,boards/%,$(addprefix boards/$(BOARD)/,$(BOARD_SOURCES)))
-K := $(B)/$(BOARD)
+K := $(B)/$(BOARD)$(BOARD_VARIANT)
 objects = $(1:%=$(K)/%.o)
 PLATFORM_OBJECTS := $(call objects,$(PLATFORM_SOURCES))
 KERNEL_ELFS := $(KERNELS:%=$(K)/%.elf)
@@ -508,7 +509,7 @@ endif
 $(if $(filter qemu-%,$(MAKECMDGOALS)),$(foreach n,$(SMP),$(call possible,$(n))))
 
 # What the tests must know of the machine and of what runs on it.
-TEST_MACHINE = TEST_BOARD='$(BOARD)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
+TEST_MACHINE = TEST_BOARD='$(BOARD)$(BOARD_VARIANT)' TEST_IMAGES='$(K)' TEST_FORMAT='$(BOARD_IMAGE)' \
 	TEST_TIMEOUT='$(QEMU_TIMEOUT)' TEST_QEMU='$(QEMU)' TEST_ACCEL='$(ACCEL)' TEST_ONE_BY_ONE='$(ONE_BY_ONE)' \
 	$(foreach kernel,$(KERNELS),TEST_QEMU_$(kernel)='$(QEMU_$(kernel))' \
 		TEST_ACCEL_$(kernel)='$(call accel-of,$(kernel))') \
@@ -519,12 +520,12 @@ ifeq ($(KERNEL)$(filter command,$(origin RUNS)),)
 RUN_IMAGES := kernels
 else ifneq ($(filter qemu-test,$(MAKECMDGOALS)),)
 RUN_IMAGES := $(BOARD_TREE) $(patsubst %,$(K)/%.$(BOARD_IMAGE),$(shell PYTHONDONTWRITEBYTECODE=1 \
-	PYTHONPATH=tests:tests/qemu $(PYTHON) tests/qemu/scenarios.py $(BOARD) $(RUNS)))
+	PYTHONPATH=tests:tests/qemu $(PYTHON) tests/qemu/scenarios.py $(BOARD)$(BOARD_VARIANT) $(RUNS)))
 endif
 
 qemu-test: $(RUN_IMAGES) ## run the kernels under QEMU and judge them
 	$(Q)$(TEST_MACHINE) $(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
-	$(Q)for board in $(FURTHER_BOARDS); do $(MAKE) BOARD=$$board $@ || exit 1; done
+	$(Q)for board in $(FURTHER_BOARDS); do $(MAKE) BOARD=$$(echo $$board | tr , ' ') $@ || exit 1; done
 
 # On the processor itself. No run with QEMU's clock (sweep), its gdbstub (C50, C51, C54), its machine
 # checks, or another CPU model; with PERCPU_PREEMPT=none kernel preempt has nothing to protect it.

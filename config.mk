@@ -21,6 +21,9 @@ ARM_MARCH         =
 PERCPU_RISCV_REG  = gp
 # Where a kernel runs on riscv64: s, below firmware; or m, in M-mode, where it is alone.
 PERCPU_RISCV_LEVEL = s
+# What a riscv64 kernel is started by: sbi, firmware such as OpenSBI; or none, and all harts come to
+# the kernel at once, in M-mode. It stays there or goes down to S-mode, as PERCPU_RISCV_LEVEL says.
+FIRMWARE          = $(if $(filter m,$(PERCPU_RISCV_LEVEL)),none,sbi)
 # 64, or 128 where the hardware fetches lines in pairs.
 PERCPU_CACHE_LINE = 64
 

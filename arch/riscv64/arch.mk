@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 TRIPLE        := riscv64-unknown-elf
-# The machine that fits the library's level; and the other, where the library must be found out.
-DEFAULT_BOARD := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64-m,virt-riscv64)
-OTHER_BOARDS  := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),virt-riscv64,sifive_u virt-riscv64-m)
+DEFAULT_BOARD := virt-riscv64
+# The other machines, and ways to start: each a board and, behind commas, what else make is told.
+OTHER_BOARDS  := $(if $(filter m,$(PERCPU_RISCV_LEVEL)),\
+	sifive_u virt-riscv64$(comma)FIRMWARE=sbi,\
+	sifive_u virt-riscv64$(comma)FIRMWARE=none sifive_u$(comma)FIRMWARE=none \
+	virt-riscv64$(comma)FIRMWARE=none$(comma)BOARD_LEVEL=m)
 # No F and D: floating-point state is the threads'. No small data: gp is the per-CPU register.
 # LLVM before 17 takes CSR instructions and fence.i as part of rv64i, and knows no names of their own;
 # where there are, an object that does not name them says that it has none. The compiler is asked once.
@@ -14,12 +17,17 @@ ARCH_CFLAGS    = -march=rv64imac$(RISCV_NAMED) -mabi=lp64 -mcmodel=medany -msmal
 ARCH_PIE_CFLAGS    := -fpie -DPERCPU_RISCV_PIE=1
 ARCH_LIB_CFLAGS    := -DPERCPU_RISCV_PIE=1
 ARCH_MOVING_CFLAGS := -DPERCPU_RISCV_PIE=0
-# s or m: see level.h.
-ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL)
+# See level.h.
+ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL) -DFIRMWARE=$(FIRMWARE)
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c $(ARCH_SOURCES_$(BOARD_LEVEL))
-ARCH_SOURCES_s := highhalf.S user.S user.c trampoline.S trampoline.c sbi.c sbi_level.c
-ARCH_SOURCES_m := pen.S clint.c
+ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c sbi.c \
+	$(ARCH_SOURCES_$(BOARD_LEVEL)) $(ARCH_SOURCES_$(FIRMWARE)) \
+	$(if $(filter none,$(FIRMWARE)),$(ARCH_SOURCES_none_$(BOARD_LEVEL)))
+ARCH_SOURCES_s      := highhalf.S user.S user.c trampoline.S trampoline.c sbi_level.c
+ARCH_SOURCES_m      := m_level.c
+ARCH_SOURCES_sbi    := sbi_entry.S
+ARCH_SOURCES_none   := m_entry.S pen.S pen.c clint.c
+ARCH_SOURCES_none_s := firmware.S firmware.c
 GCC_PACKAGE   := gcc-riscv64-unknown-elf
 # What install adds: objects for hard and soft floating point do not link together.
 ARCH_ABIS     := lp64d

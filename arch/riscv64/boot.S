@@ -13,11 +13,11 @@
  * hart boot, the first, and sends any other to secondary_start; and a hart finds its number by its
  * id, for what hart_start was to pass in a1 may not be there yet either.
  *
- * Without firmware, where the board's level is m, all harts come to _start at once, in M-mode, as
- * they are at reset: interrupts and paging off, a0 and a1 as above, if whatever is in the machine's
- * ROM puts them there, as QEMU's does. The first boots, and the others wait in pen.S.
+ * Without firmware, FIRMWARE=none, all harts come to _start at once, in M-mode: m_entry.S. The first
+ * boots, and the others wait in pen.S. enter_level goes down to S-mode, if the kernel is for that.
  *
- * CSR(name) is the level's: sscratch or mscratch, called xscratch in comments, and so on.
+ * CSR(name) is the level's: sscratch or mscratch, called xscratch in comments, and so on; FIRST_CSR
+ * that of the level which harts come in at.
  *
  * QEMU's -kernel and OpenSBI's jump address both mean the lowest load address, not e_entry, so
  * _start is the first byte of the image: the linker script asserts it.
@@ -33,7 +33,7 @@
 /* The header of a RISC-V Linux Image (Linux, Documentation/riscv/boot-image-header.rst). */
 	.globl	_start
 _start:
-	j	boot_start		/* code0, code1: executed */
+	j	ENTRY			/* code0, code1: executed */
 	nop
 	.quad	0x200000		/* load here, from the start of RAM */
 	.quad	kernel_size		/* with .bss: the loader keeps clear of it */
@@ -50,7 +50,9 @@ _start:
 
 /* The boot hart, or a hart astray: a0 its id, a1 the boot hart's device tree. Does not return. */
 func boot_start
-	csrw	CSR(ie), zero
+	csrw	FIRST_CSR(ie), zero
+	la	t0, early_trap
+	csrw	FIRST_CSR(tvec), t0
 	la	t0, boot_hart_taken
 	li	t1, 1
 	amoswap.w.aqrl t1, t1, (t0)
@@ -62,10 +64,36 @@ func boot_start
 	sd	zero, 0(t0)
 	addi	t0, t0, 8
 	j	1b
-2:	li	a2, 0
+2:	call	enter_level
+	li	a2, 0
 	call	prepare_hart
 	tail	kernel_entry		/* (hart id, device tree) */
 endfunc boot_start
+
+/*
+ * Where harts come in at the level that the kernel is for there is nothing to do. Otherwise: a0 and
+ * a1 as above, which are kept; returns at that level.
+ */
+	.weak	enter_level
+enter_level:
+	ret
+
+/*
+ * A trap that comes before a hart has a number and a stack, most likely because it clears memory
+ * that is not there. a1 the device tree.
+ */
+	.balign	4
+func early_trap
+	la	t0, 1f
+	csrw	FIRST_CSR(tvec), t0
+	mv	a0, a1
+	la	a1, too_early
+	la	sp, early_stack_end
+	tail	STOP			/* (device tree, text) */
+	.balign	4
+1:	wfi
+	j	1b
+endfunc early_trap
 
 /* Every other hart: a0 its id. Does not return. */
 func secondary_start
@@ -112,5 +140,16 @@ endfunc arch_halt
 /* Not in .bss, which the boot hart clears after it has taken this. */
 	.data
 	.balign	4
+	.globl	boot_hart_taken
 boot_hart_taken:
 	.word	0
+
+/* For what has to be said before there are stacks. */
+	.globl	early_stack_end
+	.balign	16
+	.skip	4096
+early_stack_end:
+
+	.section .rodata
+too_early:
+	.asciz	"\nBail out! a trap before the boot hart has a stack: has the machine less memory than the kernel, up to kernel_end, takes?\n"

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * In M-mode (level.h): harts out of the pen, the timer by the CLINT, which has a software interrupt
- * and a comparator for each hart, and the time for all (SiFive Interrupt Cookbook, "CLINT"; RISC-V
- * privileged specification, "Machine Timer Registers").
+ * The CLINT has a software interrupt and a comparator for each hart, and the time for all (SiFive
+ * Interrupt Cookbook, "CLINT"; RISC-V privileged specification, "Machine Timer Registers").
  */
 #include "clint.h"
 
 #include <boards/common/devicetree.h>
-#include <kernels/common/kernel.h>
-
-#include "level.h"
-#include "pen.h"
 
 enum { MSIP = 0, MTIMECMP = 0x4000, MTIME = 0xbff8 };
 
@@ -22,12 +17,6 @@ static struct hart_place {
 	size_t index;
 } places[MAX_CPUS];
 static size_t place_count;
-
-/*
- * Slot N is for CPU number N. In .data: the image brings the zeros, while .bss is cleared only when
- * harts look here already.
- */
-uint64_t pen_slots[MAX_CPUS] __attribute__((section(".data.pen_slots")));
 
 /*
  * Which of the CLINT's harts CPU is: "interrupts-extended" has for each of them, in their order,
@@ -48,74 +37,80 @@ static size_t index_of(const struct fdt *tree, fdt_node node, fdt_node cpu)
 	return SIZE_MAX;
 }
 
-/* The index of a hart in the CLINT; SIZE_MAX if it has none. */
-static size_t find(uint64_t hwid)
+size_t clint_place(uint64_t hwid)
 {
-	for (size_t i = 0; i < place_count; i++)
-		if (places[i].hwid == hwid)
-			return places[i].index;
+	for (size_t place = 0; place < place_count; place++)
+		if (places[place].hwid == hwid)
+			return place;
 	return SIZE_MAX;
 }
 
-static size_t find_this(void)
+uint64_t this_hwid(void)
 {
 	uint64_t hwid;
 
 	__asm__("csrr %0, mhartid" : "=r"(hwid));
-	return find(hwid);
+	return hwid;
 }
 
-const char *clint_find(const struct fdt *tree)
+static void find_harts(const struct fdt *tree, fdt_node node, const char *needed)
 {
-	fdt_node node = devicetree_compatible(tree, "riscv,clint0"), cpu = FDT_NO_NODE;
+	fdt_node cpu = FDT_NO_NODE;
 	uint64_t hwid;
+
+	while ((cpu = devicetree_next_cpu(tree, cpu, needed, &hwid)) != FDT_NO_NODE) {
+		size_t index = index_of(tree, node, cpu);
+
+		if (place_count < MAX_CPUS && index != SIZE_MAX)
+			places[place_count++] = (struct hart_place){hwid, index};
+	}
+}
+
+/* A tick is a microsecond or less, a read of the device some nanoseconds at least. */
+enum { READS = 1000000 };
+
+static bool time_counts(void)
+{
+	uint64_t before = clint_time();
+
+	for (size_t i = 0; i < READS; i++)
+		if (clint_time() != before)
+			return true;
+	return false;
+}
+
+const char *clint_find(const struct fdt *tree, const char *needed)
+{
+	fdt_node node = devicetree_compatible(tree, "riscv,clint0");
 
 	clint = devicetree_address(tree, node);
 	if (!clint)
 		return "the device tree has no CLINT (compatible riscv,clint0), which starts harts "
 		       "and has the timer";
-	while ((cpu = devicetree_next_cpu(tree, cpu, NULL, &hwid)) != FDT_NO_NODE)
-		if (place_count < MAX_CPUS && index_of(tree, node, cpu) != SIZE_MAX)
-			places[place_count++] =
-				(struct hart_place){hwid, index_of(tree, node, cpu)};
-	return find_this() == SIZE_MAX ? "the device tree's CLINT (interrupts-extended) does not "
-					 "have the hart that boots"
-				       : NULL;
+	find_harts(tree, node, needed);
+	if (clint_place(this_hwid()) == SIZE_MAX)
+		return "the device tree's CLINT (interrupts-extended) does not have the hart that "
+		       "boots";
+	return time_counts() ? NULL
+			     : "the time of the device tree's CLINT does not count, and every wait "
+			       "would be for ever";
 }
 
-const char *level_starts_harts(void)
+void clint_interrupt(size_t place)
 {
-	return NULL;
-}
-
-const char *level_has_timer(void)
-{
-	return NULL;
-}
-
-const char *level_start_hart(size_t cpu, long *code)
-{
-	size_t index = find(cpus[cpu].hwid);
-
-	*code = 0;
-	if (index == SIZE_MAX)
-		return "the device tree's CLINT (interrupts-extended) does not have this hart, "
-		       "which cannot be woken up";
-	__atomic_store_n(&pen_slots[cpu], cpus[cpu].hwid | UINT64_C(1) << PEN_OPEN_BIT,
-			 __ATOMIC_RELEASE);
-	/* The slot, in memory, is open before the device wakes the hart up. */
+	/* What is in memory comes before what wakes the hart up. */
 	__asm__ volatile("fence w, o" ::: "memory");
-	*(volatile uint32_t *)(clint + MSIP + 4 * index) = 1;
-	return NULL;
+	*(volatile uint32_t *)(clint + MSIP + 4 * places[place].index) = 1;
 }
 
-uint64_t level_time(void)
+uint64_t clint_time(void)
 {
 	return *(volatile uint64_t *)(clint + MTIME);
 }
 
-/* No hart runs that has no comparator: see clint_find and level_start_hart. */
-void level_set_timer(uint64_t time)
+void clint_set_timer(uint64_t time)
 {
-	*(volatile uint64_t *)(clint + MTIMECMP + 8 * find_this()) = time;
+	size_t index = places[clint_place(this_hwid())].index;
+
+	*(volatile uint64_t *)(clint + MTIMECMP + 8 * index) = time;
 }

@@ -37,20 +37,46 @@
 #define CAUSE_TIMER_s 5
 #define CAUSE_TIMER_m 7
 
+/* Of the two with these endings, that of what starts the kernel: sbi, or none. */
+#define OF_FIRMWARE(name) LEVEL_GLUE(name##_, FIRMWARE)
+
+/* The level at which harts come in. Without firmware it need not be the one that they run at. */
+#define FIRST_CSR(name) LEVEL_GLUE(OF_FIRMWARE(FIRST), name)
+#define FIRST_sbi s
+#define FIRST_none m
+
 /*
- * Where boot.S sends a hart that comes to _start, but not first: in S-mode it was sent for, and is
- * astray; in M-mode nobody has sent for it.
+ * Where boot.S sends a hart that comes to _start, and one that is not the first: by firmware it was
+ * sent for, and is astray; without, nobody has sent for it.
  */
-#define NOT_FIRST OF_LEVEL(NOT_FIRST)
-#define NOT_FIRST_s secondary_start
-#define NOT_FIRST_m pen
+#define ENTRY OF_FIRMWARE(ENTRY)
+#define ENTRY_sbi boot_start
+#define ENTRY_none machine_start
+#define NOT_FIRST OF_FIRMWARE(NOT_FIRST)
+#define NOT_FIRST_sbi secondary_start
+#define NOT_FIRST_none pen
+
+/* What ends a hart that cannot go on, at the level that it came in at. */
+#define STOP OF_FIRMWARE(STOP)
+#define STOP_sbi sbi_stop
+#define STOP_none devices_stop
+
+/* Without firmware: where a hart goes that comes, and where from the pen. */
+#define MACHINE_ENTRY OF_LEVEL(MACHINE_ENTRY)
+#define MACHINE_ENTRY_s firmware_start
+#define MACHINE_ENTRY_m boot_start
+#define PEN_EXIT OF_LEVEL(PEN_EXIT)
+#define PEN_EXIT_s firmware_lower
+#define PEN_EXIT_m secondary_start
 
 #ifndef __ASSEMBLER__
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Given by sbi_level.c, which asks the firmware, and by clint.c ---- */
+void secondary_start(void); /* boot.S */
+
+/* ---- Given by sbi_level.c, which asks the firmware, and by m_level.c ---- */
 
 /*
  * NULL, or a sentence that says why no other hart can be started, or no timer be set. The first is

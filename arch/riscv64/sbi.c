@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "sbi.h"
 
-struct sbi_result {
-	long error;
-	long value;
-};
+#include <arch/boot.h>
 
 /*
  * a7 is the extension, a6 the function; a0 and a1 return the error and the value, all other
@@ -68,4 +65,13 @@ const char *sbi_error_name(long error)
 	default:
 		return "an error that the SBI specification does not name";
 	}
+}
+
+void sbi_stop(uintptr_t boot_data, const char *text)
+{
+	(void)boot_data;
+	while (*text)
+		sbi_call(SBI_LEGACY_PUTCHAR, 0, (unsigned char)*text++, 0, 0);
+	sbi_call(SBI_SRST, SBI_SRST_SYSTEM_RESET, SBI_SRST_SHUTDOWN, SBI_SRST_SYSTEM_FAILURE, 0);
+	arch_halt();
 }

@@ -4,6 +4,7 @@
 #define SBI_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Extension ids: four letters, or a number for the legacy ones. */
 enum {
@@ -15,7 +16,8 @@ enum {
 };
 enum { SBI_BASE_GET_IMPLEMENTATION = 1, SBI_BASE_GET_VERSION = 2, SBI_BASE_PROBE_EXTENSION = 3 };
 /* Of the implementations; its version is major << 16 | minor, others count as they please. */
-enum { SBI_OPENSBI = 1 };
+enum { SBI_OPENSBI = 1, SBI_OURS = 0x70657263 };
+enum { SBI_ERR_NOT_SUPPORTED = -2, SBI_ERR_INVALID_PARAM = -3, SBI_ERR_ALREADY_AVAILABLE = -6 };
 enum { SBI_HSM_HART_START = 0 };
 enum { SBI_TIME_SET_TIMER = 0 };
 enum {
@@ -24,6 +26,12 @@ enum {
 	SBI_SRST_COLD_REBOOT = 1,
 	SBI_SRST_NO_REASON = 0,
 	SBI_SRST_SYSTEM_FAILURE = 1
+};
+
+/* What a call returns, in a0 and a1. */
+struct sbi_result {
+	long error;
+	long value;
 };
 
 /* Calls FUNCTION of EXTENSION; returns the error, 0 for success. Orders memory for the compiler. */
@@ -37,5 +45,11 @@ bool sbi_has(long extension);
 
 /* The name of an error, as the specification gives it, and what it means. */
 const char *sbi_error_name(long error);
+
+/*
+ * Says TEXT by the firmware and ends the machine: before anything else is known, for code in S-mode
+ * that cannot go on. As devices_stop.
+ */
+__attribute__((noreturn)) void sbi_stop(uintptr_t boot_data, const char *text);
 
 #endif

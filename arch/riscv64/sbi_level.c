@@ -9,7 +9,7 @@
 
 #include "sbi.h"
 
-void _start(void), secondary_start(void); /* boot.S */
+void _start(void); /* boot.S */
 
 /*
  * Where harts come in. astray= on the command line does on purpose what OpenSBI does once in a

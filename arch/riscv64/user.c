@@ -21,7 +21,8 @@
 extern const char user_page[], user_vector[]; /* user.S */
 extern const char user_return[];	      /* interrupts.S */
 
-static page_table root, level1, level0;
+/* The last two are for the programs and the harts' stacks. */
+static page_table root, level1, level0[2];
 static char user_stacks[MAX_CPUS][PAGE] __attribute__((aligned(PAGE)));
 
 static uint64_t tables;
@@ -30,13 +31,15 @@ static void make_tables(void)
 {
 	for (uint64_t gib = 0; gib < USER_GIB; gib++)
 		root[gib] = gib << 28 | PTE_KERNEL;
-	level1[0] = page_entry(level0, PTE_TABLE);
-	level0[0] = page_entry(user_page, PTE_USER_CODE);
-	for (size_t cpu = 0; cpu < cpu_count; cpu++)
-		level0[1 + cpu] = page_entry(user_stacks[cpu], PTE_USER_STACK);
+	for (size_t i = 0; i < 2; i++)
+		level1[i] = page_entry(level0[i], PTE_TABLE);
+	level0[0][0] = page_entry(user_page, PTE_USER_CODE);
+	for (size_t page = 1; page <= cpu_count; page++)
+		level0[page / ENTRIES][page % ENTRIES] =
+			page_entry(user_stacks[page - 1], PTE_USER_STACK);
 }
 
-_Static_assert(MAX_CPUS < ENTRIES, "one table has the stacks of all harts");
+_Static_assert(MAX_CPUS < 2 * ENTRIES, "two tables have the stacks of all harts");
 
 /* tables=1 on the command line: user mode has a table of its own; 2: with an entry that is wrong.
  */

@@ -36,6 +36,8 @@ void board_print_loader(void)
 	print("# via %s%s%s", u_boot ? "U-Boot " : "", u_boot ? u_boot : "", u_boot ? ", " : "");
 	if (implementation == SBI_OPENSBI)
 		print("OpenSBI %d.%d\n", (int)(version >> 16), (int)(version & 0xffff));
+	else if (implementation == SBI_OURS)
+		print("no firmware: the kernel's own M-mode code answers\n");
 	else
 		print("SBI implementation %ld, version %lx\n", implementation, version);
 }

@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := riscv64
-BOARD_LEVEL     := s
-# RAM starts at 0x80000000; OpenSBI takes the first 2 MiB and jumps to what comes after.
-BOARD_LOAD      := 0x80200000
-BOARD_MAX_CPUS  := 128
-BOARD_SOURCES   := ../common/sbi_board.c ../common/devicetree.c ../common/fdt.c
-# What U-Boot's booti takes; QEMU takes it too.
-BOARD_IMAGE     := bin
-BOARD_QEMU      := qemu-system-riscv64
-BOARD_QEMU_ARGS := -machine virt -m 256 -bios default
-QEMU_PACKAGE    := qemu-system-riscv qemu-system-misc opensbi
-# A library for M-mode traps here.
-ifeq ($(PERCPU_RISCV_LEVEL),m)
-BOARD_KERNELS   := none
-BOARD_SCENARIOS := C30-library-for-m-mode
-else
-BOARD_SCENARIOS := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
-	full-size highhalf-old-address C56-long-line \
-	tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
-endif
-BOARD_LOADERS   := qemu qemu-elf u-boot
+include boards/common/riscv64.mk
+# As many as QEMU's machine has. OpenSBI 1.1 serves 128 of them.
+BOARD_MAX_CPUS  := 512
+# What U-Boot's booti takes, and QEMU, which would put it elsewhere without firmware.
+BOARD_IMAGE      = $(if $(filter none,$(FIRMWARE)),elf,bin)
+BOARD_QEMU_ARGS  = -machine virt -m 256 $(BOARD_BIOS)
+BOARD_LOADERS    = $(if $(filter sbi,$(FIRMWARE)),qemu qemu-elf u-boot)
+TREES           := tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
+CLINT_TREES     := tree-no-clint tree-boot-hart-not-in-clint tree-hart-not-in-clint \
+	C57-time-does-not-count
+# By firmware, the kernel's level, and the library's. A library for the other level traps, is named,
+# or, where it cannot be, is seen to lose updates.
+SCENARIOS_sbi_s_s  := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
+	full-size highhalf-old-address C56-long-line $(TREES)
+SCENARIOS_sbi_s_m  := C30-library-for-m-mode
+SCENARIOS_none_s_s := C23-any-boot-hart C25-unknown-hart C25-running-hart full-size \
+	tree-repeated-cpu tree-disabled-cpu $(CLINT_TREES)
+SCENARIOS_none_m_m := C25-unknown-hart C25-running-hart full-size tree-repeated-cpu $(CLINT_TREES)
+SCENARIOS_none_m_s := C30-library-for-s-mode $(if $(filter none,$(PERCPU_PREEMPT)),\
+	$(if $(filter sweep,$(KERNELS)),C30-switch-of-s-mode)) \
+	$(if $(filter restart,$(PERCPU_PREEMPT)),,\
+	$(if $(filter misuse,$(KERNELS)),C30-debug-sees-the-switch))
+BOARD_LEVELS     = $(FIRMWARE)_$(BOARD_LEVEL)_$(PERCPU_RISCV_LEVEL)
+BOARD_SCENARIOS  = $(SCENARIOS_$(BOARD_LEVELS))
+# Below our own firmware, what bears on it; not what the library does.
+BOARD_KERNELS    = $(BOARD_KERNELS_$(BOARD_LEVELS))
+BOARD_KERNELS_none_s_s := hello smp fault highhalf usermode
+BOARD_KERNELS_sbi_s_m  := none
+BOARD_KERNELS_none_m_s := none

@@ -145,6 +145,14 @@ USER_MODE = {
     "C17-trusts-sign": border(2, "trust=2", failures=OTHER_AREA),
 }
 
+# A hart that is not there, or is there already. M-mode below the kernel answers as OpenSBI does.
+HARTS = {
+    "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
+        r"^cpu 2 \(hart 77\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]),
+    "C25-running-hart": Scenario(smp="1", append="also=0", failures=[
+        r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
+}
+
 SCENARIOS = {
     "pc": {
         **USER_MODE,
@@ -303,17 +311,22 @@ SCENARIOS = {
                                       until_another_boot_cpu=300),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
-        "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
-            r"^cpu 2 \(hart 77\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]),
-        "C25-running-hart": Scenario(smp="1", append="also=0", failures=[
-            r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
+        **HARTS,
         "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
         # percpu_init reads mstatus, CSR 0x300, and stval is the instruction.
         "C30-library-for-m-mode": Scenario(
             bail=r"^Bail out! cpu 0 \(hart \d\): unexpected trap: illegal instruction "
                  r"\(0x2\) at pc 0x\w+, address 0x30002\w[7f]3: "),
     },
+    # Without firmware: all harts come at once. -s, the kernel goes down to S-mode; -m, it stays.
+    "virt-riscv64-s": {
+        **HARTS,
+        "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
+                                      until_another_boot_cpu=30),
+        "full-size": Scenario(smp="256", hardware_ids=machine.harts(256)),
+    },
     "virt-riscv64-m": {
+        "C25-running-hart": HARTS["C25-running-hart"],
         "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
             r"^cpu 2 \(hart 77\) does not run: the device tree's CLINT .* not have this hart"]),
         "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
@@ -338,6 +351,13 @@ SCENARIOS = {
             smp="5", hardware_ids=machine.u54_harts(5), append="also=0", qemu=FAST_CLOCK,
             failures=[r"^cpu 4 \(hart 0\) does not run: " + NO_ANSWER]),
     },
+    "sifive_u-s": {
+        # The kernel's own M-mode knows what hart 0 lacks, and has it wait for ever.
+        "C24-hart-without-s-mode": Scenario(
+            smp="5", hardware_ids=machine.u54_harts(5), append="also=0", failures=[
+                r"^cpu 4 \(hart 0\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]),
+    },
+    "sifive_u-m": {},
 }
 
 def misuse(case, *sentences, **rest):
@@ -421,7 +441,8 @@ ZERO = {
 WRONG_TABLES = {**trees.SCENARIOS, "pc": madts.SCENARIOS}
 
 IDS = {"pc": machine.apic_ids, "virt-aarch64": machine.mpidrs, "virt-riscv64": machine.harts,
-       "virt-riscv64-m": machine.harts,
+       "virt-riscv64-s": machine.harts, "virt-riscv64-m": machine.harts,
+       "sifive_u-s": machine.u54_harts, "sifive_u-m": machine.harts,
        "sifive_u": machine.u54_harts, "raspi3b": machine.mpidrs}
 
 

@@ -21,6 +21,23 @@ CORE = 'device_type = "cpu"; compatible = "arm,cortex-a57"; enable-method = "psc
 REPEATED = r"^# the firmware lists a CPU again, 1 times, {} 1 for one: each CPU is started once$"
 UNLISTED = r"^Bail out! cpu 0 \({} 0\) runs, but the firmware's list of {} CPUs does not have it: "
 
+# Where the kernel drives the CLINT itself.
+WITHOUT_FIRMWARE = {
+    "tree-repeated-cpu": {
+        "tree": cpus(f"cpu@9 {{ reg = <1>; {HART} }};"),
+        "smp": "2", "hardware_ids": [0, 1], "says": REPEATED.format("hart")},
+    "tree-no-clint": {
+        "tree": "/ { soc { /delete-node/ clint@2000000; }; };",
+        "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree has no CLINT .* start "},
+    "tree-boot-hart-not-in-clint": {
+        "tree": cpus("cpu@0 { /delete-node/ interrupt-controller; };"),
+        "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree's CLINT .* boots: "},
+    # What is said to be the CLINT is the end of RAM.
+    "C57-time-does-not-count": {
+        "tree": "/ { soc { clint@2000000 { reg = <0 0x8e000000 0 0x10000>; }; }; };",
+        "kernel": "hello", "bail": r"^Bail out! cpu 0: the time of .* CLINT does not count"},
+}
+
 # By board: what makes a scenario of scenarios.py.
 SCENARIOS = {
     "virt-riscv64": {
@@ -38,16 +55,15 @@ SCENARIOS = {
             "tree": cpus("timebase-frequency = <0>;"),
             "kernel": "hello", "bail": r"the device tree has no timebase-frequency: start "},
     },
-    "virt-riscv64-m": {
-        "tree-repeated-cpu": {
-            "tree": cpus(f"cpu@9 {{ reg = <1>; {HART} }};"),
-            "smp": "2", "hardware_ids": [0, 1], "says": REPEATED.format("hart")},
-        "tree-no-clint": {
-            "tree": "/ { soc { /delete-node/ clint@2000000; }; };",
-            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree has no CLINT .* start "},
-        "tree-boot-hart-not-in-clint": {
-            "tree": cpus("cpu@0 { /delete-node/ interrupt-controller; };"),
-            "kernel": "hello", "bail": r"^Bail out! cpu 0: the device tree's CLINT .* boots: "},
+    "virt-riscv64-s": {**WITHOUT_FIRMWARE,
+        "tree-disabled-cpu": {
+            "tree": cpus('cpu@1 { status = "disabled"; };'), "smp": "3", "hardware_ids": [0, 2]},
+        "tree-hart-not-in-clint": {
+            "tree": cpus(f"cpu@9 {{ reg = <9>; {HART} }};"),
+            "smp": "2", "hardware_ids": [0, 1], "failures": [
+                r"^cpu 2 \(hart 9\) does not run: SBI_ERR_INVALID_PARAM.*\(-3\)"]},
+    },
+    "virt-riscv64-m": {**WITHOUT_FIRMWARE,
         "tree-hart-not-in-clint": {
             "tree": cpus(f"cpu@9 {{ reg = <9>; {HART} }};"),
             "smp": "2", "hardware_ids": [0, 1], "failures": [
