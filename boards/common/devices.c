@@ -108,8 +108,10 @@ void devices_putc(char c)
 
 void devices_off(bool success)
 {
-	if (test_device)
-		*test_device = success ? TEST_PASS : TEST_FAIL | TEST_CODE(1);
+	if (!test_device)
+		return;
+	*test_device = success ? TEST_PASS : TEST_FAIL | TEST_CODE(1);
+	arch_halt(); /* it takes a moment */
 }
 
 void devices_stop(uintptr_t boot_data, const char *text)

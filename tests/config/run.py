@@ -31,7 +31,7 @@ OF_ONE = {
 ILLEGAL = {
     "PERCPU_MODE": "up", "PERCPU_PREEMPT": "maybe", "PERCPU_VMA": "1", "PERCPU_DEBUG": "2",
     "PERCPU_CACHE_LINE": "32", "PERCPU_ARM_EL": "3", "PERCPU_RISCV_REG": "x5",
-    "PERCPU_RISCV_LEVEL": "u",
+    "PERCPU_RISCV_LEVEL": "u", "FIRMWARE": "bios",
 }
 
 
@@ -149,7 +149,8 @@ def main():
         tap.ok(done.returncode != 0 and words in done.stdout,
                f"{variable}={value} is refused, and what is legal is named", done.stdout)
     for run, kernel, values in WRONG_LEVEL[arch]:
-        done = make(arch, {"BOARD": "virt-riscv64-m", "PERCPU_RISCV_LEVEL": "s", **values},
+        done = make(arch, {"BOARD": "virt-riscv64", "FIRMWARE": "none", "BOARD_LEVEL": "m",
+                           "PERCPU_RISCV_LEVEL": "s", **values},
                     f"O={out}/{run}", f"RUNS={run}", f"KERNELS={kernel}", "qemu-test")
         tap.ok(done.returncode == 0, f"{run}: a library for S-mode is found out in M-mode, too, "
                f"with {values}", done.stdout[-2000:])

@@ -34,6 +34,10 @@ def level(name, run, more=""):
             f"RUNS={run} OTHER_BOARDS= qemu-test")
 
 
+# A kernel in M-mode, whatever its library is for.
+IN_M_MODE = "BOARD=virt-riscv64 FIRMWARE=none BOARD_LEVEL=m"
+
+
 def unit(program):
     return f"make V=1 WERROR= UNIT_TESTS=build/host/{program} unit-test"
 
@@ -376,27 +380,45 @@ MUTANTS = [
            r"not ok \d+ - PERCPU_RISCV_LEVEL m, plain"),
     Mutant("C30-s-in-m-mode-not-named", "lib/smp/areas.c",
            "if (!percpu_arch_level_right())", "if (false)",
-           level("s", "C30-library-for-s-mode", "BOARD=virt-riscv64-m"),
+           level("s", "C30-library-for-s-mode", IN_M_MODE),
            r"not ok \d+ - the kernel bails out: .*the level that"),
     Mutant("C30-single-cpu-not-named", "lib/sp/areas.c",
            "if (!percpu_arch_level_right())", "if (false)",
-           level("s", "C30-single-cpu", "BOARD=virt-riscv64-m PERCPU_MODE=sp"),
+           level("s", "C30-single-cpu", IN_M_MODE + " PERCPU_MODE=sp"),
            r"not ok \d+ - the kernel must report as not ok: \^S3"),
     Mutant("C30-m-in-s-mode-not-at-once", "arch/riscv64/percpu_arch.h",
            'csrr %0, mstatus"', 'li %0, 0"',
-           level("m", "C30-library-for-m-mode", "BOARD=virt-riscv64"),
+           level("m", "C30-library-for-m-mode", "FIRMWARE=sbi"),
            r"not ok \d+ - the kernel bails out: .*illegal instruction"),
     Mutant("C30-loss-not-seen", "lib/debug.c",
            "if (!unchanged)", "if (false)",
-           level("s", "C30-debug-sees-the-switch", "BOARD=virt-riscv64-m PERCPU_DEBUG=1"),
+           level("s", "C30-debug-sees-the-switch", IN_M_MODE + " PERCPU_DEBUG=1"),
            r"not ok \d+ - the kernel bails out: .*changed while interrupts were off"),
     Mutant("m-mode-harts-are-all-one", "arch/riscv64/percpu_arch.h",
            'csrr %0, mhartid"', 'li %0, 0"',
            level("m", "C12-number-taken-twice", "PERCPU_DEBUG=1"),
            r"not ok \d+ - the kernel bails out: .*two CPUs take the same number"),
-    Mutant("hart-in-the-pen-not-woken", "arch/riscv64/clint.c",
-           "*(volatile uint32_t *)(clint + MSIP + 4 * index) = 1;", "",
+    Mutant("hart-in-the-pen-not-woken", "arch/riscv64/pen.c",
+           "\tclint_interrupt(place);\n", "",
            level("m", "smp@2"), r"not ok \d+ - cpu 1 \(hart \d\) does not run: was started but"),
+    # RISC-V without firmware, down to S-mode.
+    Mutant("pmp-left-as-at-reset", "arch/riscv64/firmware.S",
+           "\tif_there csrw pmpcfg0, t2", "\tnop",
+           level("s", "smp@2", "FIRMWARE=none"), r"not ok \d+ - the kernel does not bail out"),
+    Mutant("traps-not-delegated", "arch/riscv64/firmware.S",
+           "\tcsrw\tmedeleg, t0\n", "\tcsrw\tmedeleg, zero\n",
+           level("s", "usermode@1", "FIRMWARE=none"), r"not ok \d+ - the kernel does not bail out"),
+    Mutant("interrupts-not-delegated", "arch/riscv64/firmware.S",
+           "\tcsrw\tmideleg, t0\n", "\tcsrw\tmideleg, zero\n",
+           level("s", "smp@2", "FIRMWARE=none"), r"not ok \d+ - the kernel does not bail out"),
+    Mutant("timer-not-handed-down", "arch/riscv64/firmware.c",
+           'SET_CSR("mip", TIMER_OF_S);', "",
+           level("s", "smp@2", "FIRMWARE=none QEMU_TIMEOUT=60"),
+           r"not ok \d+ - the machine hung"),
+    Mutant("rdtime-not-answered", "arch/riscv64/firmware.c",
+           "if (!IS_RDTIME(insn)) {", "if (true) {",
+           level("s", "smp@5", "FIRMWARE=none BOARD=sifive_u QEMU_TIMEOUT=60"),
+           r"not ok \d+ - the machine hung"),
     # What PERCPU_DEBUG catches.
     Mutant("C37-checks-do-not-stand-down", "lib/debug.c",
            "\tif (note_failure())\n\t\tpercpu_panic(why);",
