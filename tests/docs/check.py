@@ -17,6 +17,7 @@ That the checks can fail is checked first, on the pages in faults.py.
 
 import glob
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -48,6 +49,17 @@ class Silent:
         return passed
 
 
+def open_reservations(page):
+    """C61: returns from traps behind the handler, which may have changed the thread, without an SC."""
+    found = []
+    for block in (block for block in page.blocks if block.language == "asm"):
+        for way in re.split(r"\bcall\s+trap_handler\b", block.code)[1:]:
+            back = re.search(r"^\s*(?:[sm]ret|j\s+trampoline_exit)\b", way, re.M)
+            if back and not re.search(r"^\s*sc\.[wd]\s", way[:back.start()], re.M):
+                found.append(f"{page.path}:{block.line}: no SC between trap_handler and {back[0]}")
+    return found
+
+
 def check_text(tap, names, places, page):
     """Links, names, fences and lines."""
     def at(path):
@@ -58,6 +70,7 @@ def check_text(tap, names, places, page):
 
     for what, found in (("fences", page.wrong), ("names", names.unknown(page)),
                         ("places", places.unknown(page, at)),
+                        ("traps", open_reservations(page)),
                         ("links", dead_links(page, lambda path: os.path.exists(at(path)),
                                              anchors_of)),
                         ("lines", [] if page.path in LONG else long_lines(page))):

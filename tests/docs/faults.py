@@ -18,6 +18,8 @@ FAULTS = [
     ("assembly that names a variable of no block", COMPILES
      + "```asm\n\t.quad\t__percpu_near.b\n```\n", "the variables of"),
     ("a linker script without the fragment", f"```ld\n{SCRIPT}```\n", "the script at"),
+    ("a trap that keeps a reservation",
+     "```asm riscv64\n\tcall\ttrap_handler\n\tcsrw\tsepc, t0\n\tsret\n```\n", "the traps of"),
     ("a block in no known language", "```rust\n```\n", "the fences of"),
     ("a block for no known architecture", "```c arm65\n```\n", "the fences of"),
     ("a diff for no known register", "```diff s0\n```\n", "the fences of"),
