@@ -58,13 +58,17 @@ func boot_start
 	amoswap.w.aqrl t1, t1, (t0)
 	bnez	t1, NOT_FIRST
 
-	la	t0, bss_start
+	la	t0, kernel_start		/* loaders put the tree near the end of memory */
+	la	t1, kernel_end
+	bltu	a1, t0, 1f
+	bltu	a1, t1, no_room
+1:	la	t0, bss_start
 	la	t1, bss_end
-1:	bgeu	t0, t1, 2f
+2:	bgeu	t0, t1, 3f
 	sd	zero, 0(t0)
 	addi	t0, t0, 8
-	j	1b
-2:	call	enter_level
+	j	2b
+3:	call	enter_level
 	li	a2, 0
 	call	prepare_hart
 	tail	kernel_entry		/* (hart id, device tree) */
@@ -78,22 +82,24 @@ endfunc boot_start
 enter_level:
 	ret
 
-/*
- * A trap that comes before a hart has a number and a stack, most likely because it clears memory
- * that is not there. a1 the device tree.
- */
+/* What the boot hart says before it has a stack and a console: a1 the device tree. */
+no_room:
+	la	t2, too_little_memory
+	j	stop
 	.balign	4
-func early_trap
+early_trap:
+	la	t2, too_early
+func stop
 	la	t0, 1f
 	csrw	FIRST_CSR(tvec), t0
 	mv	a0, a1
-	la	a1, too_early
+	mv	a1, t2
 	la	sp, early_stack_end
 	tail	STOP			/* (device tree, text) */
 	.balign	4
 1:	wfi
 	j	1b
-endfunc early_trap
+endfunc stop
 
 /* Every other hart: a0 its id. Does not return. */
 func secondary_start
@@ -140,7 +146,7 @@ endfunc arch_halt
 /* Not in .bss, which the boot hart clears after it has taken this. */
 	.data
 	.balign	4
-	.globl	boot_hart_taken
+	.globl	boot_hart_taken, early_trap
 boot_hart_taken:
 	.word	0
 
@@ -152,4 +158,6 @@ early_stack_end:
 
 	.section .rodata
 too_early:
-	.asciz	"\nBail out! a trap before the boot hart has a stack: has the machine less memory than the kernel, up to kernel_end, takes?\n"
+	.asciz	"\nBail out! a trap before the boot hart has a stack: is there memory up to kernel_end, and are the first instructions right?\n"
+too_little_memory:
+	.asciz	"\nBail out! the device tree lies where the kernel is: the machine has too little memory\n"

@@ -8,7 +8,9 @@
 #include <arch/boot.h>
 #include <boards/common/devicetree.h>
 
-static struct fdt tree;
+/* These are needed when .bss has not been cleared yet, and may not be there. */
+#define EARLY __attribute__((section(".data.devices")))
+static struct fdt tree EARLY;
 
 /* A serial port: what is written to has room if these bits of the status are as they must be. */
 static struct uart {
@@ -16,12 +18,12 @@ static struct uart {
 	volatile unsigned char *status;
 	uint32_t mask, ready;
 	bool words; /* registers are 32 bits wide */
-} uart;
+} uart EARLY;
 
 /* QEMU's test device: what is written ends the machine (QEMU, hw/misc/sifive_test.c). */
 enum { TEST_FAIL = 0x3333, TEST_PASS = 0x5555 };
 #define TEST_CODE(code) ((uint32_t)(code) << 16)
-static volatile uint32_t *test_device;
+static volatile uint32_t *test_device EARLY;
 
 /*
  * A 16550 (National Semiconductor, PC16550D): its registers, bit 7 of LCR puts the divisor in the

@@ -3,8 +3,8 @@ BOARD_ARCH      := riscv64
 include boards/common/riscv64.mk
 # As many as QEMU's machine has. OpenSBI 1.1 serves 128 of them.
 BOARD_MAX_CPUS  := 512
-# What U-Boot's booti takes, and QEMU, which would put it elsewhere without firmware.
-BOARD_IMAGE      = $(if $(filter none,$(FIRMWARE)),elf,bin)
+# What U-Boot's booti takes; QEMU takes it too.
+BOARD_IMAGE     := bin
 BOARD_QEMU_ARGS  = -machine virt -m 256 $(BOARD_BIOS)
 BOARD_LOADERS    = $(if $(filter sbi,$(FIRMWARE)),qemu qemu-elf u-boot)
 TREES           := tree-repeated-cpu tree-disabled-cpu tree-no-mmu-type tree-no-timebase
@@ -13,11 +13,14 @@ CLINT_TREES     := tree-no-clint tree-boot-hart-not-in-clint tree-hart-not-in-cl
 # By firmware, the kernel's level, and the library's. A library for the other level traps, is named,
 # or, where it cannot be, is seen to lose updates.
 SCENARIOS_sbi_s_s  := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-running-hart \
+	C57-started-in-m-mode C57-too-little-memory \
 	full-size highhalf-old-address C56-long-line $(TREES)
 SCENARIOS_sbi_s_m  := C30-library-for-m-mode
-SCENARIOS_none_s_s := C23-any-boot-hart C25-unknown-hart C25-running-hart full-size \
+SCENARIOS_none_s_s := C57-started-in-s-mode C57-no-s-mode C57-too-little-memory \
+	C23-any-boot-hart C25-unknown-hart C25-running-hart full-size \
 	tree-repeated-cpu tree-disabled-cpu $(CLINT_TREES)
-SCENARIOS_none_m_m := C25-unknown-hart C25-running-hart full-size tree-repeated-cpu $(CLINT_TREES)
+SCENARIOS_none_m_m := C57-started-in-s-mode C57-too-little-memory \
+	C25-unknown-hart C25-running-hart full-size tree-repeated-cpu $(CLINT_TREES)
 SCENARIOS_none_m_s := C30-library-for-s-mode $(if $(filter none,$(PERCPU_PREEMPT)),\
 	$(if $(filter sweep,$(KERNELS)),C30-switch-of-s-mode)) \
 	$(if $(filter restart,$(PERCPU_PREEMPT)),,\

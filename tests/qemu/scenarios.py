@@ -153,6 +153,17 @@ HARTS = {
         r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
 }
 
+# Memory ends within the kernel's .bss, and the tree lies at its end.
+TOO_LITTLE = Scenario(qemu=["-m", "8"],
+                      bail=r"the device tree lies where the kernel is: .* too little memory")
+
+WITHOUT_FIRMWARE = {
+    "C57-started-in-s-mode": Scenario(
+        kernel="hello", smp="4", qemu=["-bios", "default"],
+        bail=r"FIRMWARE=none, was started by firmware, in S-mode"),
+    "C57-too-little-memory": TOO_LITTLE,
+}
+
 SCENARIOS = {
     "pc": {
         **USER_MODE,
@@ -312,6 +323,10 @@ SCENARIOS = {
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
         **HARTS,
+        "C57-started-in-m-mode": Scenario(
+            kernel="hello", smp="4", qemu=["-bios", "none"],
+            bail=r"FIRMWARE=sbi, was started in M-mode, without firmware"),
+        "C57-too-little-memory": TOO_LITTLE,
         "full-size": Scenario(smp="128", hardware_ids=machine.harts(128)),
         # percpu_init reads mstatus, CSR 0x300, and stval is the instruction.
         "C30-library-for-m-mode": Scenario(
@@ -320,12 +335,16 @@ SCENARIOS = {
     },
     # Without firmware: all harts come at once. -s, the kernel goes down to S-mode; -m, it stays.
     "virt-riscv64-s": {
-        **HARTS,
+        **HARTS, **WITHOUT_FIRMWARE,
+        # Every hart is an E51.
+        "C57-no-s-mode": Scenario(kernel="hello", smp="4", qemu=["-cpu", "sifive-e51"],
+                                  bail=r"no hart has S-mode"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
                                       until_another_boot_cpu=30),
         "full-size": Scenario(smp="256", hardware_ids=machine.harts(256)),
     },
     "virt-riscv64-m": {
+        **WITHOUT_FIRMWARE,
         "C25-running-hart": HARTS["C25-running-hart"],
         "C25-unknown-hart": Scenario(smp="2", hardware_ids=[0, 1], append="also=77", failures=[
             r"^cpu 2 \(hart 77\) does not run: the device tree's CLINT .* not have this hart"]),
