@@ -5,8 +5,12 @@
  * instruction after the write of satp is fetched, and the one HIGHER_HALF above. Then the first
  * goes. No device is mapped: the console is behind the firmware, which uses physical addresses.
  *
- * Sv39 is there wherever a hart's S-mode has paging at all (RISC-V privileged specification); where
- * it has none, satp stays 0, and what follows is an access fault at the first high address.
+ * The widest mode is taken that the hart has. Each wider one has a table more above, whose first
+ * and last entries lead to what Sv39 has: the same addresses, sign-extended, mean the same. A write
+ * of satp with a mode that a hart lacks changes nothing (RISC-V privileged specification,
+ * "Supervisor Address Translation and Protection (satp) Register"), so satp is read back. Sv39 is
+ * there wherever S-mode has paging at all; where it has none, satp stays 0, and what follows is an
+ * access fault at the first high address.
  *
  * A pass under QEMU does not prove the fences: without them, the kernel passes as well.
  */
@@ -16,7 +20,11 @@
 #define HIGHER_HALF 0xffffffc000000000
 #define ROOT_HIGHER_HALF (256 * 8)
 
-#define SATP_SV39 (8 << 60)		/* ASID 0 */
+#define SATP_SV57 (10 << 60)		/* ASID 0 */
+#define SATP_SV39 (8 << 60)
+#define SATP_STEP (1 << 60)
+#define PAGE_SIZE 4096
+#define PTE_TABLE 1
 
 /*
  * Valid, readable, writable, executable, not global; accessed and dirty are set, for a hart may
@@ -24,6 +32,16 @@
  */
 #define PTE_MEMORY 0xcf
 #define PTE_GIB_SHIFT 28
+
+/* The table \table gets its first and last entries; goes on to the one behind, which they name. */
+.macro lead_below table
+	add	t1, \table, s3
+	srli	t2, t1, 2		/* the page number, at bit 10 */
+	addi	t2, t2, PTE_TABLE
+	sd	t2, (\table)
+	sd	t2, -8(t1)
+	mv	\table, t1
+.endm
 
 	.text
 
@@ -41,26 +59,44 @@ func arch_enter_higher_half
 	add	s2, s2, t0
 	sd	t1, -ROOT_HIGHER_HALF(s2)
 	sd	t1, 0(s2)
-	sfence.vma			/* the stores come before every walk of the table */
-	la	t0, page_root
-	srli	t0, t0, 12
-	li	t1, SATP_SV39
-	or	t0, t0, t1
-	csrw	satp, t0
-	sfence.vma			/* firmware may have used ASID 0 */
-	la	t0, 1f
+	li	s3, PAGE_SIZE
+	la	t0, page_roots
+	lead_below t0
+	lead_below t0
+	sfence.vma			/* the stores come before every walk of the tables */
+
+	la	t0, page_roots
+	li	t1, SATP_SV57
+	li	t2, SATP_STEP
+	li	t3, SATP_SV39
+1:	srli	t4, t0, 12
+	or	t4, t4, t1
+	csrw	satp, t4
+	csrr	t5, satp
+	beq	t4, t5, 2f
+	add	t0, t0, s3
+	sub	t1, t1, t2
+	bgeu	t1, t3, 1b
+2:	sfence.vma			/* firmware may have used ASID 0 */
+	la	t0, 3f
 	add	t0, t0, s0
 	jr	t0
 
-1:	csrr	a2, sscratch		/* the CPU number */
+3:	csrr	a2, sscratch		/* the CPU number */
 	call	prepare_hart		/* vector and stack, by addresses from here: high ones */
 	add	s2, s2, s0
 	sd	zero, -ROOT_HIGHER_HALF(s2)
+	la	t0, page_roots
+	sd	zero, (t0)
+	add	t0, t0, s3
+	sd	zero, (t0)
 	sfence.vma			/* orders the store, and drops what was walked before it */
 	jr	s1
 endfunc arch_enter_higher_half
 
 	.bss
 	.balign	4096
+page_roots:				/* of Sv57, Sv48 and Sv39 */
+	.skip	2 * PAGE_SIZE
 page_root:
-	.skip	4096
+	.skip	PAGE_SIZE

@@ -9,7 +9,7 @@
 
 extern const char trampoline[], trampoline_vector[], trampoline_too_early[], trampoline_return[];
 
-static page_table root;
+static struct roots root;
 
 /* Of the lower levels: what is mapped lies near together. */
 #define TABLES 8
@@ -40,7 +40,7 @@ static uint64_t *table_behind(uint64_t *entry)
 /* False: there are not enough tables. */
 static bool map(uintptr_t address, uint64_t bits)
 {
-	uint64_t *table = root;
+	uint64_t *table = root.sv39;
 
 	for (unsigned int shift = 30; table && shift > 12; shift -= 9)
 		table = table_behind(&table[address >> shift & (ENTRIES - 1)]);
@@ -56,7 +56,7 @@ const char *trampoline_init(size_t gib, uint64_t entry, bool early)
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		mapped = map((uintptr_t)&harts[cpu], PTE_KERNEL_DATA) && mapped;
 	shared[1].end = (uintptr_t)&harts[cpu_count];
-	root[gib] = entry;
+	root.sv39[gib] = entry;
 	vector = early ? trampoline_too_early : trampoline_vector;
 	return mapped ? NULL : "user mode's page table is too small: raise TABLES in trampoline.c";
 }
@@ -68,7 +68,7 @@ void trampoline_load(void)
 
 	*hart = *this_hart();
 	hart->to_user = (uintptr_t)trampoline_return;
-	hart->user_satp = satp_of(root);
+	hart->user_satp = satp_of(&root);
 	__asm__ volatile("csrr %0, satp" : "=r"(hart->kernel_satp));
 	/* "memory": the struct is whole before a trap looks at it. */
 	__asm__ volatile("csrw sscratch, %0\n\tcsrw stvec, %1"
@@ -99,12 +99,12 @@ static void each_page_of(const uint64_t *table, uintptr_t address, unsigned int 
 
 static void each_page(page_function *function)
 {
-	each_page_of(root, 0, 30, function);
+	each_page_of(root.sv39, 0, 30, function);
 }
 
 static bool was_on(void)
 {
-	return this_hart()->found_satp == satp_of(root);
+	return this_hart()->found_satp == satp_of(&root);
 }
 
 const struct user_table *arch_user_table(void)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * User mode: its pages and its frames. Up to here satp is 0, and every address is physical. The
- * kernel goes on with the same addresses, by Sv39 pages of 1 GiB that user code has no access to;
- * in the last GiB of the lower half of the addresses there are pages for it: the programs of
- * user.S, then a stack for each hart. (RISC-V privileged specification, "Sv39".)
+ * kernel goes on with the same addresses, by pages of 1 GiB that user code has no access to; in the
+ * last GiB of the lower half of Sv39's addresses there are pages for it: the programs of user.S,
+ * then a stack for each hart. (RISC-V privileged specification, "Sv39", "Sv48", "Sv57".)
  */
 #include "user.h"
 
@@ -22,7 +22,8 @@ extern const char user_page[], user_vector[]; /* user.S */
 extern const char user_return[];	      /* interrupts.S */
 
 /* The last two are for the programs and the harts' stacks. */
-static page_table root, level1, level0[2];
+static struct roots root;
+static page_table level1, level0[2];
 static char user_stacks[MAX_CPUS][PAGE] __attribute__((aligned(PAGE)));
 
 static uint64_t tables;
@@ -30,7 +31,7 @@ static uint64_t tables;
 static void make_tables(void)
 {
 	for (uint64_t gib = 0; gib < USER_GIB; gib++)
-		root[gib] = gib << 28 | PTE_KERNEL;
+		root.sv39[gib] = gib << 28 | PTE_KERNEL;
 	for (size_t i = 0; i < 2; i++)
 		level1[i] = page_entry(level0[i], PTE_TABLE);
 	level0[0][0] = page_entry(user_page, PTE_USER_CODE);
@@ -40,6 +41,48 @@ static void make_tables(void)
 }
 
 _Static_assert(MAX_CPUS < 2 * ENTRIES, "two tables have the stacks of all harts");
+
+/* satp's MODE: 8 is Sv39, 9 Sv48, 10 Sv57. */
+enum { SV39 = 8, SV57 = 10 };
+static uint64_t mode = SV57;
+
+uint64_t satp_of(struct roots *roots)
+{
+	uint64_t *all[] = {roots->sv39, roots->sv48, roots->sv57};
+
+	roots->sv48[0] = page_entry(roots->sv39, PTE_TABLE);
+	roots->sv57[0] = page_entry(roots->sv48, PTE_TABLE);
+	return mode << 60 | (uintptr_t)all[mode - SV39] / PAGE;
+}
+
+/*
+ * "memory": the tables are complete, and the fences keep a walk from coming before the stores, and
+ * from using what firmware may have left. Other harts start after hart 0 has written: see
+ * secondary_start. A write with a mode that the hart lacks changes nothing.
+ */
+static bool paging_on(void)
+{
+	uint64_t satp = satp_of(&root);
+	uint64_t is;
+
+	__asm__ volatile("sfence.vma\n\tcsrw satp, %1\n\tsfence.vma\n\tcsrr %0, satp"
+			 : "=r"(is)
+			 : "r"(satp)
+			 : "memory");
+	return is == satp;
+}
+
+/* The first hart takes the widest mode that it has, and the others the same. */
+static bool choose_paging(void)
+{
+	bool on = paging_on();
+
+	while (!on && mode > SV39) {
+		mode--;
+		on = paging_on();
+	}
+	return on;
+}
 
 /* tables=1 on the command line: user mode has a table of its own; 2: with an entry that is wrong.
  */
@@ -51,29 +94,21 @@ static const char *init_machine(void)
 	make_tables();
 	if (tables)
 		return trampoline_init(USER_GIB, entry, tables == 2);
-	root[USER_GIB] = entry;
+	root.sv39[USER_GIB] = entry;
 	return NULL;
 }
 
 const char *arch_user_init(size_t cpu)
 {
 	const char *error = cpu == 0 ? init_machine() : NULL;
-	uint64_t satp = satp_of(root);
-	uint64_t is;
 
 	if (error)
 		return error;
-	/*
-	 * "memory": the tables are complete, and the fences keep a walk from coming before the
-	 * stores, and from using what firmware may have left. Other harts start after hart 0 has
-	 * written: see secondary_start.
-	 */
-	__asm__ volatile("sfence.vma\n\tcsrw satp, %1\n\tsfence.vma\n\tcsrr %0, satp"
-			 : "=r"(is)
-			 : "r"(satp)
-			 : "memory");
-	if (is != satp)
-		return "this hart has no Sv39 paging, which keeps user code out of the kernel";
+	if (!(cpu == 0 ? choose_paging() : paging_on()))
+		return "this hart lacks the paging, Sv39 or that of the first hart, which keeps "
+		       "user code out of the kernel";
+	if (cpu == 0)
+		print("# paging: Sv%lu\n", 39 + 9 * (mode - SV39));
 	this_hart()->register_value = percpu_arch_get_register();
 	this_hart()->to_user = (uintptr_t)user_return;
 	__asm__ volatile("csrw stvec, %0" : : "r"(user_vector) : "memory");

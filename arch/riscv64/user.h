@@ -25,18 +25,22 @@ typedef uint64_t page_table[ENTRIES] __attribute__((aligned(PAGE)));
 #define PTE_USER_CODE 0xdb   /* readable, executable */
 #define PTE_USER_STACK 0xd7  /* readable, writable */
 
-#define SATP_SV39 (UINT64_C(8) << 60)
-
 /* The entry of an address: the number of its page starts at bit 10. */
 static inline uint64_t page_entry(const void *address, uint64_t bits)
 {
 	return (uintptr_t)address / PAGE << 10 | bits;
 }
 
-static inline uint64_t satp_of(const page_table root)
-{
-	return SATP_SV39 | (uintptr_t)root / PAGE;
-}
+/*
+ * The root of Sv39, with all that is mapped, and those of wider modes: the first entry of each
+ * leads to the one before, so the lower half's addresses mean the same.
+ */
+struct roots {
+	page_table sv39, sv48, sv57;
+};
+
+/* What satp is with these roots, in the mode that the first hart has chosen. */
+uint64_t satp_of(struct roots *roots);
 
 /* ---- A page table of its own for user mode (trampoline.c) ---- */
 

@@ -44,7 +44,7 @@ SEQUENCES = {
         ("usermode", ("handle",), (r"sc\.d", r"sret")),
         ("usermode", ("trampoline_vector",), (r"csrw satp", r"sfence\.vma", r"j ")),
         ("usermode", ("trampoline_return",), (r"csrw satp", r"sfence\.vma", r"sret")),
-        ("usermode", ("use_table", "arch_user_init"),
+        ("usermode", ("paging_on", "choose_paging", "arch_user_init"),
          (r"sfence\.vma", r"csrw satp", r"sfence\.vma")),
     ),
 }

@@ -153,6 +153,24 @@ HARTS = {
         r"^cpu 1 \(hart 0\) does not run: SBI_ERR_ALREADY_AVAILABLE.*\(-6\)"]),
 }
 
+def on_cpu(kernel, cpu, says=""):
+    return Scenario(kernel=kernel, smp="2", hardware_ids=[0, 1], qemu=["-cpu", cpu],
+                    needs=("-machine", "virt", "-cpu", cpu), says=says)
+
+
+# The kernels take the widest paging that there is: Sv57 on QEMU's default CPU.
+CPUS = {
+    "usermode-sv39": on_cpu("usermode", "rv64,sv48=off", "^# paging: Sv39$"),
+    "usermode-sv48": on_cpu("usermode", "rv64,sv57=off", "^# paging: Sv48$"),
+    "highhalf-sv39": on_cpu("highhalf", "rv64,sv48=off"),
+    "highhalf-sv48": on_cpu("highhalf", "rv64,sv57=off"),
+    "cpu-rva22s64": on_cpu("smp", "rva22s64"),
+    "cpu-max": on_cpu("smp", "max"),
+    # Another controller of external interrupts; what starts harts is what it was.
+    "aia": Scenario(smp="2", hardware_ids=[0, 1], qemu=["-machine", "aia=aplic-imsic"],
+                    needs=("-machine", "virt,aia=aplic-imsic")),
+}
+
 # Memory ends within the kernel's .bss, and the tree lies at its end.
 TOO_LITTLE = Scenario(qemu=["-m", "8"],
                       bail=r"the device tree lies where the kernel is: .* too little memory")
@@ -322,7 +340,7 @@ SCENARIOS = {
                                       until_another_boot_cpu=300),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
-        **HARTS,
+        **HARTS, **CPUS,
         "C57-started-in-m-mode": Scenario(
             kernel="hello", smp="4", qemu=["-bios", "none"],
             bail=r"FIRMWARE=sbi, was started in M-mode, without firmware"),
@@ -335,7 +353,7 @@ SCENARIOS = {
     },
     # Without firmware: all harts come at once. -s, the kernel goes down to S-mode; -m, it stays.
     "virt-riscv64-s": {
-        **HARTS, **WITHOUT_FIRMWARE,
+        **HARTS, **WITHOUT_FIRMWARE, **CPUS,
         # Every hart is an E51.
         "C57-no-s-mode": Scenario(kernel="hello", smp="4", qemu=["-cpu", "sifive-e51"],
                                   bail=r"no hart has S-mode"),
