@@ -56,19 +56,20 @@ func boot_start
 	la	t0, boot_hart_taken
 	li	t1, 1
 	amoswap.w.aqrl t1, t1, (t0)
-	bnez	t1, NOT_FIRST
+	beqz	t1, 1f
+	j	NOT_FIRST
 
-	la	t0, kernel_start		/* loaders put the tree near the end of memory */
+1:	la	t0, kernel_start	/* loaders put the tree near the end of memory */
 	la	t1, kernel_end
-	bltu	a1, t0, 1f
+	bltu	a1, t0, 2f
 	bltu	a1, t1, no_room
-1:	la	t0, bss_start
+2:	la	t0, bss_start
 	la	t1, bss_end
-2:	bgeu	t0, t1, 3f
+3:	bgeu	t0, t1, 4f
 	sd	zero, 0(t0)
 	addi	t0, t0, 8
-	j	2b
-3:	call	enter_level
+	j	3b
+4:	call	enter_level
 	li	a2, 0
 	call	prepare_hart
 	tail	kernel_entry		/* (hart id, device tree) */
