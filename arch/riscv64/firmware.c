@@ -17,7 +17,7 @@
 
 char firmware_stacks[MAX_CPUS][FIRMWARE_STACK_SIZE] __attribute__((aligned(16)));
 
-enum { CAUSE_FETCH_ACCESS = 1, CAUSE_ILLEGAL = 2, CAUSE_S_MODE_CALL = 9, CAUSE_M_MODE_TIMER = 7 };
+enum { CAUSE_ILLEGAL = 2, CAUSE_S_MODE_CALL = 9, CAUSE_M_MODE_TIMER = 7 };
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
 
 /* In mie and mip. */
@@ -128,7 +128,10 @@ static struct sbi_result answer(struct trap_frame *frame)
 	return (struct sbi_result){SBI_ERR_NOT_SUPPORTED, 0};
 }
 
-/* The trap goes on to S-mode, as if it had been delegated (privileged specification, "SRET"...). */
+/*
+ * The trap goes on to S-mode, with all that the hart does where it is delegated (RISC-V privileged
+ * specification, "Supervisor Status (sstatus) Register").
+ */
 static void hand_on(struct trap_frame *frame)
 {
 	uint64_t status = frame->status;
@@ -148,14 +151,14 @@ static void hand_on(struct trap_frame *frame)
 #define RD(insn) ((insn) >> 7 & 31)
 
 /*
- * The time may be no register but the CLINT's only. mtval has the instruction, or 0 (privileged
- * specification, "Machine Trap Value Register"): then this is not seen, and is handed on.
+ * For S-mode the time may be no register but the CLINT's only. mtval has the instruction, or 0
+ * (privileged specification, "Machine Trap Value Register"): then this is not seen, and handed on.
  */
 static void illegal_instruction(struct trap_frame *frame)
 {
 	uint64_t insn = READ_CSR("mtval");
 
-	if (!IS_RDTIME(insn)) {
+	if ((frame->status & MPP) != MPP_S || !IS_RDTIME(insn)) {
 		hand_on(frame);
 		return;
 	}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The level that a kernel runs at: s, S-mode, where firmware is below it; or m, M-mode, where
- * nothing is. The board says which, BOARD_LEVEL. What the two have in common is written once, with
- * the names that are made here (RISC-V privileged specification, "Machine-Level CSRs",
- * "Supervisor CSRs"); what one has of its own is in files of its own, which arch.mk chooses.
+ * The level that a kernel runs at: s, S-mode, or m, M-mode. The build says which, BOARD_LEVEL, and
+ * what starts the kernel, FIRMWARE: firmware, in S-mode, or none, in M-mode, from where it may go
+ * down. What the two levels have in common is written once, with the names that are made here
+ * (RISC-V privileged specification, "Machine-Level CSRs", "Supervisor CSRs"); what one has of its
+ * own is in files of its own, which arch.mk chooses.
  */
 #ifndef RISCV64_LEVEL_H
 #define RISCV64_LEVEL_H
