@@ -108,7 +108,7 @@ FORCE:
 
 # ---- Goals that are for no architecture ----
 .PHONY: help clean check check-one check-second lint unit-test setup-test mutation-test config-test \
-	docs-test model in-debian
+	docs-test exercises-test pictures model in-debian
 # all comes first, and so is what make without a goal does.
 .DEFAULT_GOAL := all
 
@@ -133,6 +133,7 @@ ifeq ($(LLVM),)
 	$(Q)$(MAKE) lint
 	$(Q)$(MAKE) model
 	$(Q)$(MAKE) fuzz
+	$(Q)$(MAKE) exercises-test
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
@@ -252,6 +253,10 @@ config-test: ## build and run every legal configuration once
 docs-test: ## compile the code in the pages; check their links and names
 	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/docs TEST_LLVM=$(LLVM) $(PROVE) \
 		--exec '$(PYTHON) tests/docs/check.py' $(or $(ARCH),$(ARCHS))
+
+exercises-test: ## build and run a solution of each exercise in docs/boot-<arch>.md
+	$(Q)TEST_OUT=$(O)/exercises TEST_LLVM=$(LLVM) $(PROVE) \
+		--exec '$(PYTHON) tests/exercises/check.py' $(or $(ARCH),$(ARCHS))
 
 # pan, which spin makes, is compiled by the host's gcc, with LLVM=1 too.
 model: ## search every state of the models of restartable sequences and hooks

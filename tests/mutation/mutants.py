@@ -613,4 +613,11 @@ MUTANTS = [
            "	bl	board_check_memory\n", "",
            scenario("aarch64", "C57-small-machine") + " QEMU_TIMEOUT=30",
            r"not ok \d+ - the kernel bails out: .*does not fit into the RAM"),
+    Mutant("solved-exercise-looks-elsewhere", "kernels/exercises/riscv64/6-own-entry.patch",
+           "ld	s0, 0(sp)", "ld	s0, 8(sp)", "make V=1 ARCH=riscv64 exercises-test",
+           r"not ok \d+ - Exercise 6: .* the solution prints the lines of the page"),
+    Mutant("exercise-wants-another-line", "docs/boot-riscv64.md",
+           "# cpu 3 has a letter: 1003", "# cpu 3 has a letter: 1004",
+           "make V=1 ARCH=riscv64 exercises-test",
+           r"not ok \d+ - Exercise 4: .* the solution prints the lines of the page"),
 ]
