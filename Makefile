@@ -254,6 +254,10 @@ docs-test: ## compile the code in the pages; check their links and names
 	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/docs TEST_LLVM=$(LLVM) $(PROVE) \
 		--exec '$(PYTHON) tests/docs/check.py' $(or $(ARCH),$(ARCHS))
 
+pictures: ## draw the pictures of docs/boot-<arch>.md, from the page and the linker's symbols
+	$(Q)MAKEFLAGS= MAKEOVERRIDES= TEST_OUT=$(O)/docs TEST_LLVM=$(LLVM) PYTHONDONTWRITEBYTECODE=1 \
+		$(PYTHON) tests/docs/pictures.py $(or $(ARCH),$(ARCHS))
+
 exercises-test: ## build and run a solution of each exercise in docs/boot-<arch>.md
 	$(Q)TEST_OUT=$(O)/exercises TEST_LLVM=$(LLVM) $(PROVE) \
 		--exec '$(PYTHON) tests/exercises/check.py' $(or $(ARCH),$(ARCHS))

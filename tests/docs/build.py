@@ -57,6 +57,11 @@ class Builder:
         return run("env", "MAKEFLAGS=", "MAKEOVERRIDES=", "make", f"ARCH={self.arch}",
                    f"LLVM={llvm}", f"O={self.base}", *goals)
 
+    @staticmethod
+    def output(*command):
+        """What a command prints, without the command."""
+        return run(*command)[1].split("\n", 1)[1]
+
     def words(self, name):
         """A setting, as words."""
         return shlex.split(self.settings[name])

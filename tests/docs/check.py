@@ -10,7 +10,8 @@ or linked with, or `text`, which is not checked; then the architectures that it 
 is named. All C blocks of a page are one unit, in the order of the page, and so are its assembly
 blocks; `c body` is the inside of a function, by itself; `ld` is a whole linker script. Functions of
 the reader's kernel need not be defined, per-CPU variables do. A `diff`, and what has `file=` in its
-info string, is applied, built and booted by tests/install/converted.py.
+info string, is applied, built and booted by tests/install/converted.py. The pictures of the boot
+pages: pictures.py.
 
 That the checks can fail is checked first, on the pages in faults.py.
 """
@@ -27,6 +28,7 @@ import pages
 from build import Builder
 from faults import FAULTS
 from names import Names, Places, contents, dead_links, long_lines
+from pictures import check as check_pictures
 from tap import Tap
 
 
@@ -123,6 +125,7 @@ def main():
     for page in checked:
         check_text(tap, names, places, page)
         check_code(tap, builder, page)
+    check_pictures(tap, builder)
     text = "\n".join(line for page in checked for line in page.lines)
     for what, every in (("error", names.errors), ("variable of config.mk", names.variables)):
         missing = sorted(name for name in every if name not in text)

@@ -25,6 +25,7 @@ FAULTS = [
     ("a diff for no known register", "```diff s0\n```\n", "the fences of"),
     ("a block that does not end", "```c\nint a;\n", "the fences of"),
     ("a link to no file", "[nowhere](nowhere.md)\n", "the links of"),
+    ("a picture that does not exist", "<img src=\"nowhere.svg\" alt=\"\">\n", "the links of"),
     ("a link to no heading", "# A\n[here](#b)\n", "the links of"),
     ("a function that does not exist", "`percpu_frobnicate`\n", "the names of"),
     ("an error that does not exist", "`PERCPU_EAGAIN`\n", "the names of"),

@@ -58,7 +58,7 @@ class Page:
     def links(self):
         """(line, target) of each link of the prose."""
         return [(number, target) for number, text in self.prose
-                for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+                for target in re.findall(r"(?:\]\(|<img src=\")([^)\s\"]+)[)\"]", text)]
 
     def anchors(self):
         """What #... may name."""
