@@ -56,8 +56,8 @@ MAPS = {
         ("free", "", 0x90000000, "no RAM: 256 MiB end here"),
         ("firmware", "device tree", 0x8fe00000, "QEMU's, changed by OpenSBI: a1"),
         ("free", "", 0x80080000, "not used"),
-        ("firmware", "OpenSBI", 0x80000000, "code, a stack and data for each hart; PMP keeps S-mode "
-         "out"),
+        ("firmware", "OpenSBI", 0x80000000, "code, a stack and data for each hart; PMP keeps "
+         "S-mode out"),
         ("firmware", "UART", uart, "OpenSBI's"),
         ("firmware", "PLIC", 0x0c000000, "interrupts of devices: not used"),
         ("firmware", "CLINT", 0x02000000, "IPIs and timer: OpenSBI's, by PMP"),
@@ -117,7 +117,7 @@ def same_but_for_addresses(text):
 
 
 def disorder(lines, kernel):
-    """Pairs of symbols that lines of a page's map begin with, in another order than the linker's."""
+    """What lines of a page's map begin with, where the linker has another order."""
     firsts = [[name for name in re.findall(r"\w+", line)
                if name in kernel.symbols and ("_" in name or name == "cpus")][:1] for line in lines]
     names = sum(firsts, [])

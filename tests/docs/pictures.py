@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """
 The pictures of the boot pages: docs/boot-<arch>-time.svg and docs/boot-<arch>-map.svg. Called with
-architectures it draws them, for make pictures. For check.py it finds out whether they still are what
-would be drawn, and whether that is true: a run of kernel smp is recorded, and must pass the
-functions that the page's time line names, on each CPU, in that order, at that level, and leave stack
-and register as it says; and the linker must have laid out what the map has, in that order.
+architectures it draws them, for make pictures. For check.py it finds out whether they still are
+what would be drawn, and whether that is true: a run of kernel smp is recorded, and must pass the
+functions that the page's time line names, on each CPU, in that order, at that level, and leave
+stack and register as it says; and the linker must have laid out what the map has, in that order.
 """
 
 import copy
@@ -76,8 +76,8 @@ class Pictures:
         """{path: text} of both."""
         settings = {board: (machine.kernel, machine.load, machine.cpus)
                     for board, machine in self.machines.items()}
-        what = ("What the boot CPU and every other CPU do, side by side, from the top to the bottom. "
-                "The text below the heading The time line says the same.")
+        what = ("What the boot CPU and every other CPU do, side by side, from the top to the "
+                "bottom. The text below the heading The time line says the same.")
         return {f"docs/boot-{self.arch}-time.svg": timeline.draw(
                     self.line, f"{self.arch}: from power-on to the last CPU", what),
                 f"docs/boot-{self.arch}-map.svg": memory.draw(self.arch, settings,

@@ -12,8 +12,9 @@ from elftools.elf.elffile import ELFFile
 
 TIMEOUT = 120  # seconds: not to measure
 EXECUTABLE = 4  # SHF_EXECINSTR
-# On top of the board's command: what lets the time line's levels be seen; where a start-up IPI leads.
+# On top of the board's command: what lets the time line's levels be seen.
 MORE = {"aarch64": ["-machine", "virt,gic-version=3,virtualization=on"]}
+# Where a start-up IPI leads: code that has been copied, and what it is called.
 LOW = {"x86_64": (0x1000, 0x9ffff, "ap_trampoline")}
 
 
@@ -46,7 +47,7 @@ def registers_of(text):
 
 
 def events(log, functions, low):
-    """[(cpu, function, registers)] of a log; where two names have one address, the first is told."""
+    """[(cpu, function, registers)] of a log; of two names for an address, the first."""
     names = {address: name for name, address in reversed(functions.items())}
     found, started = [], False
     for record in re.split(r"^Trace ", log, flags=re.M)[1:]:

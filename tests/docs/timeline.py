@@ -4,8 +4,8 @@ The time line of a boot page: read from the page, drawn, and compared with a rec
 
 The table has columns: the level, what the boot CPU does, what every other CPU does, and further
 ones, the stack and the register among them, for the state that the boot CPU is in afterwards, or,
-from a row with dashes there on, the other. A row without a level, or, for the other, further in, goes
-on with what is above; ":" is nothing new.
+from a row with dashes there on, the other. A row without a level, or, for the other, further in,
+goes on with what is above; ":" is nothing new.
 """
 
 import dataclasses

@@ -106,10 +106,10 @@ class Workshop:
 
     def patch(self, path, *more):
         """Applies a solution. What patch says if it does not fit, else None."""
-        done = subprocess.run(["patch", "--strip=1", "--fuzz=0", "--batch", "--no-backup-if-mismatch",
-                               "--reject-file=-", *more, f"--input={ROOT}/{path}"],
-                              cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, check=False)
+        words = ["patch", "--strip=1", "--fuzz=0", "--batch", "--no-backup-if-mismatch",
+                 "--reject-file=-", *more, f"--input={ROOT}/{path}"]
+        done = subprocess.run(words, cwd=self.tree, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
         return done.stdout if done.returncode else None
 
     def begin(self):
@@ -121,13 +121,15 @@ class Workshop:
 def check_solution(tap, workshop, exercise):
     """Applies, builds, runs and judges one; then takes it out again."""
     wrong = workshop.patch(exercise.patch)
-    if not tap.ok(not wrong, f"{exercise.title}: the solution applies", f"solution "
-                  f"{exercise.patch} no longer applies: make it anew for the tree as it is\n{wrong}"):
+    if not tap.ok(not wrong, f"{exercise.title}: the solution applies",
+                  f"solution {exercise.patch} no longer applies: make it anew, for the tree as it "
+                  f"is\n{wrong}"):
         return
     exercise.output = workshop.run(exercise.command)
     lacking = missing(exercise.lines, exercise.output)
     tap.ok(not lacking, f"{exercise.title}: the solution prints the lines of the page",
-           "\n".join(["lacking:", *lacking, f"{exercise.command} printed:", *exercise.output[-40:]]))
+           "\n".join(["lacking:", *lacking, f"{exercise.command} printed:",
+                      *exercise.output[-40:]]))
     workshop.patch(exercise.patch, "--reverse")
 
 
@@ -152,8 +154,8 @@ def main():
     exercises = exercises_of(pages.read(path, contents(path)))
     patches = sorted(glob.glob(f"kernels/exercises/{arch}/*"))
     for exercise in exercises:
-        tap.ok(exercise.patch in patches and exercise.command.startswith("make ") and exercise.lines,
-               f"{path}: {exercise.title}: has a solution, a command and what it prints")
+        tap.ok(exercise.patch in patches and exercise.command.startswith("make ")
+               and exercise.lines, f"{path}: {exercise.title}: has a solution, a command and what it prints")
     if not tap.ok(not tap.failed and sorted(e.patch for e in exercises) == patches,
                   f"{path} has an exercise for each of {len(patches)} solutions"):
         return tap.done()
