@@ -65,6 +65,10 @@ MAPS = {
     ]) for board, uart, reset in (("virt-riscv64", 0x10000000, 0x1000),
                                   ("sifive_u", 0x10010000, 0x1004))],
 }
+# What lines of the text are about, where they do not begin with a symbol; and short symbols.
+TEXT = {"area 0": "_percpu_start", "area n at": "_percpu_start",
+        "which is copied": "_percpu_load_start", "what the loader said": "this"}
+SHORT = ("cpus", "idt")
 ADDRESS = 96  # the width of that column
 FIXED = "kernel_start"  # BOARD_LOAD, whoever compiles
 
@@ -116,11 +120,35 @@ def same_but_for_addresses(text):
     return re.sub(r'(class="[mf] v">)[^<]*', r"\1", text)
 
 
+def place(line, kernel):
+    """The address of what a line of a page's map is about; None if the linker does not say."""
+    for words, name in TEXT.items():
+        if words in line:
+            return kernel.symbols.get(name)
+    name = next((name for name in re.findall(r"\w+", line) if name in kernel.symbols
+                 and ("_" in name or name in SHORT)), None)
+    section = next((name for name in re.findall(r"\.\w+", line) if name in kernel.sections), None)
+    return kernel.symbols[name] if name else kernel.sections.get(section)
+
+
 def disorder(lines, kernel):
-    """What lines of a page's map begin with, where the linker has another order."""
-    firsts = [[name for name in re.findall(r"\w+", line)
-               if name in kernel.symbols and ("_" in name or name == "cpus")][:1] for line in lines]
-    names = sum(firsts, [])
-    return [f"{above} is at {kernel.symbols[above]:#x}, below {below}"
-            for above, below in zip(names, names[1:])
-            if kernel.symbols[above] < kernel.symbols[below]]
+    """Lines of a page's map that the linker has in another order."""
+    placed = [(place(line, kernel), line) for line in lines if "0x" in line]
+    placed = [(address, line) for address, line in placed if address is not None]
+    return [f"{above.strip()}\n{below.strip()}: {high:#x} is below {low:#x}" for (high, above),
+            (low, below) in zip(placed, placed[1:]) if high < low]
+
+
+def refreshed(line, kernels):
+    """A line of a page's map with today's addresses; it has a column for each of KERNELS."""
+    kernels = iter(kernels)
+
+    def today(match):
+        kernel = next(kernels, None)
+        address = place(line, kernel) if kernel else None
+        if address is None:
+            return match[0]
+        digits = f"{address:0{8 if match[2] else len(match[1])}x}"
+        return f"0x{digits[:len(match[1])]}{match[2]}"
+
+    return re.sub(r"(?<!\* )0x([0-9a-f]+)((?:\.\.\.)?)", today, line)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """
 The pictures of the boot pages: docs/boot-<arch>-time.svg and docs/boot-<arch>-map.svg. Called with
-architectures it draws them, for make pictures. For check.py it finds out whether they still are
+architectures it draws them, for make pictures, and writes today's addresses into the text of the
+memory maps. For check.py it finds out whether they still are
 what would be drawn, and whether that is true: a run of kernel smp is recorded, and must pass the
 functions that the page's time line names, on each CPU, in that order, at that level, and leave
 stack and register as it says; and the linker must have laid out what the map has, in that order.
@@ -60,6 +61,14 @@ class Pictures:
         self.line = timeline.read(self.page)
         self.machines = {board: Machine(builder, board) for board, *_ in memory.MAPS[self.arch]}
         self.first = next(iter(self.machines.values()))
+
+    def page_today(self):
+        """The page, with today's addresses in the text of the map."""
+        kernels = [machine.kernel for machine in self.machines.values()]
+        first = timeline.block_of(self.page, "The memory map").line - 1
+        last = first + len(timeline.block_below(self.page, "The memory map"))
+        return "\n".join(memory.refreshed(line, kernels) if first <= number < last else line
+                         for number, line in enumerate(self.page.lines)) + "\n"
 
     def failed(self):
         """What make says where it has not built a kernel."""
@@ -173,7 +182,8 @@ def main():
         pictures = Pictures(Builder(arch))
         if pictures.failed():
             sys.exit(pictures.failed())
-        for path, text in pictures.drawn().items():
+        for path, text in {pictures.page.path: pictures.page_today(),
+                           **pictures.drawn()}.items():
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
             print(path)

@@ -34,10 +34,15 @@ class Timeline:
     rows: list
 
 
-def block_below(page, heading):
+def block_of(page, heading):
     """The first block below a heading."""
     start = next(number for number, text in page.prose if text == f"## {heading}")
-    return next(block.code for block in page.blocks if block.line > start).splitlines()
+    return next(block for block in page.blocks if block.line > start)
+
+
+def block_below(page, heading):
+    """Its lines."""
+    return block_of(page, heading).code.splitlines()
 
 
 def cut(line, spans):
