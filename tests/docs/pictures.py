@@ -24,8 +24,10 @@ import record
 import svg
 import timeline
 from build import Builder
-from names import contents
+from names import Places, contents
 
+# What firmware calls its own.
+CALLS = {"hart_start"}
 SETTINGS = ("K", "BOARD_IMAGE", "BOARD_LOAD", "BOARD_MAX_CPUS", "QEMU")
 
 
@@ -97,6 +99,13 @@ class Pictures:
         low = record.LOW.get(self.arch)
         return {**self.first.kernel.functions, **({low[2]: None} if low else {})}
 
+    def unknown(self, line):
+        """What a time line names that is neither in the kernel nor a macro of the tree's."""
+        places = Places()
+        return sorted(name for name in timeline.names(line) - CALLS
+                      if name not in self.first.kernel.symbols
+                      and not places.defined(name, places.files))
+
     def recorded(self):
         """(lanes, what QEMU said) of a run."""
         named = {name for lane in timeline.LANES for entry in timeline.lane_of(self.line, lane)
@@ -132,6 +141,11 @@ def wrong_lines(pictures, lane):
 
 def check_run(tap, pictures):
     """The time line, by a run."""
+    tap.none(pictures.unknown(pictures.line),
+             f"what the time line of {pictures.page.path} names is in the tree")
+    line = copy.deepcopy(pictures.line)
+    timeline.lane_of(line, "other")[-1].text = "no_such_function: runs"
+    tap.ok(pictures.unknown(line) == ["no_such_function"], "what is not in the tree would be found")
     lanes, said = pictures.recorded()
     for lane in timeline.LANES:
         cpu = {"boot": "the boot CPU", "other": "another CPU"}[lane]

@@ -100,6 +100,12 @@ def read(page):
     return timeline
 
 
+def names(timeline):
+    """What looks like a name of the kernel's, anywhere: in small letters, with _."""
+    return {name for lane in LANES for entry in lane_of(timeline, lane)
+            for name in re.findall(r"\b[a-z0-9_]*_[a-z0-9_]*\b", entry.text)}
+
+
 def functions(entry, symbols):
     """The functions of the kernel that an entry names, in its order."""
     return [name for name in re.findall(r"(?<!to )\b(\w*_\w*)\b(?! returns)", entry.text)
@@ -161,6 +167,7 @@ def draw(timeline, title, what):
     """The file's text."""
     drawing = svg.Drawing(title, what)
     drawing.paragraph([(title, "b")])
+    drawing.paragraph([("in blue the level; → what is there from then on", "f")])
     heads = [svg.wrap([(head, "s")], LANE) for head in timeline.heads[1:3]]
     for index, lines in enumerate(heads):
         for number, line in enumerate(lines):
