@@ -109,7 +109,7 @@ STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt
                           "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2", "OTHER_BOARDS": ""}}
 
 # What else make builds with: of the rest, config.h tells those who include it.
-FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL")
+FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL", "FIRMWARE")
 
 # The second compiler takes those where something else than a number differs.
 WITH_LLVM = {"PERCPU_CACHE_LINE": "64"}
