@@ -10,6 +10,9 @@
 /* A port is read in 10 ns at the very least, and each counter has ticks of under a microsecond. */
 #define READS_WITHOUT_A_TICK 100000
 
+/* So 10 ms are over before so many. */
+#define READS 1000000
+
 /* So often something comes between before there is time for a measurement. */
 enum { ATTEMPTS = 100 };
 
@@ -59,7 +62,8 @@ static bool follows(const struct pc_counter *counter, const struct sample *first
 
 /*
  * Follows the counter until 10 ms are over, it has run out, or nobody knows if it has gone round.
- * Returns the ticks up to the LAST sample that is certain; SIZE_MAX if the counter stands still.
+ * Returns the ticks up to the LAST sample that is certain; SIZE_MAX if the counter stands still, or
+ * goes to and fro.
  */
 static size_t follow(const struct pc_counter *counter, uint64_t (*tsc)(void),
 		     const struct sample *first, struct sample *last)
@@ -67,9 +71,12 @@ static size_t follow(const struct pc_counter *counter, uint64_t (*tsc)(void),
 	struct sample now, previous = *first;
 	uint32_t ticks = 0;
 
-	for (size_t reads = 0; ticks < counter->hz / 100; reads++) {
+	for (size_t reads = 0, all = 0; ticks < counter->hz / 100; reads++, all++) {
 		if (reads == READS_WITHOUT_A_TICK)
 			return SIZE_MAX;
+		/* None may be certain, for the first took too long: then it is to begin anew. */
+		if (all == READS)
+			return is_certain(first, last) ? SIZE_MAX : 0;
 		if (!take_sample(counter, tsc, &now) || !follows(counter, first, &previous, &now))
 			break;
 		if (now.ticks != previous.ticks)
@@ -83,7 +90,7 @@ static size_t follow(const struct pc_counter *counter, uint64_t (*tsc)(void),
 	return ticks;
 }
 
-/* Counts a millisecond, measured once; 0 if that failed, SIZE_MAX if the counter stands still. */
+/* Counts a millisecond, measured once; 0 if that failed, SIZE_MAX if it is to be given up. */
 static uint64_t measure_once(const struct pc_counter *counter, uint64_t (*tsc)(void))
 {
 	struct sample first, last;

@@ -13,7 +13,7 @@
 /* In nanoseconds. The CPU is taken away every so often, for up to SLOW. */
 static uint64_t now, started, slow, slow_every, next_slow;
 static uint64_t tsc_hz, runs_out;
-static bool there, counts;
+static bool there, counts, toggles;
 
 static void pass(uint64_t time)
 {
@@ -41,6 +41,8 @@ static bool read_counter(uint32_t *ticks)
 {
 	pass(500);
 	*ticks = counts ? (uint32_t)((unsigned __int128)now * 3579545 / GHZ) : UINT32_MAX;
+	if (toggles)
+		*ticks = now / 15000 & 1;
 	pass(500);
 	return !runs_out || now - started < runs_out;
 }
@@ -53,6 +55,7 @@ static void make_machine(uint64_t hz)
 	now = slow = slow_every = next_slow = runs_out = 0;
 	tsc_hz = hz;
 	there = counts = true;
+	toggles = false;
 }
 
 /* That the rate is known to one part in so many. */
@@ -100,6 +103,17 @@ static void interruptions(void)
 	}
 }
 
+/* When the counter is read for the first time, for eight seconds: not all others are as long. */
+static void first_interrupted(void)
+{
+	make_machine(GHZ);
+	slow = UINT64_C(20000000000);
+	slow_every = UINT64_C(1000000000000000);
+	next_slow = 1100;
+	measures(50);
+	CHECK(now > UINT64_C(8000000000) && now < UINT64_C(20000000000));
+}
+
 static void nothing_to_measure_by(void)
 {
 	make_machine(GHZ);
@@ -107,6 +121,9 @@ static void nothing_to_measure_by(void)
 	CHECK(clock_measure(&counter, tsc) == 0);
 	make_machine(GHZ);
 	counts = false;
+	CHECK(clock_measure(&counter, tsc) == 0 && now < 10 * UINT64_C(1000000000));
+	make_machine(GHZ);
+	toggles = true;
 	CHECK(clock_measure(&counter, tsc) == 0 && now < 10 * UINT64_C(1000000000));
 	make_machine(GHZ);
 	runs_out = 1;
@@ -179,7 +196,8 @@ void kernel_main(void)
 	static const struct test tests[] = {
 		{"a time stamp counter of any rate is measured to 2 %", rates},
 		{"whatever comes between, what is measured is right", interruptions},
-		{"C55 no rate by a counter that is not there or stands still",
+		{"a long first read is not waited for", first_interrupted},
+		{"C55 no rate by a counter that is not there, stands still, or goes back",
 		 nothing_to_measure_by},
 		{"C55 no rate of a time stamp counter that stands still", nothing_to_measure},
 		{"C58 microseconds do not wrap while the time stamp counter does not",
