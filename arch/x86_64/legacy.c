@@ -30,7 +30,7 @@ extern const char interrupt_drained[], interrupt_unexpected[];
 #define IO_APIC_ENTRIES 0x10 /* two each */
 #define ENTRY_MASKED 0x10000
 
-/* More than a PC has. */
+/* A PC has one, a large server one or more for each processor. */
 #define MAX_IO_APICS 64
 
 /* The lowest vector that an APIC takes. */
@@ -95,8 +95,11 @@ const char *interrupts_silence(void)
 	uint64_t addresses[MAX_IO_APICS];
 	size_t count = pc_io_apics(addresses, MAX_IO_APICS);
 
+	if (count > MAX_IO_APICS)
+		return "there are more I/O APICs than are silenced: raise MAX_IO_APICS in "
+		       "arch/x86_64/legacy.c";
 	silence_8259s();
-	for (size_t i = 0; i < count && i < MAX_IO_APICS; i++)
+	for (size_t i = 0; i < count; i++)
 		silence_io_apic(addresses[i]);
 	return drain();
 }

@@ -36,6 +36,9 @@ bool x86_wants_x2apic(void)
 	uint64_t wanted = 0;
 
 	(void)option("x2apic", &wanted);
+	if (wanted && !lapic_has_x2apic())
+		tap_bail_out("cpu 0: the command line wants x2APIC mode, which this CPU does not "
+			     "have: see CPUID.1:ECX[21], and leave x2apic= out");
 	for (size_t cpu = 0; cpu < cpu_count; cpu++)
 		if (cpus[cpu].hwid > 254)
 			wanted = 1;

@@ -12,9 +12,9 @@ BOARD_QEMU      := qemu-system-x86_64
 BOARD_QEMU_ARGS := -machine q35 -m 256 -device isa-debug-exit,iobase=0xf4,iosize=4
 QEMU_PACKAGE    := qemu-system-x86
 BOARD_SCENARIOS := C14-sparse-apic-ids C15-silent-cpu C51-cpu-not-in-the-list \
-	C54-as-firmware-left-it C54-unexpected-interrupt C54-unexpected-interrupt-own-table apic-id-needs-x2apic \
-	x2apic-288-cpus x2apic-id-300-missing x2apic-interrupts x2apic-swapgs full-size \
-	highhalf-old-address madt-repeated-cpus madt-disabled-cpus madt-entry-of-length-0 \
+	C54-as-firmware-left-it C54-unexpected-interrupt C54-unexpected-interrupt-own-table \
+	apic-id-needs-x2apic x2apic-not-there x2apic-288-cpus x2apic-id-300-missing \
+	x2apic-interrupts x2apic-swapgs full-size highhalf-old-address madt-repeated-cpus madt-disabled-cpus madt-entry-of-length-0 \
 	madt-entry-of-length-1 madt-cut-off madt-huge madt-no-cpus madt-boot-cpu-missing \
 	madt-wrong-sum C58-xsdt-above-4-gib C55-no-speaker-port C55-no-interval-timer C55-no-clock \
 	C56-long-line C56-line-cut C56-no-number C57-too-small C57-no-long-mode C57-no-serial-port

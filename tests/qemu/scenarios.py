@@ -199,7 +199,11 @@ SCENARIOS = {
             failures=[r"^cpu 2 \(apic 300\) does not run: " + NO_ANSWER]),
         "x2apic-interrupts": Scenario(kernel="usermode", smp="4", qemu=[*X2APIC], append="x2apic=1",
                                       needs=X2APIC, says="turns x2APIC mode on", status=33),
-        "kvm-x2apic": Scenario(kernel="usermode", smp="4", append="x2apic=1", status=33),
+        "x2apic-not-there": Scenario(
+            append="x2apic=1", qemu=["-cpu", "qemu64,-x2apic"],
+            bail=r"^Bail out! cpu 0: the command line wants x2APIC mode, which this CPU does not "),
+        "kvm-x2apic": Scenario(kernel="usermode", smp="4", append="x2apic=1", status=33,
+                               says="turns x2APIC mode on"),
         "x2apic-swapgs": border(2, "x2apic=1", " ".join(X2APIC), needs=X2APIC, status=33),
         "apic-id-needs-x2apic": Scenario(smp="2", hardware_ids=[0, 1], append="also=300",
                                          qemu=["-cpu", "qemu64,-x2apic"],
