@@ -40,6 +40,7 @@ class Outside:
         return machine.symbol(self.elf, name)
 
     def work(self):
+        debugger = None
         try:
             debugger = Debugger(self.path, self.timeout, PC)
             debugger.run_to(self.symbol("boot_start"))
@@ -52,12 +53,14 @@ class Outside:
                 debugger.run_to(self.symbol("arch_halt"))
                 text = debugger.ask(f"m{self.symbol('unheard'):x},{UNHEARD_SIZE:x}")
                 self.heard = bytes.fromhex(text).split(b"\0")[0].decode()
-                debugger.send("k")
+                debugger.kill()
             else:
                 debugger.detach()
             self.error = None
         except (OSError, ValueError) as error:
             self.error = error
+            if debugger:
+                debugger.kill()
 
     def judge(self, tap):
         self.thread.join()

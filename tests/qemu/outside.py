@@ -30,7 +30,7 @@ class Outside:
         self.error = "it has not come to its end"
         self.folder = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.folder.name, "gdb")
-        scenario.qemu += ["-S", "-gdb", f"unix:{self.path},server=on,wait=off"]
+        scenario.qemu = [*scenario.qemu, "-S", "-gdb", f"unix:{self.path},server=on,wait=off"]
         self.thread = threading.Thread(target=self.work, args=[getattr(self, scenario.outside)])
         self.thread.start()
 
