@@ -21,7 +21,12 @@
  * (arch/x86_64/tss.c has them, for kernels that go to user mode).
  *
  * On aarch64 a CPU uses its stack with the MMU and the caches on, as CPU 0 when it fills the
- * guards, so nothing is to be cleaned; boot.S has CPU 0 on its stack before that, without a guard.
+ * guards, so nothing is to be cleaned.
+ *
+ * Others have no guard, and nothing tells if they overflow: those for what is said or looked at
+ * before .bss may be used (in boot.S of aarch64 and riscv64); each hart's in M-mode, below a kernel
+ * in S-mode without firmware (arch/riscv64/firmware.c); and the pages that hold one frame of a trap
+ * (arch/x86_64/kpti.c). What runs on these is little, and known.
  */
 #include "kernel.h"
 #include "print.h"
