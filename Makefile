@@ -536,13 +536,15 @@ qemu-test: $(RUN_IMAGES) ## run the kernels under QEMU and judge them
 	$(Q)$(TEST_MACHINE) $(PROVE) --exec '$(PYTHON) tests/qemu/run.py' $(RUNS)
 	$(Q)for board in $(FURTHER_BOARDS); do $(MAKE) BOARD=$$(echo $$board | tr , ' ') $@ || exit 1; done
 
-# On the processor itself. No run with QEMU's clock (sweep), its gdbstub (C50, C51, C54), its machine
+# By KVM, which may be the processor itself: kvm.py says. No run with QEMU's clock (sweep), its gdbstub (C50, C51, C54), its machine
 # checks, or another CPU model; with PERCPU_PREEMPT=none kernel preempt has nothing to protect it.
 KVM_RUNS := $(or $(RUNS_KVM),hello@1 modes@1 smp@2 smp@8 fault@4 highhalf@2 usermode@4 C44-own-table \
 	usermode-trusting swapgs@4 C44-border kvm-x2apic hundred-starts)
 kvm-test: ACCEL := -accel kvm -cpu host,-arch-capabilities
 kvm-test: ONE_BY_ONE := -accel kvm -cpu host,-arch-capabilities
-kvm-test: kernels ## run the x86_64 kernels on this processor, where Linux offers /dev/kvm
+$(if $(filter kvm-test,$(MAKECMDGOALS)),$(if $(filter-out x86_64,$(ARCH)),\
+	$(error kvm-test is for ARCH=x86_64)))
+kvm-test: kernels ## run the x86_64 kernels by KVM, where Linux offers /dev/kvm
 	$(Q)$(TEST_MACHINE) $(PROVE) --jobs 1 --comments --exec '$(PYTHON) tests/qemu/kvm.py' $(KVM_RUNS)
 	$(if $(RUNS_KVM),,$(Q)for mode in restart hooks; do $(MAKE) ARCH=$(ARCH) PERCPU_PREEMPT=$$mode \
 		O=$(O)/$$mode RUNS_KVM='preempt@4 usermode@4' $@ || exit 1; done)

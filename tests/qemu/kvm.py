@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Runs one kernel as run.py does, on the processor itself: by KVM. Called by make kvm-test.
+"""Runs one kernel as run.py does, but by KVM. Called by make kvm-test.
 
-Skipped, with a sentence, where there is no KVM; and what KVM itself cannot run, where it is not done
-by the processor's virtualization. The run hundred-starts starts 8 CPUs a hundred times.
+That is the processor itself only where its virtualization does it; else it is said that it is not,
+and what KVM then cannot run is skipped. So is everything, with a sentence, where there is no KVM.
+The run hundred-starts starts 8 CPUs a hundred times.
 """
 
 import fcntl
