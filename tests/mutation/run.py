@@ -54,9 +54,6 @@ def caught(tree, mutant):
     """Puts the mutant in, runs its command, and takes the mutant out."""
     path = tree / mutant.file
     before = path.read_text()
-    if before.count(mutant.old) != 1:
-        print(f"{mutant.name}: {mutant.file} does not have the text to break once: {mutant.old}")
-        return False
     path.write_text(before.replace(mutant.old, mutant.new))
     try:
         status, output = run(mutant.command, tree)
@@ -83,7 +80,17 @@ def try_command(trees, command, chosen):
         trees.put(tree)
 
 
+def all_fit():
+    """Whether each mutant has its place in the tree: seen before anything is run, and of all."""
+    lost = [m for m in mutants.MUTANTS if (ROOT / m.file).read_text().count(m.old) != 1]
+    for mutant in lost:
+        print(f"{mutant.name}: {mutant.file} does not have the text to break once: {mutant.old}")
+    return not lost
+
+
 def main():
+    if not all_fit():
+        return 1
     chosen = [m for m in mutants.MUTANTS if not sys.argv[1:] or m.name in sys.argv[1:]]
     counts = collections.Counter(m.command for m in chosen)
     jobs = int(os.environ.get("TEST_JOBS", "1"))
