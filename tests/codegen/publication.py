@@ -67,13 +67,14 @@ def calls(function, name):
 
 
 def check_build(tap, settings, build):
-    """The four places."""
+    """The five places."""
     arch, isa = settings.arch, settings.isa
     cpus = settings.functions(build.object(CPUS))
     smp = settings.functions(build.object(SMP))
     what = f"-{build.name}"
-    wait = cpus["wait_for"]
-    tap.ok(acquires(arch, wait, isa), f"{what} wait_for loads the flag with acquire", wait)
+    for name in ("wait_for", "wait_while"):
+        tap.ok(acquires(arch, cpus[name], isa), f"{what} {name} loads the flag with acquire",
+               cpus[name])
     enter = cpus.get("leave_starting", cpus["secondary_entry"])
     tap.ok(releases(arch, enter, isa),
            f"{what} a CPU stores that it is online with release, in {enter.name}", enter)
