@@ -15,9 +15,11 @@
 #include "pen.h"
 #include "sbi.h"
 
+extern const char kernel_start[], kernel_end[]; /* ldscripts/kernel.ld */
+
 char firmware_stacks[MAX_CPUS][FIRMWARE_STACK_SIZE] __attribute__((aligned(16)));
 
-enum { CAUSE_ILLEGAL = 2, CAUSE_S_MODE_CALL = 9, CAUSE_M_MODE_TIMER = 7 };
+enum { CAUSE_NO_FETCH = 1, CAUSE_ILLEGAL = 2, CAUSE_S_MODE_CALL = 9, CAUSE_M_MODE_TIMER = 7 };
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
 
 /* In mie and mip. */
@@ -179,6 +181,15 @@ __attribute__((noreturn)) static void report(const struct trap_frame *frame, uin
 	stop(&line);
 }
 
+/* A jump out of the kernel is its own to report; in it, PMP is wrong, and its handler unreachable.
+ */
+static void no_fetch(struct trap_frame *frame)
+{
+	if (frame->pc - (uintptr_t)kernel_start < (uintptr_t)(kernel_end - kernel_start))
+		report(frame, CAUSE_NO_FETCH);
+	hand_on(frame);
+}
+
 void firmware_trap(struct trap_frame *frame);
 void firmware_trap(struct trap_frame *frame)
 {
@@ -196,6 +207,8 @@ void firmware_trap(struct trap_frame *frame)
 		frame->pc += 4;
 	} else if (cause == CAUSE_ILLEGAL) {
 		illegal_instruction(frame);
+	} else if (cause == CAUSE_NO_FETCH) {
+		no_fetch(frame);
 	} else {
 		report(frame, cause);
 	}

@@ -32,9 +32,12 @@ static const char *read_information(uint32_t magic, uintptr_t address)
 
 const char *loader_init(uint32_t magic, uintptr_t address, uint64_t kernel, uint64_t kernel_end)
 {
+	static const struct loader empty; /* too large for a stack */
 	const char *error;
 
-	this = (struct loader){.kernel = kernel, .kernel_end = kernel_end};
+	this = empty;
+	this.kernel = kernel;
+	this.kernel_end = kernel_end;
 	error = read_information(magic, address);
 	if (!error && this.kernel_reserved)
 		error = "the kernel, or its .bss, lies where the loader's memory map has something "
