@@ -166,6 +166,7 @@ stop:
 5:	hlt
 	jmp	5b
 
+	.section .rodata
 	.macro serial_set register, value
 	.word	COM1 + \register
 	.byte	\value

@@ -182,7 +182,9 @@ def check_riscv_library(tap, functions, what):
 
 def check_riscv_code(tap, functions, what):
     """mhartid traps in S-mode; gp is written only to bind a CPU."""
-    tap.none(matching(functions, r"mhartid"), f"C26 {what}: nothing reads mhartid")
+    readers = [line for line in matching(functions, r"mhartid")
+               if not line.startswith("enter_level:")]
+    tap.none(readers, f"C26 {what}: nothing reads mhartid but what sees by it that it is in S-mode")
     writers = [line for line in matching(kernels_own(functions, what), r"^\w[\w.]* gp(,|$)")
                if ": s" not in line
                and not line.startswith((*BINDERS, *(f"{name}:" for name in BORDER)))]
