@@ -151,7 +151,8 @@ void lapic_take_nmi(void);
 
 /*
  * Turns the calling CPU's on, in the boot CPU's mode, with these vectors; its timer is not set, and
- * nothing else is a source of interrupts. As lapic_init.
+ * all else in the local vector table is masked. Not what AMD's CPUs have behind it, from 0x500 on:
+ * that sends what firmware has set up, for errors and the like. As lapic_init.
  */
 const char *lapic_enable(uint8_t timer, uint8_t spurious);
 

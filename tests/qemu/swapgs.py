@@ -29,7 +29,6 @@ STUBS, KPTI_STUBS, STUB, STUB_SIZE = "user_exceptions", "kpti_exceptions", 13, 1
 LINE = re.compile(r"^# window 0x([0-9a-f]+): (\d+) #DB, (\d+) NMI, (\d+) #MC, (\d+) with")
 
 
-
 class Place:
     """An instruction, and whose GS_BASE it begins with."""
 
