@@ -25,6 +25,16 @@ static uint64_t until;
 
 static size_t quiet[MAX_CPUS]; /* the CPU has turned its interrupts off for good */
 
+/* Not back, by a thread that was kept from the CPU since it asked for the time. */
+static void end_not_before(uint64_t time)
+{
+	uint64_t set = __atomic_load_n(&until, __ATOMIC_RELAXED);
+
+	while (set < time && !__atomic_compare_exchange_n(&until, &set, time, false,
+							  __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
 /* Whether there was enough of all, or no more comes. */
 static bool is_over(void)
 {
@@ -33,7 +43,7 @@ static bool is_over(void)
 
 	/* Acquire and release: whoever sees the number sees the time, which was written before. */
 	if (left != __atomic_load_n(&missing, __ATOMIC_ACQUIRE)) {
-		__atomic_store_n(&until, now + 3 * WAIT_MICROSECONDS, __ATOMIC_RELAXED);
+		end_not_before(now + 3 * WAIT_MICROSECONDS);
 		__atomic_store_n(&missing, left, __ATOMIC_RELEASE);
 	}
 	return !left || now > __atomic_load_n(&until, __ATOMIC_RELAXED);
