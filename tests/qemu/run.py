@@ -323,7 +323,8 @@ class Settings:
             [program, *needs, "-nodefaults", "-display", "none", "-S", "-monitor", "stdio"],
             input="quit\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             check=False)
-        return "" if done.returncode == 0 else done.stdout.strip().splitlines()[-1]
+        said = done.stdout.strip().splitlines() or [f"it ends by status {done.returncode}"]
+        return "" if done.returncode == 0 else said[-1]
 
 
 def main():
