@@ -67,7 +67,8 @@ MAPS = {
 }
 # What lines of the text are about, where they do not begin with a symbol; and short symbols.
 TEXT = {"area 0": "_percpu_start", "area n at": "_percpu_start",
-        "which is copied": "_percpu_load_start", "what the loader said": "this"}
+        "which is copied": "_percpu_load_start", "what the loader said": "this",
+        "the end of a stack": "image_stack_end"}
 SHORT = ("cpus", "idt")
 ADDRESS = 96  # the width of that column
 FIXED = "kernel_start"  # BOARD_LOAD, whoever compiles
