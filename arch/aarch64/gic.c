@@ -37,6 +37,12 @@ bool gic_clear(volatile const uint32_t *field, uint32_t bits)
 	return false;
 }
 
+void gic_shared_off(uint64_t distributor)
+{
+	for (size_t block = 1; block < gic_blocks(distributor); block++)
+		*gic_at(distributor + GIC_ICENABLER + 4 * block) = UINT32_MAX;
+}
+
 void gic_give_away(const struct fdt *fdt)
 {
 	fdt_node node;
@@ -133,6 +139,21 @@ void gic_end(uint32_t id)
 		gicv3_end(id);
 	else
 		gicv2_end(id);
+}
+
+void gic_leave_shared(void)
+{
+	uint64_t size, mpidr, distributor = devicetree_region(tree, gic, 0, &size);
+
+	__asm__("mrs %0, mpidr_el1" : "=r"(mpidr));
+	*gic_at(distributor + GIC_ISENABLER + 4) = 1u << GIC_LEFT_SPI % 32;
+	if (version == GIC_V3) {
+		*gic_at(distributor + GIC_IGROUPR + 4) |= 1u << GIC_LEFT_SPI % 32;
+		*gic_at(distributor + GICD_IROUTER + 8 * GIC_LEFT_SPI) = mpidr & 0xffffff;
+	} else {
+		*(volatile uint8_t *)gic_at(distributor + GICD_ITARGETSR + GIC_LEFT_SPI) = 1;
+	}
+	*gic_at(distributor + GIC_ISPENDR + 4) = 1u << GIC_LEFT_SPI % 32;
 }
 
 void gic_leave(uint32_t id, uint64_t what)

@@ -45,7 +45,11 @@ enum {
 	GIC_LEAVES_EOI_MODE = 4,  /* an end of interrupt only drops the priority */
 	GIC_LEAVES_SGI = 8,	  /* another interrupt, enabled and pending */
 	GIC_LEAVES_MASKED = 0x10, /* nothing is of a priority that is let through */
+	GIC_LEAVES_SPI = 0x20,	  /* an interrupt that CPUs share, enabled and pending */
 };
 void gic_leave(uint32_t id, uint64_t what);
+
+/* Likewise, of all CPUs: GIC_LEAVES_SPI, for the CPU that calls. gic_init is to be called again. */
+void gic_leave_shared(void);
 
 #endif

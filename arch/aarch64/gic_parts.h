@@ -27,8 +27,10 @@ enum {
 
 /* And of the distributor only. */
 enum { GICD_CTLR = 0x000, GICD_TYPER = 0x004 };
+enum { GICD_ITARGETSR = 0x800, GICD_IROUTER = 0x6000 }; /* GICv2: a byte each; GICv3: 8 */
 
-#define GIC_LEFT_SGI 3 /* for gic_leave */
+#define GIC_LEFT_SGI 3	/* for gic_leave */
+#define GIC_LEFT_SPI 32 /* and gic_leave_shared */
 
 static inline volatile uint32_t *gic_at(uint64_t address)
 {
@@ -37,6 +39,9 @@ static inline volatile uint32_t *gic_at(uint64_t address)
 
 /* Waits until none of BITS is set: some cycles, so a count is bound enough. */
 bool gic_clear(volatile const uint32_t *field, uint32_t bits);
+
+/* The interrupts that CPUs share, ids from 32 on, are all off then: these kernels use none. */
+void gic_shared_off(uint64_t distributor);
 
 /* How many interrupts the distributor has, in blocks of 32. */
 static inline size_t gic_blocks(uint64_t distributor)

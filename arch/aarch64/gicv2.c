@@ -58,6 +58,7 @@ const char *gicv2_init(const struct fdt *fdt, fdt_node gic)
 	if (!distributor || !interface)
 		return "the device tree does not say where the GIC's distributor and its CPUs' "
 		       "interface are";
+	gic_shared_off(distributor);
 	*gic_at(distributor + GICD_CTLR) = ENABLE;
 	return NULL;
 }

@@ -140,6 +140,7 @@ const char *gicv3_init(const struct fdt *fdt, fdt_node node)
 	gic = node;
 	if (!size)
 		return "the device tree does not say where the GIC's distributor is";
+	gic_shared_off(distributor);
 	if (!write_distributor(distributor,
 			       *gic_at(distributor + GICD_CTLR) & CTLR_AFFINITY_ROUTING) ||
 	    !write_distributor(distributor, CTLR_AFFINITY_ROUTING) ||

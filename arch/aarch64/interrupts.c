@@ -39,7 +39,12 @@ static uint32_t timer_id;
 static const char *find_timer(void)
 {
 	const char *error = gic_init(board_tree());
+	uint64_t left;
 
+	if (!error && option("firmware", &left) && left & GIC_LEAVES_SPI) {
+		gic_leave_shared();
+		error = gic_init(board_tree());
+	}
 	if (error)
 		return error;
 	timer_id = gic_ppi(board_tree(), devicetree_compatible(board_tree(), "arm,armv8-timer"),

@@ -72,7 +72,7 @@ def el3(secure, virtualization, more=(), **rest):
 
 def el3_interrupts(gic):
     return Scenario(kernel="usermode", smp="2", image="usermode.elf", one_by_one=False,
-                    append="firmware=0x1f",
+                    append="firmware=0x3f",
                     qemu=["-machine", f"secure=on,gic-version={gic}"],
                     says="# entered at EL3, runs at EL1")
 
@@ -288,8 +288,8 @@ SCENARIOS = {
         "gic-second-region": Scenario(kernel="usermode", smp="124", one_by_one=False,
                                       append="enough=0"),
         # Each GIC as firmware may leave it: gic.h, GIC_LEAVES_.
-        "C52-gicv3": Scenario(kernel="sweep", append="firmware=0x1f"),
-        "C52-gicv2": Scenario(kernel="sweep", append="firmware=0x1f",
+        "C52-gicv3": Scenario(kernel="sweep", append="firmware=0x3f"),
+        "C52-gicv2": Scenario(kernel="sweep", append="firmware=0x3f",
                               qemu=["-machine", "gic-version=2"]),
         "gicv2-usermode": Scenario(kernel="usermode", smp="8", one_by_one=False,
                                    qemu=["-machine", "gic-version=2"]),
