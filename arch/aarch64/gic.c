@@ -128,9 +128,12 @@ const char *gic_init_cpu(uint32_t id)
 	return version == GIC_V3 ? gicv3_enable() : gicv2_enable();
 }
 
+/* Four ids say that there is none, for this CPU in this state; those above are LPIs. */
 uint32_t gic_acknowledge(void)
 {
-	return version == GIC_V3 ? gicv3_acknowledge() : gicv2_acknowledge();
+	uint32_t id = version == GIC_V3 ? gicv3_acknowledge() : gicv2_acknowledge();
+
+	return id >= 1020 && id < 1024 ? GIC_NONE : id;
 }
 
 void gic_end(uint32_t id)

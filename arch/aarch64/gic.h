@@ -27,10 +27,9 @@ uint32_t gic_ppi(const struct fdt *fdt, fdt_node node, size_t index);
  */
 const char *gic_init_cpu(uint32_t id);
 
-/* Takes the pending interrupt, which is active from then on. Its id; GIC_NONE or more if none is.
- */
+/* Takes the pending interrupt, which is active from then on. Its id; GIC_NONE if none is. */
 uint32_t gic_acknowledge(void);
-#define GIC_NONE 1020 /* to 1023: ids that are no interrupt's */
+#define GIC_NONE 1023
 
 /* Ends the interrupt that was taken last: its device does not ask for it any more. */
 void gic_end(uint32_t id);

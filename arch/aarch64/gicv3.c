@@ -68,9 +68,9 @@ struct walk {
 static uint64_t stride_of(const struct walk *walk)
 {
 	bool more_pages = *gic_at(walk->at + GICR_TYPER) & TYPER_VIRTUAL_LPIS;
+	uint64_t stride = fdt_number(walk->fdt, walk->gic, "redistributor-stride", 2, 0);
 
-	return fdt_number(walk->fdt, walk->gic, "redistributor-stride", 2,
-			  (more_pages ? 4 : 2) * (uint64_t)GICR_PAGE);
+	return stride ? stride : (more_pages ? 4 : 2) * (uint64_t)GICR_PAGE;
 }
 
 /* To the next one, in this region or the next. False behind the last. */

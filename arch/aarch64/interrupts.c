@@ -130,7 +130,7 @@ bool arch_timer_acknowledge(void)
 	uint32_t id = gic_acknowledge();
 	uint64_t mpidr;
 
-	if (id >= GIC_NONE)
+	if (id == GIC_NONE)
 		return false;
 	__asm__("mrs %0, mpidr_el1" : "=r"(mpidr));
 	if (id != timer_id)
