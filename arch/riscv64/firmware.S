@@ -30,7 +30,7 @@
 /* S-mode, and user mode, read cycle, time and instret; not the counters behind these. */
 #define COUNTERS 7
 
-#define MSTATUS_LENGTHS (15 << 32)	/* UXL and SXL: 64 bits, wherever that can be changed */
+#define MSTATUS_64_BITS (10 << 32)	/* UXL and SXL, wherever they can be changed */
 #define MSTATUS_MPP_S (1 << 11)
 
 #define MENVCFG 0x30a			/* by number: not every assembler knows the name */
@@ -127,11 +127,8 @@ func firmware_lower
 	csrw	sie, zero
 	csrw	satp, zero
 	csrw	stvec, t4
-	li	t0, MSTATUS_LENGTHS
-	not	t0, t0
-	csrc	mstatus, t0
-	li	t0, MSTATUS_MPP_S
-	csrs	mstatus, t0
+	li	t0, MSTATUS_64_BITS | MSTATUS_MPP_S
+	csrw	mstatus, t0
 	csrw	mepc, t4
 	sfence.vma			/* nothing is cached that was looked up before */
 	fence.i
