@@ -121,6 +121,7 @@ wrong_level:
 	b	wrong_exception_level	/* (level, device tree) */
 endfunc boot_start
 
+/* A function of its own, so that a test can put another answer in its place. */
 func memory_features
 	mrs	x0, id_aa64mmfr0_el1
 	ret
