@@ -21,8 +21,9 @@
 
 /*
  * What S-mode handles: what it or user mode does wrong, breakpoints, user mode's calls. Not an
- * illegal instruction, which may be an RDTIME of a hart that has no such register; nor a fetch that
- * PMP refuses, for S-mode could not fetch its handler either.
+ * illegal instruction, which may be an RDTIME of a hart that has no such register; nor an access
+ * fault of a fetch: if PMP refuses it, S-mode cannot fetch its handler either, and that would be for
+ * ever. firmware.c hands on what is neither.
  */
 #define DELEGATED_EXCEPTIONS 0xb1f9
 #define DELEGATED_INTERRUPTS 0x222	/* S-mode's: software, timer, external */
@@ -126,7 +127,8 @@ func firmware_lower
 
 	csrw	sie, zero
 	csrw	satp, zero
-	csrw	stvec, t4
+	andi	t0, t4, -4		/* the low bits are a mode, and some are reserved */
+	csrw	stvec, t0
 	li	t0, MSTATUS_64_BITS | MSTATUS_MPP_S
 	csrw	mstatus, t0
 	csrw	mepc, t4
