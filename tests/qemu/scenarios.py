@@ -341,7 +341,7 @@ SCENARIOS = {
         "C56-long-line": long_line(),
         "highhalf-old-address": old_address("load page fault"),
         "C23-any-boot-hart": Scenario(smp="8", hardware_ids=machine.harts(8),
-                                      until_another_boot_cpu=300),
+                                      tree=trees.COLD_BOOT_HART, until_another_boot_cpu=300),
         # A hart that the firmware sends to the boot hart's entry is not taken for one.
         "C23-harts-astray": Scenario(smp="4", hardware_ids=machine.harts(4), append="astray=1"),
         **HARTS, **CPUS,
