@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 BOARD_ARCH      := riscv64
 include boards/common/riscv64.mk
-# As many as QEMU's machine has. OpenSBI 1.1 serves 128 of them.
+# As many as QEMU's machine has. Debian's OpenSBI serves 128 of them.
 BOARD_MAX_CPUS  := 512
 # What U-Boot's booti takes; QEMU takes it too.
 BOARD_IMAGE     := bin
