@@ -283,7 +283,7 @@ FORMAT := clang-format-16
 # no such names, and then not what a short asm writes either. That it limits itself is no finding.
 CPPCHECK = cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr
 CPPCHECK_NAMES = $(shell echo 'int x __asm__("y") = 0;' > $(H)/named.c; $(CPPCHECK) $(H)/named.c \
-	>/dev/null 2>&1 || echo '"-D__asm__(...)=" --suppress=uninitvar')
+	>/dev/null 2>&1 || echo '"-D__asm__(...)=" --suppress=uninitvar --suppress=legacyUninitvar')
 lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no architecture is tested for outside arch/
 	$(if $(shell command -v $(FORMAT)),$(call say,LINT,$(FORMAT))$(FORMAT) --dry-run --Werror $(C_FILES),\
 		@echo '  LINT     formatting is that of $(FORMAT), which is not installed: not looked at')

@@ -55,6 +55,7 @@ static size_t walk_tree(const struct fdt *fdt, fdt_node node)
 /* Puts up to MAX hardware ids of CPUs into IDS. Returns how many nodes the tree has. */
 static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids, size_t max)
 {
+	const char *line = devicetree_command_line(fdt); /* NULL: it has no end */
 	fdt_node console = devicetree_console(fdt);
 	size_t count = devicetree_cpus(fdt, needed, ids, max);
 
@@ -62,7 +63,7 @@ static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids,
 	HOLDS(count == devicetree_cpus(fdt, needed, NULL, 0));
 	HOLDS(console == FDT_NO_NODE || console < fdt->structure_size);
 	(void)devicetree_address(fdt, console);
-	HOLDS(strlen(devicetree_command_line(fdt)) <= fdt->structure_size);
+	HOLDS(!line || strlen(line) <= fdt->structure_size);
 	(void)devicetree_timebase(fdt);
 	HOLDS(!devicetree_memory_end(fdt, 64) || devicetree_memory_end(fdt, 64) >= 64);
 	use_node(fdt, devicetree_compatible(fdt, "arm,gic-v3"));
