@@ -8,6 +8,8 @@
 
 /* How many CPUs make a mistake: percpu_panic waits for each of them (panic.c). */
 extern size_t panics_expected;
+/* How often it was called. */
+extern size_t panics_entered;
 
 /*
  * A thread of CPU 0's traps and goes on on another CPU, with CPU 0's per-CPU register (move.c).

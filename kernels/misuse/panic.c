@@ -10,8 +10,9 @@
 #include "misuse.h"
 
 size_t panics_expected = 1;
+size_t panics_entered;
 
-static size_t entered, arrived, printed;
+static size_t arrived, printed;
 
 static PERCPU_DEFINE(size_t, locks_held);
 static PERCPU_DEFINE(size_t, told_to_stop);
@@ -31,7 +32,7 @@ void percpu_panic(const char *why)
 
 	(void)percpu_arch_irq_save();
 	/* More often than there are mistakes: it is said once too often, not until a stack ends. */
-	if (__atomic_add_fetch(&entered, 1, __ATOMIC_SEQ_CST) > panics_expected) {
+	if (__atomic_add_fetch(&panics_entered, 1, __ATOMIC_SEQ_CST) > panics_expected) {
 		print("# %s\n", why);
 		tap_bail_out("%s", why);
 	}
