@@ -89,8 +89,8 @@ const char *clint_find(const struct fdt *tree, const char *needed)
 		       "and has the timer";
 	find_harts(tree, node, needed);
 	if (clint_place(this_hwid()) == SIZE_MAX)
-		return "the device tree's CLINT (interrupts-extended) does not have the hart that "
-		       "boots";
+		return "the device tree has as disabled, or its CLINT (interrupts-extended) does "
+		       "not have, the hart that boots";
 	return time_counts() ? NULL
 			     : "the time of the device tree's CLINT does not count, and every wait "
 			       "would be for ever";

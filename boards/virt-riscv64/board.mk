@@ -20,7 +20,7 @@ SCENARIOS_sbi_s_s  := C23-any-boot-hart C23-harts-astray C25-unknown-hart C25-ru
 SCENARIOS_sbi_s_m  := C30-library-for-m-mode
 SCENARIOS_none_s_s := C57-started-in-s-mode C57-no-s-mode C57-too-little-memory \
 	C23-any-boot-hart C25-unknown-hart C25-running-hart full-size $(CPUS) \
-	tree-repeated-cpu tree-disabled-cpu $(CLINT_TREES)
+	tree-repeated-cpu $(CLINT_TREES)
 SCENARIOS_none_m_m := C57-started-in-s-mode C57-too-little-memory \
 	C25-unknown-hart C25-running-hart full-size tree-repeated-cpu $(CLINT_TREES)
 SCENARIOS_none_m_s := C30-library-for-s-mode $(if $(filter none,$(PERCPU_PREEMPT)),\
