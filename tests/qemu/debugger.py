@@ -2,8 +2,13 @@
 """A client of QEMU's gdbstub: stops the machine before an instruction, and has something happen to
 the CPU there. GDB Remote Serial Protocol, as much of it as that takes."""
 
+import os
 import socket
+import tempfile
+import threading
 import time
+
+import machine
 
 # Where they are among the registers of x86_64, in bytes; a selector has four.
 RAX, RCX, RDX, PC, SS = 0, 16, 24, 128, 144
@@ -106,3 +111,39 @@ class Debugger:
         except (BrokenPipeError, ConnectionResetError):
             pass
         self.socket.close()
+
+
+class Outside:
+    """What is done to a machine from outside while it runs. It waits until act(), which a subclass
+    has, sets it going, in a thread; and if that fails it is ended."""
+
+    pc = PC
+
+    def __init__(self, scenario, elf, settings):
+        self.elf, self.timeout = elf, settings.timeout
+        self.error = "it has not come to its end"
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "gdb")
+        scenario.qemu = [*scenario.qemu, "-S", "-gdb", f"unix:{self.path},server=on,wait=off"]
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+
+    def symbol(self, name):
+        return machine.symbol(self.elf, name)
+
+    def work(self):
+        debugger = None
+        try:
+            debugger = Debugger(self.path, self.timeout, self.pc)
+            self.act(debugger)
+            self.error = None
+        except (OSError, ValueError) as error:
+            self.error = error
+            if debugger:
+                debugger.kill()
+
+    def judge(self, tap):
+        """When the machine has ended: then nothing more comes from its socket."""
+        self.thread.join()
+        self.folder.cleanup()
+        tap.ok(self.error is None, "all that comes from outside was done", f"{self.error}")
