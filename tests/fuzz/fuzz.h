@@ -67,4 +67,14 @@ static inline void *fuzz_exact(const void *data, size_t size)
 	return copy;
 }
 
+/* The same as an ACPI table, whose header has SIZE as its length. */
+static inline unsigned char *fuzz_table(const uint8_t *data, size_t size)
+{
+	unsigned char *table = fuzz_exact(data, size);
+
+	for (unsigned i = 0; i < 4; i++)
+		table[4 + i] = (unsigned char)(size >> (8 * i));
+	return table;
+}
+
 #endif
