@@ -25,7 +25,7 @@ MAPS = {
     "x86_64": [("pc", {"sp": "RSP", "register": "template + GS_BASE"}, [
         ("firmware", "ROM", 0xfffc0000, "the firmware; the first instruction is at 0xfffffff0"),
         ("firmware", "local APIC", 0xfee00000, "each CPU its own; the MADT says where"),
-        ("firmware", "I/O APIC", 0xfec00000, "not used"),
+        ("firmware", "I/O APIC", 0xfec00000, "silenced; the MADT says where"),
         ("free", "", 0x10000000, "no RAM: 256 MiB end here"),
         ("kernel", "page_level4, page_level3, page_level2", "page_level4", "CR3, of all CPUs"),
         ("free", "", 0x00100000, "RAM, free; under UEFI, pieces are the firmware's"),
