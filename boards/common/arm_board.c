@@ -171,7 +171,7 @@ uint64_t board_microseconds(void)
 	uint64_t ticks = counter_read(), rate = counter_rate();
 
 	/* Without a rate only counter_init's sentence is said, by a CPU that waits for nobody. */
-	return rate ? ticks / rate * 1000000 + ticks % rate * 1000000 / rate : 0;
+	return rate ? devicetree_microseconds(ticks, rate) : 0;
 }
 
 void board_exit(bool success)

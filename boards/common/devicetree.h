@@ -54,4 +54,13 @@ uint64_t devicetree_timebase(const struct fdt *fdt);
 /* The board's tree, for code that finds other devices in it: given by each board that has one. */
 const struct fdt *board_tree(void);
 
+/*
+ * TICKS of a clock of RATE ticks a second, in microseconds. In two parts, for TICKS * 1000000 may
+ * be more than 64 bits.
+ */
+static inline uint64_t devicetree_microseconds(uint64_t ticks, uint64_t rate)
+{
+	return ticks / rate * 1000000 + ticks % rate * 1000000 / rate;
+}
+
 #endif

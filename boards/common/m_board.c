@@ -75,8 +75,7 @@ uint64_t board_microseconds(void)
 	if (!ticks_per_second)
 		return 0;
 	ticks = level_time();
-	return ticks / ticks_per_second * 1000000 +
-	       ticks % ticks_per_second * 1000000 / ticks_per_second;
+	return devicetree_microseconds(ticks, ticks_per_second);
 }
 
 void board_exit(bool success)

@@ -71,8 +71,7 @@ uint64_t board_microseconds(void)
 	__asm__ volatile("rdtime %0" : "=r"(ticks));
 	if (!ticks_per_second)
 		return 0;
-	return ticks / ticks_per_second * 1000000 +
-	       ticks % ticks_per_second * 1000000 / ticks_per_second;
+	return devicetree_microseconds(ticks, ticks_per_second);
 }
 
 /* Returns only if the firmware cannot. */
