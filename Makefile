@@ -172,7 +172,7 @@ check-second:
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
 HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
-HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. \
+HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iports/host -Ilib/$(PERCPU_VMA) -I. \
 	-DMAX_CPUS=64 -DPC_MEMORY=0x200000000000 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 # For C++, without what would need a C++ library to link.
@@ -185,7 +185,7 @@ UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_ranges acpi
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c stacks.c options.c) \
-	$(addprefix boards/,common/fdt.c common/devicetree.c) arch/host/host.c \
+	$(addprefix boards/,common/fdt.c common/devicetree.c) ports/host/host.c \
 	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c \
 	fadt.c clock.c) \
 	$(wildcard tests/unit/common/*.c))
@@ -193,7 +193,7 @@ UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarc
 
 # Once more with the copy of the port that this machine would have.
 MACHINE := $(shell uname -m)
-MACHINE_TESTS := $(if $(wildcard arch/$(MACHINE)),$(H)/memory-$(MACHINE))
+MACHINE_TESTS := $(if $(wildcard ports/$(MACHINE)),$(H)/memory-$(MACHINE))
 
 unit-test: $(UNIT_TESTS) $(MACHINE_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb ## the portable code on the host, under sanitizers
 	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
@@ -215,7 +215,7 @@ $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a tests/u
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
 		-Wl,-T,tests/unit/host.ld
 
-$(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iarch/host=-Iarch/$(MACHINE))
+$(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iports/host=-Iports/$(MACHINE))
 $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
@@ -284,16 +284,16 @@ FORMAT := clang-format-16
 CPPCHECK = cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr
 CPPCHECK_NAMES = $(shell echo 'int x __asm__("y") = 0;' > $(H)/named.c; $(CPPCHECK) $(H)/named.c \
 	>/dev/null 2>&1 || echo '"-D__asm__(...)=" --suppress=uninitvar --suppress=legacyUninitvar')
-lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no architecture is tested for outside arch/
+lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no architecture is tested for outside arch/ and ports/
 	$(if $(shell command -v $(FORMAT)),$(call say,LINT,$(FORMAT))$(FORMAT) --dry-run --Werror $(C_FILES),\
 		@echo '  LINT     formatting is that of $(FORMAT), which is not installed: not looked at')
 	$(call say,LINT,architecture tests)! grep -nE '$(ARCH_IFS)' \
-		$(filter-out arch/%,$(C_FILES)) /dev/null
+		$(filter-out arch/% ports/%,$(C_FILES)) /dev/null
 	$(call say,LINT,cppcheck)$(CPPCHECK) $(CPPCHECK_NAMES) \
 		--enable=warning,performance,portability --suppress=missingInclude \
 		--suppress=comparePointers --suppress=subtractPointers \
-		--suppress=normalCheckLevelMaxBranches -I$(H)/include -I. -Iinclude -Iarch/host \
-		-Ilib/$(PERCPU_VMA) -DMAX_CPUS=64 lib boards kernels arch
+		--suppress=normalCheckLevelMaxBranches -I$(H)/include -I. -Iinclude -Iports/host \
+		-Ilib/$(PERCPU_VMA) -DMAX_CPUS=64 lib boards kernels arch ports
 	$(call say,LINT,shellcheck)shellcheck tools/setup tools/in-debian .ci/run
 	$(Q)$(MAKE) tidy
 
@@ -303,7 +303,7 @@ TIDY_FILES := $(wildcard lib/*.c boards/common/*.c kernels/common/*.c kernels/*/
 tidy: $(H)/include/percpu/config.h
 	$(call say,LINT,clang-tidy)printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I {} \
 		clang-tidy-$(CLANG_TOOL_VERSION) --quiet {} -- \
-		-std=gnu11 -I$(H)/include -Iinclude -Iarch/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
+		-std=gnu11 -I$(H)/include -Iinclude -Iports/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
 .PHONY: tidy
 
 RELEASE ?=
@@ -379,7 +379,7 @@ FRAMES := -Wframe-larger-than=1024 -Wvla -Walloca
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffunction-sections -fdata-sections -fvisibility=hidden \
-	$(ARCH_CFLAGS) $(WARNINGS) $(FRAMES) -I$(B)/include -Iinclude -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
+	$(ARCH_CFLAGS) $(WARNINGS) $(FRAMES) -I$(B)/include -Iinclude -Iports/$(ARCH) -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
 	-MMD -MP
 # With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
 KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
@@ -564,7 +564,7 @@ include tools/install.mk
 COMPILE_FAIL_TESTS := configurations $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))
 compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be refused, in words
 	$(Q)TEST_CC='$(CC)' TEST_OUT='$(B)/compile-fail' \
-		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
+		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iports/$(ARCH)' \
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
 # sequences is for PERCPU_PREEMPT restart, and pie for it too.
@@ -572,7 +572,7 @@ LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout small-data language alignment bare survival same-name pie insert debugging
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
-		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iarch/$(ARCH)' \
+		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iports/$(ARCH)' \
 		TEST_LIBRARY='$(LIBRARY)' TEST_CONFIG='$(CONFIG)' TEST_SCRIPTS=ldscripts \
 		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' \
 		TEST_PARTIAL_LDS='$(TRIPLE)-ld ld.lld-$(LLVM_VERSION)' \

@@ -34,7 +34,7 @@ INSTALL_LIB  := lib/$(TRIPLE)
 INSTALL_SHARED := $(foreach header,include/percpu.h $(wildcard include/percpu/*.h),\
 	$(header):$(header))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
-	arch/$(ARCH)/percpu_arch.h:$(INSTALL_LIB)/include/percpu_arch.h \
+	ports/$(ARCH)/percpu_arch.h:$(INSTALL_LIB)/include/percpu_arch.h \
 	$(CONFIG):$(INSTALL_LIB)/include/percpu/config.h \
 	$(foreach abi,$(ARCH_ABIS),$(call abi-library,$(abi)):$(INSTALL_LIB)/$(abi)/libpercpu.a)
 INSTALL_PCS := $(addsuffix /pkgconfig/percpu.pc,$(INSTALL_LIB) $(ARCH_ABIS:%=$(INSTALL_LIB)/%))

@@ -3,7 +3,7 @@
  * What a port gives, what it may build on, and what is derived where it gives nothing. Included by
  * percpu.h only.
  *
- * The contract of arch/<arch>/percpu_arch.h. LV is the template's lvalue (types.h); values go in
+ * The contract of ports/<arch>/percpu_arch.h. LV is the template's lvalue (types.h); values go in
  * and out as uint64_t, zero-extended from the variable's width, and each must be evaluated once.
  *
  *   PERCPU_ARCH_CONFIG		a word: what of the configuration concerns this port only

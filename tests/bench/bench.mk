@@ -31,7 +31,7 @@ bench-docs: ## put the results of make bench into docs/
 # ---- Time, on this machine: the x86_64 port's instructions in programs ----
 # The port of a program: x86_64's, or the one that lists sequences whatever the machine.
 BENCH_PORT := tests/bench/host
-$(H)/bench-restart/%: BENCH_PORT := arch/host
+$(H)/bench-restart/%: BENCH_PORT := ports/host
 BENCH_HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
 	-Itests/bench/host -I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
 BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
@@ -66,7 +66,7 @@ BENCH_SEQUENCES := 10 100 1000 10000
 BENCH_RESTART := $(BENCH_SEQUENCES:%=$(H)/bench-restart/restart-%)
 $(BENCH_RESTART): $(H)/bench-restart/restart-%: tests/bench/host/restart/main.c \
 		$(H)/bench-restart/libpercpu.a $(H)/bench-restart/tests/bench/host/time.o \
-		$(H)/bench-restart/arch/host/host.o $(BENCH_HOST_SCRIPTS)
+		$(H)/bench-restart/ports/host/host.o $(BENCH_HOST_SCRIPTS)
 	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DSEQUENCES=$*
 
 ifeq ($(shell uname -sm),Linux x86_64)

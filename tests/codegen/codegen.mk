@@ -3,7 +3,7 @@
 # the Makefile for one architecture and compiler.
 
 C := $(B)/codegen
-CODEGEN_INCLUDES := -I$(B)/include -Iinclude -Iarch/$(ARCH)
+CODEGEN_INCLUDES := -I$(B)/include -Iinclude -Iports/$(ARCH)
 
 # As the kernels are compiled, but at -O2 whatever OPT says: the golden figures are for that.
 CODEGEN_CFLAGS := $(KERNEL_CFLAGS) -O2 -Wno-missing-prototypes
@@ -28,7 +28,7 @@ CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=rest
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
 # The library's own source, as a kernel may build it that takes it in, with its builtins.
 TAKEN_IN := $(LIB_SOURCES:%.c=$(C)/taken-in/%.o)
-CODEGEN_HEADERS := $(wildcard include/*.h include/percpu/*.h arch/$(ARCH)/*.h)
+CODEGEN_HEADERS := $(wildcard include/*.h include/percpu/*.h ports/$(ARCH)/*.h)
 
 # The configuration, but with PERCPU_PREEMPT restart.
 RESTART_CONFIG := $(C)/restart/config.h

@@ -33,16 +33,16 @@ class Names:
         self.values = {name: values.split() for name, values in re.findall(
             r"^\$\(call one-of,(PERCPU_\w+),([^)]*)\)", contents("Makefile"), re.M)}
         self.assembly = {name for path in ["include/percpu/configuration.h",
-                                           *glob.glob("arch/*/percpu_arch.h")]
+                                           *glob.glob("ports/*/percpu_arch.h")]
                          for name in re.findall(r"^#define (PERCPU_[A-Z]\w+)", contents(path), re.M)}
         self.assembly |= set.intersection(*(
             set(re.findall(r"^\.macro (percpu_[a-z]\w+)", contents(port), re.M))
-            for port in glob.glob("arch/*/percpu_arch.h") if "/host/" not in port))
+            for port in glob.glob("ports/*/percpu_arch.h") if "/host/" not in port))
         # The reserved variables: assembly reads them by name.
         self.assembly |= set(re.findall(r"^PERCPU__EXTERN\(\w+, (percpu_\w+), near\);",
                                         contents("include/percpu/remote.h"), re.M))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
-                      + glob.glob("arch/*/*.h") + glob.glob("ldscripts/*.ld")}
+                      + glob.glob("arch/*/*.h") + glob.glob("ports/*/*.h") + glob.glob("ldscripts/*.ld")}
 
     def knows(self, name):
         """Whether NAME is a function, a macro or a variable of the configuration."""
@@ -63,7 +63,7 @@ class Names:
         return found
 
 
-SOURCES = ("include", "lib", "arch", "boards", "kernels")
+SOURCES = ("include", "lib", "ports", "arch", "boards", "kernels")
 
 
 class Places:

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arch/x86_64/percpu_arch.h"
+#include "ports/x86_64/percpu_arch.h"
 #include "common/unit.h"
 
 static uint32_t highest_leaf, levels, id;

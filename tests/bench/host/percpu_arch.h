@@ -8,7 +8,7 @@
 
 #define percpu_arch_get_register percpu_arch_get_register_of_kernel
 #define percpu_arch_set_register percpu_arch_set_register_of_kernel
-#include <arch/x86_64/percpu_arch.h>
+#include <ports/x86_64/percpu_arch.h>
 #undef percpu_arch_get_register
 #undef percpu_arch_set_register
 #undef percpu_arch_register_holds
