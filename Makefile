@@ -113,8 +113,7 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile tests/fuzz/fuzz.mk tests/bench/bench.mk tests/bench/guest.mk \
-		tests/boot/boot.mk tests/codegen/codegen.mk tools/install.mk | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile $(wildcard tests/*/*.mk) tools/install.mk | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'

@@ -27,7 +27,8 @@ def llvm(*versions):
 COMMON = set("""
 make gcc g++ libc6-dev git gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-riscv64-unknown-elf
 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi device-tree-compiler perl python3
-python3-pyelftools pkg-config patch grub-common grub-pc-bin grub-efi-amd64-bin ovmf xorriso mtools
+python3-pyelftools python3-z3 pkg-config patch cmake meson ninja-build gdb-multiarch valgrind
+grub-common grub-pc-bin grub-efi-amd64-bin ovmf xorriso mtools
 u-boot-qemu gnuplot-nox cppcheck shellcheck spin debootstrap
 debian-archive-keyring
 """.split())
