@@ -4,8 +4,9 @@
 
 The argument is the architecture. The build directories are below TEST_OUT, one for those that have
 the compiler's and linker's flags in common. Of those that differ in the cache line alone there are
-no more than chosen_for_128 says; with TEST_LLVM set, when the LLVM tools build them, none. An
-illegal one must be refused with a sentence, by make and by the header.
+no more than chosen_for_128 says. With TEST_LLVM set, when the LLVM tools build them, of all these no
+more than have each pair of two variables' values once. An illegal one must be refused with a
+sentence, by make and by the header.
 """
 
 import itertools
@@ -111,16 +112,24 @@ STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt
 # What else make builds with: of the rest, config.h tells those who include it.
 FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL", "FIRMWARE")
 
-# The second compiler takes those where something else than a number differs.
-WITH_LLVM = {"PERCPU_CACHE_LINE": "64"}
-
 
 def configurations(arch):
     choices = {**COMMON, **OF_ONE[arch]}
-    for values in itertools.product(*choices.values()):
-        named = dict(zip(choices, values))
-        if legal(named) and (not os.environ["TEST_LLVM"] or agrees(named, WITH_LLVM)):
-            yield named
+    named = (dict(zip(choices, values)) for values in itertools.product(*choices.values()))
+    return [values for values in named if legal(values)]
+
+
+def pairs(values):
+    return set(itertools.combinations(values.items(), 2))
+
+
+def with_each_pair(every):
+    """As few of them as a greedy choice finds."""
+    left, chosen = set().union(*map(pairs, every)), []
+    while left:
+        chosen.append(max(every, key=lambda values: len(pairs(values) & left)))
+        left -= pairs(chosen[-1])
+    return chosen
 
 
 def folder(arch, values):
@@ -138,7 +147,8 @@ def make(arch, values, *goals):
 def main():
     arch, out = sys.argv[1], os.environ["TEST_OUT"]
     tap = Tap()
-    for values in configurations(arch):
+    every = configurations(arch)
+    for values in with_each_pair(every) if os.environ["TEST_LLVM"] else every:
         done = make(arch, values, f"O={out}/{folder(arch, values)}", f"RUNS={runs(values)}",
                     f"KERNELS={kernels(values)}", "OTHER_BOARDS=", "qemu-test")
         tap.ok(done.returncode == 0, " ".join(f"{n}={v}" for n, v in values.items()),
