@@ -152,6 +152,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) boot-test
+	$(Q)$(MAKE) limine-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
@@ -314,7 +315,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test boot-test codegen-test compile-fail-test link-test bench-test \
+PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test compile-fail-test link-test bench-test \
 	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
@@ -556,6 +557,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 		-kernel $(K)/$(or $(KERNEL),hello).$(BOARD_IMAGE) -append '$(APPEND)' || true
 
 include tests/boot/boot.mk
+include tests/limine/limine.mk
 include tests/codegen/codegen.mk
 include tests/bench/guest.mk
 include tools/install.mk

@@ -10,8 +10,8 @@ or linked with, or `text`, which is not checked; then the architectures that it 
 is named. All C blocks of a page are one unit, in the order of the page, and so are its assembly
 blocks; `c body` is the inside of a function, by itself; `ld` is a whole linker script. Functions of
 the reader's kernel need not be defined, per-CPU variables do. A `diff`, and what has `file=` in its
-info string, is applied, built and booted by tests/install/converted.py. The pictures of the boot
-pages: pictures.py.
+info string, is applied, built and booted by tests/install/converted.py, or, in docs/limine.md, by
+tests/limine/check.py. The pictures of the boot pages: pictures.py.
 
 That the checks can fail is checked first, on the pages in faults.py.
 """
