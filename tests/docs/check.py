@@ -7,7 +7,8 @@ those of build.py.
 
 A fenced block says what it is in its info string: `c`, `asm` or `ld`, which are compiled, assembled
 or linked with, or `text`, which is not checked; then the architectures that it is for, all if none
-is named. All C blocks of a page are one unit, in the order of the page, and so are its assembly
+is named. `text quoted` is what the library, its linker script or its tools say: each paragraph must
+stand in their sources, and docs/troubleshooting.md has every sentence. All C blocks of a page are one unit, in the order of the page, and so are its assembly
 blocks; `c body` is the inside of a function, by itself; `ld` is a whole linker script. Functions of
 the reader's kernel need not be defined, per-CPU variables do. A `diff`, and what has `file=` in its
 info string, is applied, built and booted by tests/install/converted.py, or, in docs/limine.md, by
@@ -27,15 +28,19 @@ sys.path.insert(0, os.path.dirname(HERE))
 import pages
 from build import Builder
 from faults import FAULTS
+from messages import Messages
 from names import Names, Places, contents, dead_links, long_lines
 from pictures import check as check_pictures
 from tap import Tap
 
 
+# Has the sentences.
+SYMPTOMS = "docs/troubleshooting.md"
 # Beside docs/*.md.
 ABOUT = ("README.md", "CONTRIBUTING.md")
 # Their tables have long lines.
 LONG = (*ABOUT, "docs/bench.md")
+LONG_TABLES = ("docs/names.md", SYMPTOMS)
 
 
 class Silent:
@@ -62,6 +67,23 @@ def open_reservations(page):
     return found
 
 
+def not_compiled(page, names):
+    """Names in a column `ours` of PAGE's tables that no code of it uses."""
+    code = "".join(block.code for block in page.blocks if block.language in ("c", "asm"))
+    used, found, column = set(re.findall(r"\w+", code)), [], None
+    for number, line in page.prose:
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            column = None
+        elif "ours" in cells:
+            column = cells.index("ours")
+        elif column is not None:
+            found += [f"line {number}: no code of the page uses {name}"
+                      for name in re.findall(r"(?:percpu|PERCPU)_\w+", cells[column])
+                      if name not in used | names.variables]
+    return found
+
+
 def check_text(tap, names, places, page):
     """Links, names, fences and lines."""
     def at(path):
@@ -73,9 +95,12 @@ def check_text(tap, names, places, page):
     for what, found in (("fences", page.wrong), ("names", names.unknown(page)),
                         ("places", places.unknown(page, at)),
                         ("traps", open_reservations(page)),
+                        ("quotations", Messages().unknown(page)),
+                        ("tables", not_compiled(page, names)),
                         ("links", dead_links(page, lambda path: os.path.exists(at(path)),
                                              anchors_of)),
-                        ("lines", [] if page.path in LONG else long_lines(page))):
+                        ("lines", [] if page.path in LONG
+                         else long_lines(page, page.path in LONG_TABLES))):
         tap.ok(not found, f"the {what} of {page.path}", "\n".join(found))
 
 
@@ -130,6 +155,8 @@ def main():
     for what, every in (("error", names.errors), ("variable of config.mk", names.variables)):
         missing = sorted(name for name in every if name not in text)
         tap.ok(not missing, f"every {what} is in a page", "\n".join(missing))
+    symptoms = next(page for page in checked if page.path == SYMPTOMS)
+    tap.none(Messages().missing(symptoms), f"every sentence of the library is in {SYMPTOMS}")
     return tap.done()
 
 

@@ -37,5 +37,9 @@ FAULTS = [
     ("a function in a file that does not exist", "[here](arch/riscv64/boots.S) `boot_start()`\n",
      "the links of"),
     ("a goal that make does not have", "`make ARCH=riscv64 test-qemu`\n", "the places of"),
+    ("a sentence that nothing says", "```text quoted\npercpu: the moon is full\n```\n",
+     "the quotations of"),
+    ("a name of a table that no code uses", "| theirs | ours |\n|---|---|\n| x | `percpu_add` |\n",
+     "the tables of"),
     ("a line that is too long", "a" * 101 + "\n", "the lines of"),
 ]

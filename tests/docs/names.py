@@ -41,6 +41,9 @@ class Names:
         # The reserved variables: assembly reads them by name.
         self.assembly |= set(re.findall(r"^PERCPU__EXTERN\(\w+, (percpu_\w+), near\);",
                                         contents("include/percpu/remote.h"), re.M))
+        # Types of C.
+        self.header |= {name for path in glob.glob("include/percpu/*.h") for name in
+                        re.findall(r"\btypedef [^;]*\b(percpu_\w+);", contents(path), re.M)}
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ports/*/*.h") + glob.glob("ldscripts/*.ld")}
 
@@ -49,9 +52,12 @@ class Names:
         return name in self.header | self.variables | self.assembly
 
     def unknown(self, page):
-        """Each name of PAGE that does not exist, with its line."""
-        found = []
+        """Each name of PAGE that does not exist, with its line. What is quoted is looked up whole."""
+        found, quoted = [], {block.line + offset for block in page.blocks if block.is_quoted
+                             for offset in range(block.code.count("\n"))}
         for number, line in enumerate(page.lines, 1):
+            if number in quoted:
+                continue
             for name, rest in re.findall(r"(?<![\w.])((?:percpu|PERCPU)_\w+)((?:\.(?:h|ld))?)",
                                          line):
                 is_group = name.endswith("_") and any(n.startswith(name) for n in self.header)
@@ -122,7 +128,8 @@ def dead_links(page, exists, anchors_of):
     return found
 
 
-def long_lines(page):
+def long_lines(page, except_tables=False):
     """Each line of PAGE that is too long."""
     return [f"line {number}: {len(line.expandtabs(8))} columns" for number, line
-            in enumerate(page.lines, 1) if len(line.expandtabs(8)) > COLUMNS]
+            in enumerate(page.lines, 1) if len(line.expandtabs(8)) > COLUMNS
+            and not (except_tables and line.startswith("|"))]

@@ -31,6 +31,11 @@ class Block:
         return "body" in self.words
 
     @property
+    def is_quoted(self):
+        """Whether it is what the library says, in the library's own words."""
+        return "quoted" in self.words
+
+    @property
     def file(self):
         """The file that it is of the kernel that is converted; None if it is code of the page."""
         return next((word[len(FILE):] for word in self.words if word.startswith(FILE)), None)
@@ -73,7 +78,7 @@ def block_of(info, line, wrong):
     if language not in COMPILED + APPLIED + UNCHECKED:
         wrong.append(f"line {line}: a block of `{language}`: use "
                      f"{', '.join(COMPILED + APPLIED)} or text")
-    known = {"c": ("body",), "diff": REGISTERS}.get(language, ()) + ARCHS
+    known = {"c": ("body",), "diff": REGISTERS, "text": ("quoted",)}.get(language, ()) + ARCHS
     odd = [word for word in rest if word not in known and not word.startswith(FILE)]
     if odd:
         wrong.append(f"line {line}: `{' '.join(odd)}` in the info string is no architecture")
