@@ -13,4 +13,4 @@ ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c i
 	interrupts.c user.S user.c gic.c gicv2.c gicv3.c counter.c psci.c pen.S pen.c wait.S smp.c
 GCC_PACKAGE   := gcc-aarch64-linux-gnu
 # For what configurations of the library install-test converts a kernel.
-ARCH_CONVERTED := none hooks restart
+ARCH_CONVERTED := none hooks restart linux

@@ -33,4 +33,4 @@ GCC_PACKAGE   := gcc-riscv64-unknown-elf
 ARCH_ABIS     := lp64d
 ARCH_CFLAGS_lp64d = $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))
 # For what configurations of the library install-test converts a kernel.
-ARCH_CONVERTED := tp gp hooks restart
+ARCH_CONVERTED := tp gp hooks restart linux

@@ -9,4 +9,4 @@ ARCH_SOURCES  := boot.S ap.S highhalf.S trap.S trap.c interrupts.S interrupts.c 
 	smp.c tss.c ist.S ist.c user.S user.c kpti.S kpti.c programs.S
 GCC_PACKAGE   := gcc
 # For what configurations of the library install-test converts a kernel.
-ARCH_CONVERTED := none hooks restart
+ARCH_CONVERTED := none hooks restart linux

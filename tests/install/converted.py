@@ -5,6 +5,9 @@ Each heading of the page that begins with a number is a step, and the diffs belo
 patch. After each step the kernel is built by its own Makefile, which finds the library by
 pkg-config alone, and booted, and must print what it printed before. At last it is built without the
 library, with the files that the page has for architectures that the library does not have.
+
+The same kernel in Linux's shape, whose other files are in converted/linux, has the first steps in
+common, those of LINUX_STEPS, and then the page's diffs for it.
 """
 
 import glob
@@ -25,8 +28,10 @@ import pages
 KERNEL = f"{HERE}/converted"
 PAGE = f"{SOURCE}/docs/converting.md"
 # How the library is built. With the first ones each state is booted, else the last one only.
-EACH = {"converted-none": {}, "converted-tp": {"PERCPU_RISCV_REG": "tp"},
-        "converted-gp": {"PERCPU_RISCV_REG": "gp"}}
+LINUX = "converted-linux"
+LINUX_STEPS = ("1.", "2.")
+EACH = {"converted-none": {}, LINUX: {"PERCPU_RISCV_REG": "tp"},
+        "converted-tp": {"PERCPU_RISCV_REG": "tp"}, "converted-gp": {"PERCPU_RISCV_REG": "gp"}}
 LAST = {f"converted-{preempt}": {"PERCPU_RISCV_REG": "tp", "PERCPU_PREEMPT": preempt,
                                  "PERCPU_DEBUG": "1"} for preempt in ("hooks", "restart")}
 GROUPS = {name: {"PERCPU_PREEMPT": "none", "PERCPU_DEBUG": "0", "PERCPU_RISCV_LEVEL": "s",
@@ -46,20 +51,23 @@ def write(path, text):
         file.write(text)
 
 
-def copy_start(out):
+def copy_start(name, out):
     """The kernel before it is converted."""
-    for path in glob.glob(f"{KERNEL}/*.[ch]") + glob.glob(f"{KERNEL}/{ARCH}/*"):
+    shape = glob.glob(f"{KERNEL}/linux/*") if name == LINUX else []
+    for path in glob.glob(f"{KERNEL}/*.[ch]") + glob.glob(f"{KERNEL}/{ARCH}/*") + shape:
         shutil.copy(path, out)
 
 
-def steps_of(page, register):
-    """[(the heading, the diff)] for this architecture and, if it has a choice, register, in the
-    order of the page."""
+def steps_of(page, register, is_linux):
+    """[(the heading, the diff)] for this architecture, shape and, if it has a choice, register, in
+    the order of the page."""
     steps = [(number, re.sub("^#+ ", "", text), "") for number, text in page.prose
              if re.match(r"#+ ", text)]
     for block in page.code("diff", ARCH):
-        if register in block.registers or not register:
-            at = max(index for index, step in enumerate(steps) if step[0] < block.line)
+        at = max(index for index, step in enumerate(steps) if step[0] < block.line)
+        is_wanted = block.is_linux or steps[at][1].startswith(LINUX_STEPS) if is_linux \
+            else not block.is_linux
+        if is_wanted and (register in block.registers or not register):
             steps[at] = (*steps[at][:2], steps[at][2] + block.code)
     return [(heading, diff) for _, heading, diff in steps if diff]
 
@@ -123,8 +131,8 @@ def converted(tap, name):
         return
     kernel = fresh_directory(name, "kernel")
     environment = strangers_environment("", sysroot=stage, prefix="/opt/percpu")
-    steps = steps_of(page, settings.get("PERCPU_RISCV_REG"))
-    copy_start(kernel)
+    steps = steps_of(page, settings.get("PERCPU_RISCV_REG"), name == LINUX)
+    copy_start(name, kernel)
     if each_state:
         boots(tap, "the kernel before", kernel, strangers_environment("", sysroot="/nowhere"))
     for heading, diff in steps:
@@ -132,5 +140,5 @@ def converted(tap, name):
             return
         if each_state or heading == steps[-1][0]:
             boots(tap, heading, kernel, environment)
-    if each_state:
+    if each_state and name != LINUX:
         without_library(tap, page, kernel)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Builds the kernel that docs/limine.md is made of, has tests/limine/loader load it, and judges what
-it says. TAP; called by make limine-test, through prove.
+"""Builds the kernel that docs/limine.md is made of, has tests/limine/loader load it, and judges
+what it says. TAP; called by make limine-test, through prove.
 
 A block of the page with `file=` in its info string is that file. The kernel is built by the page's
 own Makefile, which finds the library by pkg-config alone, and runs on four CPUs. That a step of the
@@ -35,7 +35,8 @@ INITIAL = 1000
 # Of tests/limine/loader/loader.h, and the least that is usable above it.
 HHDM = 0xffff900000000000
 # Sockets make APIC ids that are no numbers of CPUs.
-MACHINE = {"x86_64": ["-smp", f"{CPUS},sockets=2,cores=3,maxcpus=6"], "riscv64": ["-smp", str(CPUS)],
+MACHINE = {"x86_64": ["-smp", f"{CPUS},sockets=2,cores=3,maxcpus=6"],
+           "riscv64": ["-smp", str(CPUS)],
            "aarch64": ["-smp", str(CPUS), "-semihosting-config", "enable=on,target=native"]}
 IDS = {"x86_64": {0, 1, 2, 4}, "aarch64": {0, 1, 2, 3}, "riscv64": {0, 1, 2, 3}}
 CPU_LINE = re.compile(r"^cpu (\d+) id (\d+) traps (\d+) count (\d+) place (\d+)$", re.M)
