@@ -52,7 +52,7 @@ class Names:
         return name in self.header | self.variables | self.assembly
 
     def unknown(self, page):
-        """Each name of PAGE that does not exist, with its line. What is quoted is looked up whole."""
+        """Each name of PAGE that does not exist, with its line. Quotations: messages.py."""
         found, quoted = [], {block.line + offset for block in page.blocks if block.is_quoted
                              for offset in range(block.code.count("\n"))}
         for number, line in enumerate(page.lines, 1):

@@ -10,8 +10,8 @@ COMPILED = ("c", "asm", "ld")
 APPLIED = ("diff",)
 # Blocks that nothing checks must say that they are none of these.
 UNCHECKED = ("text",)
-# What an info string may say besides architectures: a register that PERCPU_RISCV_REG names, that the
-# diff is for the kernel in Linux's shape, or the file that the block is in the kernel.
+# What an info string may say besides architectures: a register that PERCPU_RISCV_REG names, that
+# the diff is for the kernel in Linux's shape, or the file that the block is in the kernel.
 REGISTERS = ("gp", "tp")
 LINUX = "linux"
 FILE = "file="
@@ -84,7 +84,8 @@ def block_of(info, line, wrong):
     if language not in COMPILED + APPLIED + UNCHECKED:
         wrong.append(f"line {line}: a block of `{language}`: use "
                      f"{', '.join(COMPILED + APPLIED)} or text")
-    known = {"c": ("body",), "diff": (*REGISTERS, LINUX), "text": ("quoted",)}.get(language, ()) + ARCHS
+    known = {"c": ("body",), "diff": (*REGISTERS, LINUX),
+             "text": ("quoted",)}.get(language, ()) + ARCHS
     odd = [word for word in rest if word not in known and not word.startswith(FILE)]
     if odd:
         wrong.append(f"line {line}: `{' '.join(odd)}` in the info string is no architecture")
