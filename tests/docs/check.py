@@ -29,7 +29,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 import pages
 from build import Builder
 from faults import FAULTS
-from messages import Messages
+from messages import Messages, rules_apart
 from names import Names, Places, contents, dead_links, long_lines
 from pictures import check as check_pictures
 from tap import Tap
@@ -158,6 +158,8 @@ def main():
         tap.ok(not missing, f"every {what} is in a page", "\n".join(missing))
     symptoms = next(page for page in checked if page.path == SYMPTOMS)
     tap.none(Messages().missing(symptoms), f"every sentence of the library is in {SYMPTOMS}")
+    for path in glob.glob("docs/percpu-check.md"):
+        tap.none(rules_apart(symptoms, contents(path)), f"the rules of {path} are in {SYMPTOMS}")
     return tap.done()
 
 

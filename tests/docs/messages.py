@@ -48,8 +48,16 @@ class Messages:
                            for text in quotations(block))
         return [sentence for sentence in self.sentences if sentence not in quoted]
 
-
 def quotations(block):
     """The paragraphs of a block, each as one line."""
     return [re.sub(r"\s+", " ", text).strip() for text in re.split(r"\n\s*\n", block.code)
             if text.strip()]
+
+
+def rules_apart(page, manual):
+    """What is in one only of percpu-check's MANUAL, a list, and PAGE's table with the column rule."""
+    listed = set(re.findall(r"^- `([a-z0-9-]+)`", manual, re.M))
+    table = re.search(r"^\| rule \|.*\n((?:\|.*\n?)*)", "\n".join(page.lines), re.M)
+    named = {rule for row in table[1].splitlines()
+             for rule in re.findall(r"`([a-z0-9-]+)`", row.split("|")[1])}
+    return sorted(listed ^ named)
