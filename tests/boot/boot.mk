@@ -17,7 +17,8 @@ boot-test: $(K)/smp.$(BOARD_IMAGE) ## the same kernel by GRUB under a BIOS and U
 		ovmf xorriso mtools),$(call need,mformat,mtools u-boot-qemu))
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(Q)$(TEST_MACHINE) $(BOOT_PROVE) --exec '$(PYTHON) tests/boot/check.py' $(BOARD_LOADERS)
-	$(if $(filter-out image 1 s,$(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)),,\
+	$(if $(strip $(filter-out image 1 s,$(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)) \
+		$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),,\
 		$(Q)$(MAKE) ARCH=$(ARCH) BOARD=$(BOARD) ARCH_ABIS= DESTDIR=$(BOOT_STAGE) PREFIX=/opt/percpu \
 			install && $(TEST_MACHINE) TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_OBJCOPY='$(OBJCOPY)' \
 			TEST_TRIPLE='$(TRIPLE)' TEST_STAGE='$(BOOT_STAGE)' \

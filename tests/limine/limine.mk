@@ -15,9 +15,11 @@ $(LIMINE_LOADER): $(LIMINE_OBJECTS) $(PLATFORM_OBJECTS) $(LIBRARY) $(FLAGS) $(wi
 LIMINE_FILE = $(shell echo $$(($(BOARD_LOAD) + 0x2000000)))
 
 limine-test: $(K)/limine.$(BOARD_IMAGE) library ## the kernel of docs/limine.md, as Limine would enter it
-	$(if $(filter-out smp image 1 s,$(PERCPU_MODE) $(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)),\
+	$(if $(strip $(filter-out smp image 1 s,$(PERCPU_MODE) $(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL))\
+		$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),\
 		$(error limine-test needs PERCPU_MODE=smp, PERCPU_VMA=image, PERCPU_ARM_EL=1 and \
-		PERCPU_RISCV_LEVEL=s: Limine enters kernels at EL1 or in S-mode))
+		PERCPU_RISCV_LEVEL=s, for Limine enters kernels at EL1 or in S-mode; and no hooks or \
+		PERCPU_DEBUG=1, for the page's kernel has no functions for these))
 	$(call need,$(BOARD_QEMU),$(QEMU_PACKAGE))
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(Q)rm -rf $(B)/limine
