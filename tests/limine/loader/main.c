@@ -84,6 +84,8 @@ static void describe_memory(uint64_t image, uint64_t image_size)
 			map(HHDM + entries[i].base, entries[i].base, entries[i].length, true, true);
 	}
 	memmap.entries = direct(entry_pointers);
+	print("# the loader lists %lx to %lx as usable, from %lx on directly mapped\n", free,
+	      free + USABLE_SIZE, HHDM);
 }
 
 static const struct answer answers[] = {
