@@ -8,7 +8,7 @@ from names import contents
 
 # Where the compiler, the linker and the running kernel get their sentences.
 SOURCES = ("lib/*.c", "lib/*/*.c", "include/percpu.h", "include/percpu/*.h",
-           "ports/*/percpu_arch.h", "ldscripts/percpu.ld", "tools/percpu-*", "tools/percpu_tools/*.py")
+           "ports/*/*.h", "ldscripts/percpu.ld", "tools/percpu-*", "tools/percpu_tools/*.py")
 # What is no symptom.
 SILENT = ("no error", "not an error of libpercpu")
 
