@@ -3,7 +3,8 @@
 """Has one boot loader load a kernel of a stranger's, tests/install/<arch>, that has the header of
 docs/loaders.md. Called by make boot-test, through prove.
 
-The kernel is built by its own Makefile, which finds the library by pkg-config alone. The last
+The kernel is built by its own Makefile, which finds the library by pkg-config alone. What the loader
+loads it from is made by the page's commands, with the page's grub.cfg or extlinux.conf. The last
 argument names the loader, one of check.py, or ends in -as-before: then the header tells the end of
 data that there was without the library, and percpu_init must say so. Beside the settings of run.py:
 
@@ -65,6 +66,33 @@ def header(arch):
     return re.sub(r"^#define.*\n", "", code, flags=re.M)  # which the stranger has too
 
 
+def page_medium(image, name):
+    """QEMU's arguments for what the page's commands make, in the image's folder."""
+    page, folder = pages.read(PAGE, read(PAGE)), os.path.dirname(image)
+    tools = ("grub-mkrescue",) if name == "grub" else ("mformat", "mmd", "mcopy")
+    config = {"grub": "multiboot2 ", "u-boot": "default "}[name]
+    [text] = [block.code for block in page.blocks if block.code.startswith(config)]
+    kernel, file = {"grub": ("cd/boot/kernel", "cd/boot/grub/grub.cfg"),
+                    "u-boot": ("kernel", "extlinux.conf")}[name]
+    check.write(f"{folder}/{file}", text)
+    if f"{folder}/{kernel}" != image:
+        shutil.copy(image, f"{folder}/{kernel}")
+    for line in page.lines:
+        if line.startswith("    ") and line.split()[0] in tools:
+            check.tool("env", f"--chdir={folder}", *shlex.split(line))
+    return ["-cdrom", f"{folder}/cd.iso"] if name == "grub" else [
+        "-drive", f"if=none,id=disk,format=raw,file={folder}/disk",
+        "-device", "virtio-blk-device,drive=disk"]
+
+
+MEDIA = {
+    "qemu": lambda image, _: ["-kernel", image],
+    "grub-multiboot2": lambda image, _: page_medium(image, "grub"),
+    "u-boot": lambda image, arch: [*{"aarch64": check.U_BOOT_ARM64,
+                                     "riscv64": check.U_BOOT_RISCV64}[arch],
+                                   *page_medium(image, "u-boot")]}
+
+
 def build(tap, settings, folder, as_before):
     """The stranger's kernel with the page's header; the image, or None."""
     arch = settings.arch
@@ -104,13 +132,12 @@ def judge(tap, lines, as_before):
 def main():
     """One loader."""
     tap, settings, name = Tap(), qemu.Settings(), sys.argv[1]
-    loader = check.LOADERS[settings.board][name.replace(AS_BEFORE, "")]
     folder = os.path.abspath(os.path.join(settings.images, "boot", f"own-{name}"))
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     image = build(tap, settings, folder, AS_BEFORE in name)
     if image:
-        arguments = loader.medium(image, folder, "own")
+        arguments = MEDIA[name.replace(AS_BEFORE, "")](image, settings.arch)
         started = qemu.Run([*shlex.split(settings.qemu_for("smp")), *arguments],
                            os.path.join(folder, "log"), settings.timeout)
         judge(tap, started.lines, AS_BEFORE in name)
