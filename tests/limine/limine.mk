@@ -6,7 +6,8 @@
 LIMINE_LOADER := $(K)/limine.elf
 LIMINE_OBJECTS := $(call objects,$(wildcard tests/limine/loader/*.c) \
 	$(addprefix tests/limine/loader/$(ARCH)/,entries.c enter.S))
-$(LIMINE_OBJECTS): KERNEL_CFLAGS += -Itests/limine/loader/$(ARCH)
+# Private: the flags that $(FLAGS) notes are those of all.
+$(LIMINE_OBJECTS): private KERNEL_CFLAGS += -Itests/limine/loader/$(ARCH)
 
 $(LIMINE_LOADER): $(LIMINE_OBJECTS) $(PLATFORM_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY)
@@ -29,3 +30,5 @@ limine-test: $(K)/limine.$(BOARD_IMAGE) library ## the kernel of docs/limine.md,
 		TEST_OUT='$(abspath $(B))/limine' TEST_LOADER='$(K)/limine.$(BOARD_IMAGE)' \
 		TEST_FILE='$(LIMINE_FILE)' TEST_QEMU='$(QEMU) $(ACCEL)' TEST_TIMEOUT='$(QEMU_TIMEOUT)' \
 		$(PROVE) --exec '$(PYTHON) tests/limine/check.py' $(ARCH)
+
+-include $(LIMINE_OBJECTS:.o=.d)
