@@ -66,7 +66,14 @@ static void describe_cpus(void)
 	mp.cpus = direct(info_pointers);
 }
 
-/* Sorted by address: this loader, the kernel, and what is free. Only the latter two are larger. */
+/* Free memory has something in it. */
+static void fill(uint64_t start, uint64_t size)
+{
+	for (uint64_t i = 0; i < size; i += 8)
+		*(volatile uint64_t *)(start + i) = 0x5a5a5a5a5a5a5a5a;
+}
+
+/* Sorted by address: this loader, a page, the kernel, what is free, and a page that is not. */
 static void describe_memory(uint64_t image, uint64_t image_size)
 {
 	uint64_t loader = (uintptr_t)kernel_start, free = image + image_size + PAGE;
@@ -78,6 +85,7 @@ static void describe_memory(uint64_t image, uint64_t image_size)
 	entries[2] = (struct memmap_entry){image, image_size, EXECUTABLE_AND_MODULES};
 	entries[3] = (struct memmap_entry){free, USABLE_SIZE, USABLE};
 	entries[4] = (struct memmap_entry){free + USABLE_SIZE, PAGE, RESERVED};
+	fill(free, USABLE_SIZE);
 	for (size_t i = 0; i < 5; i++) {
 		entry_pointers[i] = direct(&entries[i]);
 		if (entries[i].type != RESERVED)

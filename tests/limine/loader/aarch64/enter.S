@@ -19,6 +19,7 @@
 .macro registers_changed
 	isb
 	tlbi	vmalle1
+	ic	iallu			/* the loader stored the kernel's code */
 	dsb	nsh
 	isb
 .endm

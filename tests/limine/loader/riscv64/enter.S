@@ -30,6 +30,7 @@ func limine_enter
 	srli	s0, s0, 12
 	li	s3, SATP_SV48
 	or	s0, s0, s3
+	fence.i				/* the loader stored the kernel's code */
 	sfence.vma
 	csrw	satp, s0
 	.balign	4
