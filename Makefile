@@ -22,6 +22,7 @@ endef
 ARCHS   := x86_64 aarch64 riscv64
 # A kernel may have facts of its own, each a variable with its name behind it:
 #   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
+#   ALSO_, sources of other folders that belong to it
 #   QEMU_ and ACCEL_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
 include $(wildcard kernels/*/kernel.mk)
 KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
@@ -459,7 +460,7 @@ $(K)/kernels/common/string.c.o $(K)/moving/kernels/common/string.c.o: KERNEL_CFL
 
 # The objects $(2) as the kernel $(1) needs them.
 built-for = $(if $(filter $(MOVING),$(1)),$(2:$(K)/%.c.o=$(K)/moving/%.c.o),$(2))
-kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.[cS])) \
+kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.[cS]) $(ALSO_$(1))) \
 	$(PLATFORM_OBJECTS))
 .SECONDEXPANSION:
 ifeq ($(PARTIAL),1)

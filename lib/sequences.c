@@ -14,7 +14,7 @@ struct sequence {
 	uint32_t length;
 };
 
-enum { GRANULES = 65536, WORD = 32 };
+enum { GRANULES = 65536, WORD = 32, LONGEST = 4096 };
 
 /*
  * Most of a kernel's code is in no sequence, and one bit says so: each is for a granule, a power of
@@ -33,6 +33,8 @@ static struct {
 	unsigned shift;
 	uint32_t granules[GRANULES / WORD];
 } map;
+
+static bool some_discarded; /* entries of no bytes may have had some */
 
 static uintptr_t start_of(const struct sequence *s)
 {
@@ -100,18 +102,28 @@ void percpu_sequences_discard(const void *start, const void *end)
 {
 	struct sequence *s = _percpu_sequences_first();
 
+	some_discarded = true;
 	for (size_t count = table_size() / sizeof(*s); count > 0; count--, s++)
 		if (start_of(s) >= (uintptr_t)start && start_of(s) < (uintptr_t)end)
 			__atomic_store_n(&s->length, 0, __ATOMIC_RELAXED);
 }
 
-/* An entry of 0, which would be its own sequence, is one that no linker has filled in. */
-static bool is_filled(const struct sequence *table, size_t count)
+/*
+ * An entry that starts at 0, which would be its own sequence, is one that no linker has filled in.
+ * Of no bytes is the library's own (collected.c); another one, or one that no CPU could get through
+ * between two traps, is a user's with its ends in the wrong places, of which not every assembler
+ * says so.
+ */
+static bool are_sequences(const struct sequence *table, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (table[i].start == 0)
+	size_t empty = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].start == 0 || table[i].length > LONGEST)
 			return false;
-	return true;
+		empty += table[i].length == 0;
+	}
+	return empty <= 1 || some_discarded;
 }
 
 /* Whether each sequence starts behind the one before it. */
@@ -188,7 +200,7 @@ bool _percpu_sequences_prepare(void)
 	if (map.span)
 		return true;
 	if (!_percpu_sequences_collected() || table_size() % sizeof(*table) ||
-	    !is_filled(table, count))
+	    !are_sequences(table, count))
 		return false;
 	sort(table, count);
 	if (!in_order(table, count))

@@ -30,8 +30,29 @@
  * The flags change on x86_64, by percpu_address; nothing goes on the stack. All are for a caller
  * that is pinned and has the per-CPU register bound: in an entry from user mode, behind swapgs
  * (x86_64) or behind the load of gp or tp (riscv64). Load and store are single-copy atomic and
- * unordered; nothing of this is a restartable sequence, so between a load and a store there must
- * be no interrupt that writes the same variable, and no address may be used after a migration.
+ * unordered; by themselves they are no restartable sequence, so between a load and a store there
+ * must be no interrupt that writes the same variable, and no address may be used after a migration.
+ *
+ *	percpu_sequence_begin pop
+ *	percpu_load	a0, head, t1
+ *	beqz	a0, .Lpop_exit
+ *	ld	t0, 0(a0)
+ *	percpu_store	t0, head, t1, t2
+ *	percpu_sequence_end pop
+ *	ret
+ *
+ * percpu_sequence_begin, percpu_sequence_end - around a restartable sequence of the kernel's own,
+ *	which needs no pinned caller: a trap in it has it start over, by percpu_restart. Its first
+ *	instruction is of percpu_load, percpu_address or percpu_store, its last of percpu_store, or
+ *	another single access, and all that it does; no register that it writes is one that it has
+ *	read before and needs again. docs/restart.md, "Sequences of your own", has the rules.
+ * name: of the sequence, an identifier, once in a file. percpu_sequence_end makes the label
+ *	.Lname_exit, for a branch out of the sequence.
+ * percpu_sequence_publishes - between the two: says that this sequence stores more than once, to
+ *	memory of this CPU's that nobody reads until its last instruction has published it
+ * PERCPU_SEQUENCES - 1 where sequences start over: PERCPU_PREEMPT restart and PERCPU_MODE smp. Else
+ *	it is 0, nothing is noted, and the caller has interrupts off (percpu_sequence_call in
+ *	percpu/sequence.h, which is the same for C).
  */
 #ifndef PERCPU_ASM_H
 #define PERCPU_ASM_H
@@ -45,5 +66,48 @@
 #include <percpu/configuration.h>
 
 #include <percpu_arch.h>
+
+#ifdef __ASSEMBLER__
+/* clang-format off */
+/*
+ * The notes are those of PERCPU__SEQUENCE_END (percpu/port.h), their names made of the file's and
+ * the sequence's.
+ */
+	.set	.Lpercpu_sequence_open, 0
+#define percpu_sequence_begin percpu__sequence_begin __BASE_FILE__,
+.macro percpu__sequence_begin file, name
+	.if	.Lpercpu_sequence_open
+	.error	"libpercpu: percpu_sequence_begin \name: the one before has no percpu_sequence_end"
+	.endif
+	.set	.Lpercpu_sequence_open, 1
+.Lpercpu_\name:
+#if PERCPU_SEQUENCES
+	.pushsection "percpu_sequences.\file\().\name", "awo?", @progbits, .Lpercpu_\name
+	.balign	4
+.Lpercpu_note_\name:
+	.4byte	.Lpercpu_\name - ., .L\name\()_exit - .Lpercpu_\name
+	.popsection
+#endif
+.endm
+
+.macro percpu_sequence_publishes name
+#if PERCPU_SEQUENCES
+	.set	percpu_sequence_publishes.\name, .Lpercpu_note_\name
+#endif
+.endm
+
+.macro percpu_sequence_end name
+	.ifndef	.Lpercpu_\name
+	.error	"libpercpu: percpu_sequence_end \name: no percpu_sequence_begin \name comes before"
+#if PERCPU_SEQUENCES
+	.else
+	.reloc	.Lpercpu_\name, BFD_RELOC_NONE, .Lpercpu_note_\name
+#endif
+	.endif
+	.set	.Lpercpu_sequence_open, 0
+.L\name\()_exit:
+.endm
+/* clang-format on */
+#endif
 
 #endif

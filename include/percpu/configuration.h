@@ -35,6 +35,9 @@
 
 /* Whether accesses may be restartable sequences; for a single CPU nothing needs to start over. */
 #define PERCPU__RESTARTS (PERCPU_IS_SMP && PERCPU_IS_RESTART)
+/* For users: 1 where sequences of their own start over (percpu/sequence.h, percpu/asm.h), else 0.
+ */
+#define PERCPU_SEQUENCES PERCPU__RESTARTS
 
 #if PERCPU__MODE == 0
 #error "libpercpu: PERCPU_MODE is smp or sp"

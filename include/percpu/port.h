@@ -39,7 +39,9 @@
  *				may be given: copies N times 64 bytes between places aligned to 64,
  *				in words, each by one store
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
- *   PERCPU_ARCH_SEQUENCES	may be given: whether this configuration has restartable sequences
+ *   PERCPU_ARCH_SEQUENCES	may be given: whether the library keeps a table of restartable
+ *sequences in this configuration; without it, where PERCPU__RESTARTS is 1, for users' own
+ *(percpu/sequence.h) if the port has none
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.
  * In the values that come out, bits above the variable's width are anything.
@@ -67,7 +69,7 @@
 #endif
 
 #ifndef PERCPU_ARCH_SEQUENCES
-#define PERCPU_ARCH_SEQUENCES 0
+#define PERCPU_ARCH_SEQUENCES PERCPU__RESTARTS
 #endif
 
 /*

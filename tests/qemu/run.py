@@ -25,6 +25,7 @@ import madts
 import outside
 import preempt
 import scenarios
+import sequences
 import swapgs
 import sweep
 import trees
@@ -269,6 +270,9 @@ def judge(settings, scenario, name):
     if scenario.kernel == "sweep":
         sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
+    if scenario.kernel == "sequences":
+        sequences.judge(tap, run.lines, os.path.join(settings.images, "sequences.elf"),
+                        settings.arch, settings.objdump)
     if scenario.kernel == "usermode" and not scenario.bail:
         usermode.judge(tap, run.lines, scenario, os.path.join(settings.images, "usermode.elf"))
     if scenario.kernel == "usermode" and "tables=2" in scenario.append:

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * sequences: restartable sequences of a kernel's own (docs/restart.md), and an interrupt before
+ * every instruction of each. A pop from a per-CPU free list, a push to a per-CPU ring and a compare
+ * of two words with a store are in arch/<arch>/sequences.S and .c. As kernels/sweep has it, the
+ * timer is set, a sled of nops runs, then the sequence, and the sled gets shorter by one nop each
+ * time.
+ *
+ * The handler works on the same variables, by the same sequences, and in every second round moves
+ * the thread: it gives this CPU the area of another. What came of it must be what one of two orders
+ * makes, the sequence before the handler or behind it, on the CPU where the thread was then.
+ *
+ * The kernel fails if anything else came of it. The same instructions without a note in the table
+ * must lose something: else the attempts would show nothing. That the interrupt came before every
+ * instruction is for the test to judge, from the disassembly.
+ */
+#include <arch/interrupts.h>
+#include <kernels/common/kernel.h>
+#include <kernels/common/print.h>
+#include <kernels/sweep/sweep.h>
+
+#include "sequences.h"
+
+/* How many attempts are made before and behind, and how often, as in kernels/sweep. */
+#define MARGIN 5
+#define ROUNDS 100
+#define QUIET_ROUNDS (arch_timer_rate() > 500000000 ? 4u : 16u)
+#define NOTED_BYTES 128
+
+static const struct scene_of_own *own;
+static bool move_wanted, done;
+static uint64_t random_state;
+
+static bool hit[NOTED_BYTES];
+static size_t hits, restarted, lost;
+
+/* How many nops run before the interrupt comes, if all of them do. */
+static size_t sled_spent;
+
+static void note(uintptr_t pc, uintptr_t restart)
+{
+	uintptr_t offset = pc - (uintptr_t)own->function;
+
+	restarted += restart != pc;
+	if (offset < NOTED_BYTES && !hit[offset]) {
+		hit[offset] = true;
+		hits++;
+	}
+}
+
+struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
+{
+	uintptr_t pc = arch_frame_pc(frame), restart = percpu_restart(pc);
+
+	arch_frame_set_pc(frame, restart);
+	if (kind == TRAP_TIMER && !arch_timer_acknowledge())
+		return frame; /* the attempt waits for its interrupt, and says so if none comes */
+	note(pc, restart);
+	done = sled_spent && own->interfere(); /* nothing is prepared while that is found out */
+	if (move_wanted)
+		percpu_set_local_thread_pointer(1);
+	attempt_interrupted(pc);
+	return frame;
+}
+
+/* A linear congruential generator's upper half: Knuth, "The Art of Computer Programming", 3.3.4. */
+static uint64_t draw(void)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + 1;
+	return random_state >> 32;
+}
+
+static void sweep_once(struct scene *scene)
+{
+	size_t late = 0;
+
+	for (size_t nops = sled_spent + MARGIN; nops > 0 && late < MARGIN; nops--) {
+		uint64_t result;
+
+		own->prepare(draw());
+		scene->value = draw(); /* nops before, too: attempt.c says why */
+		result = attempt(scene, nops);
+		lost += !own->right(result, move_wanted && !done, done);
+		late += attempt_was_late();
+	}
+}
+
+static void sweep(struct scene *scene)
+{
+	struct line places = {.length = 0};
+	size_t quiet = 0, hits_before;
+
+	hits = restarted = lost = 0;
+	for (size_t i = 0; i < NOTED_BYTES; i++)
+		hit[i] = false;
+	for (size_t round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
+		hits_before = hits;
+		move_wanted = round % 2;
+		sweep_once(scene);
+		quiet = hits == hits_before ? quiet + 1 : 0;
+	}
+	for (size_t i = 0; i < NOTED_BYTES; i++)
+		if (hit[i])
+			line_add(&places, " %x", (unsigned)i);
+	tap_ok((lost == 0) == own->noted, "%s: hit%s, %zu restarted, %zu lost", own->name,
+	       places.text, restarted, lost);
+}
+
+void kernel_main(void)
+{
+	struct operation operation = {.name = "sequence"};
+	struct scene scene = {.operation = &operation};
+	const char *error;
+
+	(void)option("seed", &random_state);
+	tap_plan(scene_count);
+	if (percpu_init(2) || percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu 0: percpu_init(2): two areas, though there is one CPU, must do");
+	error = arch_interrupts_init(0);
+	if (error)
+		tap_bail_out("cpu 0: %s", error);
+	for (own = scenes; own < scenes + scene_count; own++) {
+		operation.function = own->run;
+		if (!sled_spent)
+			sled_spent = attempt_calibrate(&scene);
+		sweep(&scene);
+	}
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What the files of this kernel share. */
+#ifndef SEQUENCES_H
+#define SEQUENCES_H
+
+#include <arch/sequences.h>
+
+/* The sequences, and beside each the same instructions that no entry tells of (unnoted.S, .c). */
+struct node *free_list_pop_unnoted(void);
+uint64_t ring_push_unnoted(uint64_t value);
+uint64_t pair_store_unnoted(uint64_t first, uint64_t second, uint64_t value);
+
+/* ---- What is done with them (scenes.c) ---- */
+
+struct scene_of_own {
+	const char *name; /* of the sequence: its function's */
+	bool noted;
+	const char *function; /* where its instructions are */
+	uint64_t (*run)(uint64_t, uint64_t, size_t);
+
+	/* Makes both CPUs' copies, from a random number. */
+	void (*prepare)(uint64_t random);
+	/*
+	 * The handler's part, on CPU 0: works on the same variables. Returns whether the sequence
+	 * has taken effect before.
+	 */
+	bool (*interfere)(void);
+	/*
+	 * Whether what run has returned, and both copies, are what comes of it if the sequence has
+	 * run on CPU, before the handler or behind it, DONE.
+	 */
+	bool (*right)(uint64_t result, size_t cpu, bool done);
+};
+
+extern const struct scene_of_own scenes[];
+extern const size_t scene_count;
+
+#endif

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""Judges kernels/sequences: whether an interrupt came at every instruction of every sequence.
+
+Which instructions there are is taken from the disassembly of its function, all of which the
+undisturbed run executes: a branch out of a sequence leads behind its end.
+"""
+
+import re
+
+from codegen import disassembly
+from codegen.isa import ISAS
+
+SEQUENCES = ("free_list_pop", "ring_push", "pair_store")
+LINE = re.compile(r"ok \d+ - (\w+): hit((?: 0x[0-9a-f]+)*), (\d+) restarted, (\d+) lost$")
+
+
+def offsets_of(function, isa):
+    """Of its instructions; what aligns the next function, behind the return, is none."""
+    end = next(i for i, instruction in enumerate(function.code) if isa.is_return(instruction))
+    return [instruction.address - function.address for instruction in function.code[:end + 1]]
+
+
+def judge(tap, lines, elf, arch, objdump):
+    """LINES are the kernel's, ELF is its file."""
+    functions = disassembly.disassemble(objdump, elf, ISAS[arch])
+    reports = {match[1]: match for match in map(LINE.search, lines) if match}
+    wanted = {name + suffix for name in SEQUENCES for suffix in ("", "_unnoted")}
+    tap.none(wanted ^ set(reports), "every sequence is reported, noted and not, and no other")
+    for name, match in reports.items():
+        offsets = offsets_of(functions[name], ISAS[arch])
+        hit = {int(place, 16) for place in match[2].split()}
+        missed = [hex(offset) for offset in offsets if offset not in hit]
+        noted = not name.endswith("_unnoted")
+        tap.ok(not missed and (match[3] != "0") == noted and (match[4] == "0") == noted,
+               f"{name}: {len(offsets)} instructions, {len(offsets) - len(missed)} interrupted, "
+               f"{match[3]} restarted, {match[4]} lost", f"not before: {missed}")
