@@ -31,7 +31,7 @@ const char *percpu_strerror(int error)
 		       "lays it out where it cannot be written, or nothing has relocated it, or "
 		       "something has rearranged it, so that sequences overlap or are cut off, or "
 		       "a "
-		       "sequence of the kernel's own is empty or longer than 4096 bytes: "
+		       "sequence of the kernel's own is empty: "
 		       "link the objects themselves, and load what the linker made";
 	case PERCPU_ENOTLOADED:
 		return "the initial values are not in memory: the kernel cleared them, for its "

@@ -14,7 +14,7 @@ struct sequence {
 	uint32_t length;
 };
 
-enum { GRANULES = 65536, WORD = 32, LONGEST = 4096 };
+enum { GRANULES = 65536, WORD = 32 };
 
 /*
  * Most of a kernel's code is in no sequence, and one bit says so: each is for a granule, a power of
@@ -110,16 +110,15 @@ void percpu_sequences_discard(const void *start, const void *end)
 
 /*
  * An entry that starts at 0, which would be its own sequence, is one that no linker has filled in.
- * Of no bytes is the library's own (collected.c); another one, or one that no CPU could get through
- * between two traps, is a user's with its ends in the wrong places, of which not every assembler
- * says so.
+ * Of no bytes is the library's own (collected.c); another one is a user's that forgot what to put
+ * between its ends, of which not every assembler says so.
  */
 static bool are_sequences(const struct sequence *table, size_t count)
 {
 	size_t empty = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (table[i].start == 0 || table[i].length > LONGEST)
+		if (table[i].start == 0)
 			return false;
 		empty += table[i].length == 0;
 	}

@@ -71,7 +71,9 @@
 /* clang-format off */
 /*
  * The notes are those of PERCPU__SEQUENCE_END (percpu/port.h), their names made of the file's and
- * the sequence's.
+ * the sequence's. The .size says nothing; it does not assemble if the end is missing, in another
+ * section, which on riscv64 nothing else would notice, or where the begin is (but Clang for aarch64
+ * and x86_64 leaves that to percpu_init).
  */
 	.set	.Lpercpu_sequence_open, 0
 #define percpu_sequence_begin percpu__sequence_begin __BASE_FILE__,
@@ -88,6 +90,7 @@
 	.4byte	.Lpercpu_\name - ., .L\name\()_exit - .Lpercpu_\name
 	.popsection
 #endif
+	.size	.Lpercpu_\name, 0 / (.L\name\()_exit - .Lpercpu_\name)
 .endm
 
 .macro percpu_sequence_publishes name

@@ -33,8 +33,8 @@
  *	them off.
  * PERCPU_SEQUENCE_BEGIN - before the first instruction: notes the sequence in the table
  * PERCPU_SEQUENCE_EXIT - the label behind the last instruction, for a branch out of the sequence
- * PERCPU_SEQUENCE_END - behind the last instruction. Without its BEGIN, or a BEGIN without it, the
- *	text does not assemble; on riscv64 with GNU as it may first be the linker that says so.
+ * PERCPU_SEQUENCE_END - behind the last instruction. One of the two without the other, or with
+ *	nothing between, does not assemble.
  * PERCPU_SEQUENCE_PUBLISHES - between the two, anywhere: says that this sequence stores more than
  *	once: to memory of this CPU's that nobody reads until the last instruction has published it.
  *	It has no bytes; percpu-check --prove takes such stores for a mistake without it.
@@ -54,11 +54,11 @@
 
 /*
  * The note of PERCPU__SEQUENCE_END (percpu/port.h), in halves that do not assemble without each
- * other: BEGIN wants the end's label, and END the begin's and the note's.
+ * other: BEGIN wants the end's label, and END the begin's and the note's. Of .size: percpu/asm.h.
  */
 #if PERCPU_SEQUENCES
 #define PERCPU_SEQUENCE_BEGIN                                                                      \
-	".Lpercpu_%=:\n\t"                                                                         \
+	PERCPU__SEQUENCE_START                                                                     \
 	".pushsection " PERCPU__SEQUENCE_NOTE ", \"awo?\", @progbits, .Lpercpu_%=\n\t.balign 4\n"  \
 	".Lpercpu_note_%=:\n\t"                                                                    \
 	".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=\n\t.popsection\n\t"
@@ -67,10 +67,12 @@
 	".reloc .Lpercpu_%=, BFD_RELOC_NONE, .Lpercpu_note_%=\n\t"
 #define PERCPU_SEQUENCE_PUBLISHES ".set percpu_sequence_publishes.%=, .Lpercpu_note_%=\n\t"
 #else
-#define PERCPU_SEQUENCE_BEGIN ".Lpercpu_%=:\n\t"
+#define PERCPU_SEQUENCE_BEGIN PERCPU__SEQUENCE_START
 #define PERCPU_SEQUENCE_END ".Lpercpu_end_%=:\n\t.reloc .Lpercpu_%=, BFD_RELOC_NONE\n\t"
 #define PERCPU_SEQUENCE_PUBLISHES ""
 #endif
+#define PERCPU__SEQUENCE_START                                                                     \
+	".Lpercpu_%=:\n\t.size .Lpercpu_%=, 0 / (.Lpercpu_end_%= - .Lpercpu_%=)\n\t"
 #define PERCPU_SEQUENCE_EXIT ".Lpercpu_end_%="
 
 #define PERCPU_NEAR_SYMBOL(name) "__percpu_near." #name

@@ -2,7 +2,8 @@
 /*
  * For PERCPU_PREEMPT restart: functions of one sequence each, in several objects, as PART says.
  * What is named live_ is called; what is named dead_ is not. plain_twin has the bytes of live_twin,
- * but its code is no sequence. sequences.py finds the sequences by their instructions.
+ * but its code is no sequence. sequences.py finds the sequences by their instructions. Those of a
+ * user's own are in own.S and own.c.
  */
 #include <percpu.h>
 
@@ -29,6 +30,9 @@ FUNCTION void live_3(void);
 FUNCTION void live_shared(void);
 FUNCTION void call_inline_1(void);
 FUNCTION void call_inline_2(void);
+FUNCTION void live_own(void);
+FUNCTION uint64_t live_own_c(void);
+FUNCTION uint64_t live_own_cc(void);
 FUNCTION void _start(void);
 
 #if PART == 1
@@ -53,6 +57,13 @@ void _start(void)
 #ifdef CALL_3
 	live_3();
 	live_shared();
+#endif
+	live_own();
+#ifdef CALL_OWN_C
+	(void)live_own_c();
+#endif
+#ifdef CALL_OWN_CC
+	(void)live_own_cc();
 #endif
 #ifdef CALL_INLINE
 	call_inline_1();
