@@ -58,7 +58,7 @@
  */
 #if PERCPU_SEQUENCES
 #define PERCPU_SEQUENCE_BEGIN                                                                      \
-	PERCPU__SEQUENCE_START                                                                     \
+	".Lpercpu_%=:\n\t.size .Lpercpu_%=, 0 / (.Lpercpu_end_%= - .Lpercpu_%=)\n\t"               \
 	".pushsection " PERCPU__SEQUENCE_NOTE ", \"awo?\", @progbits, .Lpercpu_%=\n\t.balign 4\n"  \
 	".Lpercpu_note_%=:\n\t"                                                                    \
 	".4byte .Lpercpu_%= - ., .Lpercpu_end_%= - .Lpercpu_%=\n\t.popsection\n\t"
@@ -67,12 +67,11 @@
 	".reloc .Lpercpu_%=, BFD_RELOC_NONE, .Lpercpu_note_%=\n\t"
 #define PERCPU_SEQUENCE_PUBLISHES ".set percpu_sequence_publishes.%=, .Lpercpu_note_%=\n\t"
 #else
-#define PERCPU_SEQUENCE_BEGIN PERCPU__SEQUENCE_START
+#define PERCPU_SEQUENCE_BEGIN                                                                      \
+	".Lpercpu_%=:\n\t.size .Lpercpu_%=, 0 / (.Lpercpu_end_%= - .Lpercpu_%=)\n\t"
 #define PERCPU_SEQUENCE_END ".Lpercpu_end_%=:\n\t.reloc .Lpercpu_%=, BFD_RELOC_NONE\n\t"
 #define PERCPU_SEQUENCE_PUBLISHES ""
 #endif
-#define PERCPU__SEQUENCE_START                                                                     \
-	".Lpercpu_%=:\n\t.size .Lpercpu_%=, 0 / (.Lpercpu_end_%= - .Lpercpu_%=)\n\t"
 #define PERCPU_SEQUENCE_EXIT ".Lpercpu_end_%="
 
 #define PERCPU_NEAR_SYMBOL(name) "__percpu_near." #name

@@ -78,12 +78,6 @@ static uint64_t pop(uint64_t a, uint64_t b, size_t c)
 	return (uint64_t)free_list_pop();
 }
 
-static uint64_t pop_unnoted(uint64_t a, uint64_t b, size_t c)
-{
-	(void)a, (void)b, (void)c;
-	return (uint64_t)free_list_pop_unnoted();
-}
-
 /* ---- A ring: full of as many values as there are left for, by random ---- */
 
 enum { OF_THREAD = 1000, OF_HANDLER = 2000 };
@@ -147,12 +141,6 @@ static uint64_t push(uint64_t a, uint64_t b, size_t c)
 	return ring_push(OF_THREAD);
 }
 
-static uint64_t push_unnoted(uint64_t a, uint64_t b, size_t c)
-{
-	(void)a, (void)b, (void)c;
-	return ring_push_unnoted(OF_THREAD);
-}
-
 /* ---- Two words, and a store if both are as expected ---- */
 
 enum { FIRST = 11, SECOND = 22, ANOTHER = 33, STORED = 44 };
@@ -194,22 +182,14 @@ static uint64_t compare(uint64_t a, uint64_t b, size_t c)
 	return pair_store(FIRST, SECOND, STORED);
 }
 
-static uint64_t compare_unnoted(uint64_t a, uint64_t b, size_t c)
-{
-	(void)a, (void)b, (void)c;
-	return pair_store_unnoted(FIRST, SECOND, STORED);
-}
-
-/* clang-format off */
-#define SCENE(sequence, noted, kind, run)                                                          \
-	{#sequence, noted, (const char *)sequence, run, kind##_prepare, kind##_interfere, kind##_right},
+#define SCENE(sequence, kind, run)                                                                 \
+	{                                                                                          \
+		#sequence, (const char *)sequence, run, kind##_prepare, kind##_interfere,          \
+			kind##_right                                                               \
+	}
 const struct scene_of_own scenes[] = {
-	SCENE(free_list_pop, true, list, pop)
-	SCENE(ring_push, true, ring, push)
-	SCENE(pair_store, true, pair, compare)
-	SCENE(free_list_pop_unnoted, false, list, pop_unnoted)
-	SCENE(ring_push_unnoted, false, ring, push_unnoted)
-	SCENE(pair_store_unnoted, false, pair, compare_unnoted)
+	SCENE(free_list_pop, list, pop),
+	SCENE(ring_push, ring, push),
+	SCENE(pair_store, pair, compare),
 };
-/* clang-format on */
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);

@@ -5,16 +5,10 @@
 
 #include <arch/sequences.h>
 
-/* The sequences, and beside each the same instructions that no entry tells of (unnoted.S, .c). */
-struct node *free_list_pop_unnoted(void);
-uint64_t ring_push_unnoted(uint64_t value);
-uint64_t pair_store_unnoted(uint64_t first, uint64_t second, uint64_t value);
-
 /* ---- What is done with them (scenes.c) ---- */
 
 struct scene_of_own {
-	const char *name; /* of the sequence: its function's */
-	bool noted;
+	const char *name;     /* of the sequence: its function's */
 	const char *function; /* where its instructions are */
 	uint64_t (*run)(uint64_t, uint64_t, size_t);
 

@@ -44,6 +44,8 @@ WITH_NOLOAD = {"PERCPU_VMA": "zero", "PERCPU_PREEMPT": "none", "PERCPU_CACHE_LIN
 # What kernels/sweep can do without, or nothing in it bears on; nor in kernels/preempt.
 WITH_SWEEP = {"PERCPU_DEBUG": "0", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
 WITH_PREEMPT = {**WITH_SWEEP, "PERCPU_PREEMPT": "restart"}
+# What kernels/sequences needs.
+WITH_SEQUENCES = {**WITH_PREEMPT, "PERCPU_MODE": "smp", "PERCPU_VMA": "image"}
 
 # In M-mode another switch is used, by what switches: what else there is, is as in S-mode.
 WITH_M = {"PERCPU_VMA": "image", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
@@ -88,6 +90,7 @@ def runs(values):
     return ("modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
             + (" sweep@1 $(CONTROLS_sweep)" if agrees(values, WITH_SWEEP) else "")
             + (" preempt@2" if agrees(values, WITH_PREEMPT) else "")
+            + (" sequences@1" if agrees(values, WITH_SEQUENCES) else "")
             + (" $(MISUSES)" if agrees(values, WITH_MISUSES) else ""))
 
 
@@ -95,7 +98,8 @@ def kernels(values):
     """Those that are run: it is here that the time would go."""
     return ("modes smp" + (" misuse" if values["PERCPU_DEBUG"] == "1" else "")
             + (" sweep" if agrees(values, WITH_SWEEP) else "")
-            + (" preempt" if agrees(values, WITH_PREEMPT) else ""))
+            + (" preempt" if agrees(values, WITH_PREEMPT) else "")
+            + (" sequences" if agrees(values, WITH_SEQUENCES) else ""))
 
 
 # A library for S-mode in M-mode, in configurations that qemu-test does not build.
@@ -105,9 +109,9 @@ WRONG_LEVEL = {"x86_64": [], "aarch64": [], "riscv64": [
 
 
 # Code for a static PIE at work, interrupted before every instruction and by threads that migrate.
-STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt",
-                          "OPT": "-O2 -DPERCPU_RISCV_PIE=1",
-                          "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2", "OTHER_BOARDS": ""}}
+STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt sequences",
+                          "OPT": "-O2 -DPERCPU_RISCV_PIE=1", "OTHER_BOARDS": "",
+                          "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2 sequences@1"}}
 
 # What else make builds with: of the rest, config.h tells those who include it.
 FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL", "FIRMWARE")

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * C40: everything that percpu.h has for users, in C and in C++, written so that no warning of any
- * compiler is this program's own. With NARROW there is one: a value that its variable cannot hold.
+ * C40: everything that percpu.h and percpu/sequence.h have for users, in C and in C++, written so
+ * that no warning of any compiler is this program's own. With NARROW there is one: a value that its
+ * variable cannot hold.
  */
 #include <percpu.h>
+#include <percpu/sequence.h>
 
 typedef enum { RED, GREEN } colour;
 typedef struct {
@@ -117,6 +119,22 @@ size_t use(size_t cpu)
 	result += percpu_cmpxchg128(wide, 0, 1) == 0;
 #endif
 	return result;
+}
+
+uint64_t sequence(uint64_t value);
+
+/* Of instructions that every architecture has. */
+uint64_t sequence(uint64_t value)
+{
+	uint64_t out;
+
+	__asm__ volatile(PERCPU_SEQUENCE_BEGIN PERCPU_SEQUENCE_PUBLISHES
+			 ".globl " PERCPU_NEAR_SYMBOL(number) "\n\t"
+							      "nop\n\t" PERCPU_SEQUENCE_END
+			 : "=&r"(out)
+			 : "r"(value)
+			 : "memory");
+	return percpu_sequence_call(out + PERCPU_SEQUENCES);
 }
 
 size_t functions(void *memory, uintptr_t pc);
