@@ -23,7 +23,8 @@ class Names:
     """The names that pages may use."""
 
     def __init__(self):
-        header = without_comments(contents("include/percpu.h"))
+        header = without_comments(contents("include/percpu.h") +
+                                  contents("include/percpu/sequence.h"))
         macros = re.findall(r"^#define (\w+)", header, re.M)
         functions = re.findall(r"\b(percpu_\w+)\(", re.sub(r"^#.*(\\\n.*)*$", "", header,
                                                           flags=re.M))
@@ -38,6 +39,8 @@ class Names:
         self.assembly |= set.intersection(*(
             set(re.findall(r"^\.macro (percpu_[a-z]\w+)", contents(port), re.M))
             for port in glob.glob("ports/*/percpu_arch.h") if "/host/" not in port))
+        self.assembly |= set(re.findall(r"^(?:\.macro|#define) (percpu_[a-z]\w+)",
+                                        contents("include/percpu/asm.h"), re.M))
         # The reserved variables: assembly reads them by name.
         self.assembly |= set(re.findall(r"^PERCPU__EXTERN\(\w+, (percpu_\w+), near\);",
                                         contents("include/percpu/remote.h"), re.M))
