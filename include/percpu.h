@@ -485,10 +485,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * table of sequences is not in order, as ld -r may leave it, and cannot be sorted: the script does
  * not collect percpu_sequences.* in it, or lays it out where what is written is lost (where that
  * traps, it traps here), or nothing has relocated it, or sequences overlap, or one of the kernel's
- * own is empty), PERCPU_ENOTEMPLATE
- * (PERCPU_VMA zero, after percpu_early_init, if ncpu is not 1), PERCPU_ENOTLOADED (the kernel
- * cleared the template, or nothing loaded it: step 1 above; PERCPU_VMA zero cannot tell), or
- * PERCPU_ELEVEL.
+ * own is empty), PERCPU_ENOTEMPLATE (PERCPU_VMA zero, after percpu_early_init, if ncpu is not 1),
+ * PERCPU_ENOTLOADED (the kernel cleared the template, or nothing loaded it: step 1 above;
+ * PERCPU_VMA zero cannot tell), or PERCPU_ELEVEL.
  *
  * PERCPU_ELEVEL: riscv64, PERCPU_RISCV_LEVEL s, and no interrupt is delegated to S-mode, so this is
  * M-mode, where the library's switch, sstatus.SIE, does nothing; an M-mode kernel that has
@@ -573,7 +572,7 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
  *
  * Any way to resume is then right: at once, on another CPU, after nested traps. What reports a
  * fault keeps the original pc. Elsewhere there are no sequences; the functions are there, and find
- * none. On x86_64 the library's operations are none, but a kernel may write its own, there as on the
+ * none. On x86_64 the library's operations are none, but a kernel may write its own, as on the
  * others: percpu/sequence.h. docs/restart.md has the argument.
  *
  * Each sequence has an entry in a table, which the linker drops with its code; so it does where a

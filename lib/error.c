@@ -29,9 +29,8 @@ const char *percpu_strerror(int error)
 		return "the table of restartable sequences is not in order and cannot be sorted: "
 		       "the linker script does not collect all of percpu_sequences.* in it, or "
 		       "lays it out where it cannot be written, or nothing has relocated it, or "
-		       "something has rearranged it, so that sequences overlap or are cut off, or "
-		       "a "
-		       "sequence of the kernel's own is empty: "
+		       "something has rearranged it, so that sequences overlap or are cut off, "
+		       "or a sequence of the kernel's own is empty: "
 		       "link the objects themselves, and load what the linker made";
 	case PERCPU_ENOTLOADED:
 		return "the initial values are not in memory: the kernel cleared them, for its "

@@ -35,8 +35,7 @@
 
 /* Whether accesses may be restartable sequences; for a single CPU nothing needs to start over. */
 #define PERCPU__RESTARTS (PERCPU_IS_SMP && PERCPU_IS_RESTART)
-/* For users: 1 where sequences of their own start over (percpu/sequence.h, percpu/asm.h), else 0.
- */
+/* For users: 1 where sequences of their own start over (percpu/sequence.h), else 0. */
 #define PERCPU_SEQUENCES PERCPU__RESTARTS
 
 #if PERCPU__MODE == 0

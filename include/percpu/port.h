@@ -40,8 +40,8 @@
  *				in words, each by one store
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *   PERCPU_ARCH_SEQUENCES	may be given: whether the library keeps a table of restartable
- *sequences in this configuration; without it, where PERCPU__RESTARTS is 1, for users' own
- *(percpu/sequence.h) if the port has none
+ *				sequences; without it, it does where PERCPU__RESTARTS is 1, be it
+ *				only for users' own (percpu/sequence.h)
  *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.
  * In the values that come out, bits above the variable's width are anything.

@@ -21,8 +21,7 @@
  * - its first instruction reads the per-CPU register, or loads or stores through it, and nothing
  *   between the ends uses an address of this CPU's area that was formed before;
  * - its last instruction, right before the END, is one single-copy-atomic access, and all that the
- *   sequence does: before it there are loads and computation only, and branches forward to the
- *EXIT;
+ *   sequence does: before it there are only loads, computation, and branches to the EXIT;
  * - nothing in it writes what it needs again when it starts over: all outputs are early-clobber,
  *   "=&r", none is "+r", and a clobbered register is no input;
  * - the compiler knows what it does: volatile, "memory", and "cc" where flags change.

@@ -43,7 +43,8 @@ static bool list_interfere(void)
 	struct node *first = free_list_pop();
 
 	kept = free_list_pop();
-	free_list_push(first);
+	if (first)
+		free_list_push(first);
 	return first != &nodes[0];
 }
 
@@ -54,7 +55,7 @@ static bool list_right(uint64_t result, size_t cpu, bool done)
 	struct node *taken = (struct node *)result; /* NOLINT: as free_list_pop returned it */
 
 	(void)done;
-	if (taken != &nodes[3 * cpu])
+	if (taken != &nodes[3 * cpu] || !kept)
 		return false;
 	times[taken - nodes]++;
 	times[kept - nodes]++;

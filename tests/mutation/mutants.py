@@ -70,6 +70,7 @@ def link(arch, test):
 
 SMP = qemu("riscv64", "smp", 4)
 RESTART = "make V=1 WERROR= ARCH={} PERCPU_PREEMPT=restart O=build/restart KERNEL=sweep qemu-test"
+SEQUENCES = RESTART.replace("sweep", "sequences")
 LINK_SEQUENCES = ("make V=1 WERROR= ARCH=riscv64 PERCPU_PREEMPT=restart O=build/restart "
                   "LINK_TESTS=sequences link-test")
 
@@ -506,6 +507,16 @@ MUTANTS = [
     Mutant("C35-notes-of-two-files-are-one", "include/percpu/port.h",
            "__BASE_FILE__", '"one"',
            LINK_SEQUENCES, r"not ok \d+ - C35 .*: (each sequence is in the table once.*|links)"),
+    Mutant("own-sequence-ends-late", "include/percpu/asm.h",
+           ".L\\name\\()_exit - .Lpercpu_\\name\n\t.popsection",
+           ".L\\name\\()_exit - .Lpercpu_\\name + 4\n\t.popsection",
+           SEQUENCES.format("riscv64"), r"not ok \d+ - free_list_pop: hit.*, [1-9]\d* lost"),
+    Mutant("own-sequence-without-an-end", "include/percpu/asm.h",
+           "\t.size\t.Lpercpu_\\name, 0 / (.L\\name\\()_exit - .Lpercpu_\\name)\n", "",
+           LINK_SEQUENCES, r"not ok \d+ - a begin without an end, in assembly: is refused"),
+    Mutant("own-sequence-of-no-bytes", "lib/sequences.c",
+           "return empty <= 1 || some_discarded;", "return true;",
+           unit("sequences_made"), r"not ok \d+ - a table with a sequence of no bytes"),
     Mutant("C29-table-not-sorted", "lib/sequences.c",
            "\tsort(table, count);\n", "",
            unit("sequences"), r"not ok \d+ - C29 percpu_init sorts a table out of order"),
