@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-# It moves the thread by giving its CPU the area of another; it shows that sequences of one's own start
-# over; and those that are in C name a variable as percpu.ld lays it out.
+# It moves the thread by giving its CPU the area of another; it shows that sequences of one's own
+# start over; and those that are in C name a variable as percpu.ld lays it out.
 UNFIT_sequences := $(filter 1,$(PERCPU_DEBUG)) $(filter-out restart,$(PERCPU_PREEMPT)) \
 	$(filter sp,$(PERCPU_MODE)) $(filter zero,$(PERCPU_VMA))
 NEEDS_sequences := PERCPU_PREEMPT=restart, PERCPU_MODE=smp, PERCPU_VMA=image and PERCPU_DEBUG=0
