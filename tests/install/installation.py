@@ -149,6 +149,7 @@ def finds(tap, environment, root, abi, text):
     library = os.path.join(root, "lib", TRIPLE)
     wanted = {"percpu.h": ("I", f"{root}/include"),
               "percpu/asm.h": ("I", f"{root}/include"),
+              "percpu/sequence.h": ("I", f"{root}/include"),
               "percpu/config.h": ("I", f"{library}/include"),
               "percpu_arch.h": ("I", f"{library}/include"),
               "libpercpu.a": ("L", os.path.join(library, abi).rstrip("/")),
