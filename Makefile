@@ -146,6 +146,7 @@ check-one: unit-test docs-test
 		UNIT_TESTS='$(filter-out $(UNIT_PARSERS),$(UNIT_TESTS:$(O)/%=$(O)/debug/%))' unit-test
 	$(Q)$(MAKE) PERCPU_MODE=sp O=$(O)/sp UNIT_TESTS=$(O)/sp/host/loaded unit-test
 	$(Q)$(MAKE) codegen-test
+	$(Q)$(MAKE) same-code-test
 	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
@@ -317,8 +318,9 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test compile-fail-test link-test bench-test \
-	install uninstall install-test
+PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
+	compile-fail-test link-test bench-test same-code same-code-test install uninstall \
+	install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
 ifeq ($(ARCH)$(BOARD),)
@@ -561,6 +563,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 include tests/boot/boot.mk
 include tests/limine/limine.mk
 include tests/codegen/codegen.mk
+include tests/same-code/same-code.mk
 include tests/bench/guest.mk
 include tools/install.mk
 

@@ -14,7 +14,7 @@ PREFIXES = ("lock", "rep", "repz", "repnz", "data16", "cs", "notrack")
 
 @dataclass
 class Instruction:
-    """One line. SYMBOLS are those of its relocations, without addend."""
+    """One line. TARGETS are what its relocations name, SYMBOLS the same without addend."""
 
     address: int
     prefixes: list
@@ -22,6 +22,7 @@ class Instruction:
     operands: str
     relocations: list = field(default_factory=list)
     symbols: list = field(default_factory=list)
+    targets: list = field(default_factory=list)
 
     def __str__(self):
         symbols = f" ({', '.join(self.symbols)})" if self.symbols else ""
@@ -70,6 +71,7 @@ def parse(lines):
         elif match := RELOCATION.match(line):
             last = functions[-1].code[-1]
             last.relocations.append(match[1])
+            last.targets.append(match[2].strip())
             last.symbols.append(re.sub(r"[+-]0x[0-9a-f]+$", "", match[2]).strip())
         elif (match := INSTRUCTION.match(line)) and functions:
             functions[-1].code.append(parse_instruction(int(match[1], 16), match[2]))
