@@ -275,7 +275,7 @@ include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 
 # ---- Lint ----
-C_FILES := $(filter-out %/asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
+C_FILES := $(filter-out %/asm.h %_asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
 ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
 
 # Later versions space casts and calls in macros otherwise: one has the last word.

@@ -4,7 +4,7 @@
 #
 #	include/percpu.h, include/percpu/*.h			for all targets
 #	lib/<triple>/libpercpu.a, percpu.ld
-#	lib/<triple>/include/percpu_arch.h, percpu/config.h	the port, and how the library was built
+#	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
 #	lib/<triple>/<abi>/libpercpu.a, pkgconfig/percpu.pc	for each of ARCH_ABIS (arch.mk)
 
@@ -34,7 +34,8 @@ INSTALL_LIB  := lib/$(TRIPLE)
 INSTALL_SHARED := $(foreach header,include/percpu.h $(wildcard include/percpu/*.h),\
 	$(header):$(header))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
-	ports/$(ARCH)/percpu_arch.h:$(INSTALL_LIB)/include/percpu_arch.h \
+	$(foreach header,$(wildcard ports/$(ARCH)/*.h),\
+		$(header):$(INSTALL_LIB)/include/$(notdir $(header))) \
 	$(CONFIG):$(INSTALL_LIB)/include/percpu/config.h \
 	$(foreach abi,$(ARCH_ABIS),$(call abi-library,$(abi)):$(INSTALL_LIB)/$(abi)/libpercpu.a)
 INSTALL_PCS := $(addsuffix /pkgconfig/percpu.pc,$(INSTALL_LIB) $(ARCH_ABIS:%=$(INSTALL_LIB)/%))

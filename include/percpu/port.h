@@ -136,6 +136,25 @@
 /* The size of the first argument; behind it there is one more at least. */
 #define PERCPU__SIZE(lv, ...) sizeof(lv)
 
+/* PART(PERCPU_PORT_WIDTH_n, LV, ...) for LV's size n; LV comes first in the arguments. */
+#define PERCPU__SWITCH(part, ...)                                                                  \
+	switch (PERCPU__SIZE(__VA_ARGS__, )) {                                                     \
+	case 1:                                                                                    \
+		part(PERCPU_PORT_WIDTH_1, __VA_ARGS__);                                            \
+		break;                                                                             \
+	case 2:                                                                                    \
+		part(PERCPU_PORT_WIDTH_2, __VA_ARGS__);                                            \
+		break;                                                                             \
+	case 4:                                                                                    \
+		part(PERCPU_PORT_WIDTH_4, __VA_ARGS__);                                            \
+		break;                                                                             \
+	case 8:                                                                                    \
+		part(PERCPU_PORT_WIDTH_8, __VA_ARGS__);                                            \
+		break;                                                                             \
+	default:                                                                                   \
+		break;                                                                             \
+	}
+
 /* This CPU's copy as a C object, for whoever is pinned; one volatile access each. */
 #define PERCPU__HERE(lv) (*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
 

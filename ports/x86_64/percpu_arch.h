@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The x86_64 port. The contract stands in include/percpu/port.h.
- *
- * GS_BASE holds area - template, so a variable's link address with a %gs: prefix is this CPU's
- * copy, near or far, in every code model. One instruction reads, modifies and writes it; an
- * interrupt comes before or after an instruction, never inside (Intel SDM volume 3, "Interrupt and
- * Exception Handling"). No LOCK: no other CPU takes part.
- *
- * The asm prints %%gs: itself and takes the plain lvalue as a memory operand: Clang drops the
- * prefix of a __seg_gs lvalue in an asm operand, and GCC splits a volatile __seg_gs update into
- * three instructions. The operand tells the compiler which object is read or written, so no
- * "memory" clobber is needed. Nothing here pushes, so a red zone is safe.
+ * The x86_64 port, on percpu/x86.h. GS_BASE holds area - template, so a variable's link address
+ * with a %gs: prefix is this CPU's copy, near or far, in every code model.
  *
  * A constant address is RIP-relative: a byte shorter than absolute, right in any code, and on some
  * processors several times as fast in a row (docs/bench.md). With PERCPU_VMA zero the link address
@@ -25,18 +16,15 @@
 #define PERCPU_REGISTER %gs
 /* clang-format on */
 
-#ifndef __ASSEMBLER__
+#ifdef __ASSEMBLER__
+#include "percpu_arch_asm.h"
+#else
 
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
 
-/*
- * Around every asm with operands, which are in AT&T's order: with -masm=intel a read would be a
- * write. Of {one|other} the compiler takes what is for its dialect.
- */
-#define PERCPU__X86_ATT(text)                                                                      \
-	"{" text "|.error \"libpercpu: percpu.h is for the AT&T dialect: leave out -masm=intel\"}"
+#include <percpu/x86.h>
 
 #define PERCPU_ARCH_REGISTER(area, template_) ((uintptr_t)(area) - (uintptr_t)(template_))
 #define PERCPU_ARCH_AREA(value, template_) ((value) + (uintptr_t)(template_))
@@ -75,43 +63,6 @@ static inline int percpu_arch_register_holds(uintptr_t value)
 #define percpu_arch_register_holds percpu_arch_register_holds
 
 /*
- * What CPUID says, in EAX, EBX, ECX and EDX; subleaf 0. Volatile: it says who runs this, and must
- * not be kept from another CPU.
- */
-static inline void _percpu_cpuid(uint32_t leaf, uint32_t said[4])
-{
-	__asm__ volatile("cpuid"
-			 : "=a"(said[0]), "=b"(said[1]), "=c"(said[2]), "=d"(said[3])
-			 : "a"(leaf), "c"(0));
-}
-
-/*
- * The APIC id, from what ASK says to a leaf: all 32 bits are in leaf 0BH, EDX, if leaf 0 says that
- * there is such a leaf, and it says something, EBX; else leaf 1 has 8 of them, where id 256 looks
- * like 0. (Intel SDM volume 2, "CPUID": a leaf behind the last is answered as if it were the last.
- * Leaf 1FH, which newer processors have as well, gives the same id.)
- */
-static inline uint32_t _percpu_apic_id(void (*ask)(uint32_t leaf, uint32_t said[4]))
-{
-	uint32_t said[4];
-
-	ask(0, said);
-	if (said[0] >= 0xb) {
-		ask(0xb, said);
-		if (said[1] & 0xffff)
-			return said[3];
-	}
-	ask(1, said);
-	return said[1] >> 24;
-}
-
-static inline uintptr_t percpu_arch_hardware_id(void)
-{
-	return _percpu_apic_id(_percpu_cpuid);
-}
-#define percpu_arch_hardware_id percpu_arch_hardware_id
-
-/*
  * Words, as fast as the CPU can; an interrupt comes between two of them. The direction flag is 0,
  * as the ABI has it.
  */
@@ -142,165 +93,21 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		__asm__ volatile("sti" ::: "memory");
 }
 
-#if PERCPU_IS_SMP
-#if PERCPU_IS_ZERO
-#define PERCPU__X86_VAR(operand) "%%gs:%P" operand
+/* clang-format off */
+#if PERCPU_IS_SP
+#define PERCPU_PORT_VARIABLE(operand) "%" operand
+#elif PERCPU_IS_ZERO
+#define PERCPU_PORT_VARIABLE(operand) "%%gs:%P" operand
 #else
-#define PERCPU__X86_VAR(operand) "%%gs:%" operand
+#define PERCPU_PORT_VARIABLE(operand) "%%gs:%" operand
 #endif
 
-/* movz: a load into part of a register would depend on what was in the rest. */
-#define PERCPU__X86_LOAD(qualifier, lv)                                                            \
-	__extension__({                                                                            \
-		uint64_t _percpu_out = 0;                                                          \
-		uint32_t _percpu_half;                                                             \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			__asm__ qualifier(PERCPU__X86_ATT("movzbl " PERCPU__X86_VAR("1") ", %0")   \
-					  : "=r"(_percpu_half)                                     \
-					  : "m"(lv));                                              \
-			_percpu_out = _percpu_half;                                                \
-			break;                                                                     \
-		case 2:                                                                            \
-			__asm__ qualifier(PERCPU__X86_ATT("movzwl " PERCPU__X86_VAR("1") ", %0")   \
-					  : "=r"(_percpu_half)                                     \
-					  : "m"(lv));                                              \
-			_percpu_out = _percpu_half;                                                \
-			break;                                                                     \
-		case 4:                                                                            \
-			__asm__ qualifier(PERCPU__X86_ATT("movl " PERCPU__X86_VAR("1") ", %0")     \
-					  : "=r"(_percpu_half)                                     \
-					  : "m"(lv));                                              \
-			_percpu_out = _percpu_half;                                                \
-			break;                                                                     \
-		case 8:                                                                            \
-			__asm__ qualifier(PERCPU__X86_ATT("movq " PERCPU__X86_VAR("1") ", %0")     \
-					  : "=r"(_percpu_out)                                      \
-					  : "m"(lv));                                              \
-			break;                                                                     \
-		default:                                                                           \
-			break;                                                                     \
-		}                                                                                  \
-		_percpu_out;                                                                       \
-	})
-#define percpu_arch_load(lv) PERCPU__X86_LOAD(volatile, lv)
-/* Neither asm nor operand is volatile: may be merged with others, moved and left out. */
-#define percpu_arch_load_stable(lv)                                                                \
-	PERCPU__X86_LOAD(, *(const PERCPU__VALUE(lv) *)(uintptr_t) & (lv))
-#define percpu_arch_store(lv, v) PERCPU__X86_TO("mov", "=m", lv, v)
-#else
-#define PERCPU__X86_VAR(operand) "%" operand
-#endif
-
-/* INSN value, variable: OUT says how the variable is used, "=m" written or "+m" updated. */
-#define PERCPU__X86_TO(insn, out, lv, v)                                                           \
-	__extension__({                                                                            \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "b %b1, " PERCPU__X86_VAR("0"))      \
-					 : out(lv)                                                 \
-					 : "qi"((uint8_t)(v))                                      \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 2:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "w %w1, " PERCPU__X86_VAR("0"))      \
-					 : out(lv)                                                 \
-					 : "ri"((uint16_t)(v))                                     \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 4:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "l %k1, " PERCPU__X86_VAR("0"))      \
-					 : out(lv)                                                 \
-					 : "ri"((uint32_t)(v))                                     \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 8:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "q %q1, " PERCPU__X86_VAR("0"))      \
-					 : out(lv)                                                 \
-					 : "re"((uint64_t)(v))                                     \
-					 : "cc");                                                  \
-			break;                                                                     \
-		default:                                                                           \
-			break;                                                                     \
-		}                                                                                  \
-		(void)0;                                                                           \
-	})
-
-#define percpu_arch_add(lv, v) PERCPU__X86_TO("add", "+m", lv, v)
-#define percpu_arch_sub(lv, v) PERCPU__X86_TO("sub", "+m", lv, v)
-#define percpu_arch_and(lv, v) PERCPU__X86_TO("and", "+m", lv, v)
-#define percpu_arch_or(lv, v) PERCPU__X86_TO("or", "+m", lv, v)
-#define percpu_arch_xor(lv, v) PERCPU__X86_TO("xor", "+m", lv, v)
-
-/* INSN exchanges a register and the variable: xadd, xchg. "+q": every register has a low byte. */
-#define PERCPU__X86_EXCHANGE(insn, lv, v)                                                          \
-	__extension__({                                                                            \
-		uint64_t _percpu_inout = (v);                                                      \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "b %b0, " PERCPU__X86_VAR("1"))      \
-					 : "+q"(_percpu_inout), "+m"(lv)                           \
-					 :                                                         \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 2:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "w %w0, " PERCPU__X86_VAR("1"))      \
-					 : "+r"(_percpu_inout), "+m"(lv)                           \
-					 :                                                         \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 4:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "l %k0, " PERCPU__X86_VAR("1"))      \
-					 : "+r"(_percpu_inout), "+m"(lv)                           \
-					 :                                                         \
-					 : "cc");                                                  \
-			break;                                                                     \
-		case 8:                                                                            \
-			__asm__ volatile(PERCPU__X86_ATT(insn "q %q0, " PERCPU__X86_VAR("1"))      \
-					 : "+r"(_percpu_inout), "+m"(lv)                           \
-					 :                                                         \
-					 : "cc");                                                  \
-			break;                                                                     \
-		default:                                                                           \
-			break;                                                                     \
-		}                                                                                  \
-		_percpu_inout;                                                                     \
-	})
-
-#define percpu_arch_add_return(lv, v)                                                              \
-	__extension__({                                                                            \
-		uint64_t _percpu_by = (v);                                                         \
-		PERCPU__X86_EXCHANGE("xadd", lv, _percpu_by) + _percpu_by;                         \
-	})
-#define percpu_arch_xchg(lv, v) PERCPU__X86_EXCHANGE("xchg", lv, v)
-
-/* CMPXCHG compares with the accumulator and leaves there what it found. */
-#define PERCPU__X86_CMPXCHG(insn, size, lv, e, v)                                                  \
-	__asm__ volatile(PERCPU__X86_ATT(insn " %" size "[new_], " PERCPU__X86_VAR("[var]"))       \
-			 : "+a"(e), [var] "+m"(lv)                                                 \
-			 : [new_] "q"(v)                                                           \
-			 : "cc")
-#define percpu_arch_cmpxchg(lv, e, v)                                                              \
-	__extension__({                                                                            \
-		uint64_t _percpu_seen = (e), _percpu_new = (v);                                    \
-		switch (sizeof(lv)) {                                                              \
-		case 1:                                                                            \
-			PERCPU__X86_CMPXCHG("cmpxchgb", "b", lv, _percpu_seen, _percpu_new);       \
-			break;                                                                     \
-		case 2:                                                                            \
-			PERCPU__X86_CMPXCHG("cmpxchgw", "w", lv, _percpu_seen, _percpu_new);       \
-			break;                                                                     \
-		case 4:                                                                            \
-			PERCPU__X86_CMPXCHG("cmpxchgl", "k", lv, _percpu_seen, _percpu_new);       \
-			break;                                                                     \
-		case 8:                                                                            \
-			PERCPU__X86_CMPXCHG("cmpxchgq", "q", lv, _percpu_seen, _percpu_new);       \
-			break;                                                                     \
-		default:                                                                           \
-			break;                                                                     \
-		}                                                                                  \
-		_percpu_seen;                                                                      \
-	})
+/*                          suffix reg  constants type     load      into */
+#define PERCPU_PORT_WIDTH_1 ("b", "%b", "qi", uint8_t,  "movzbl", _percpu_half)
+#define PERCPU_PORT_WIDTH_2 ("w", "%w", "ri", uint16_t, "movzwl", _percpu_half)
+#define PERCPU_PORT_WIDTH_4 ("l", "%k", "ri", uint32_t, "movl",   _percpu_half)
+#define PERCPU_PORT_WIDTH_8 ("q", "%q", "re", uint64_t, "movq",   _percpu_out)
+/* clang-format on */
 
 /* The operand tells the compiler what is written; rdx:rax and rcx:rbx are the instruction's own. */
 #define percpu_arch_cmpxchg128(lv, e, v)                                                           \
@@ -308,7 +115,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		percpu_u128 _percpu_found = (e), _percpu_store = (v);                              \
 		uint64_t _percpu_low = (uint64_t)_percpu_found;                                    \
 		uint64_t _percpu_high = (uint64_t)(_percpu_found >> 64);                           \
-		__asm__ volatile(PERCPU__X86_ATT("cmpxchg16b " PERCPU__X86_VAR("2"))               \
+		__asm__ volatile(PERCPU__X86_ATT("cmpxchg16b " PERCPU_PORT_VARIABLE("2"))          \
 				 : "+a"(_percpu_low), "+d"(_percpu_high), "+m"(lv)                 \
 				 : "b"((uint64_t)_percpu_store),                                   \
 				   "c"((uint64_t)(_percpu_store >> 64))                            \
@@ -328,7 +135,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	__extension__({                                                                            \
 		uintptr_t _percpu_p;                                                               \
 		__asm__ volatile(                                                                  \
-			PERCPU__X86_ATT("leaq %P1, %0\n\taddq " PERCPU__X86_VAR("2") ", %0")       \
+			PERCPU__X86_ATT("leaq %P1, %0\n\taddq " PERCPU_PORT_VARIABLE("2") ", %0")  \
 			: "=&r"(_percpu_p)                                                         \
 			: "m"(lv), "m"(percpu__percpu_delta)                                       \
 			: "cc");                                                                   \
@@ -352,39 +159,6 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 /* RDMSR is slow; the area itself says how far it is from the template. */
 #define percpu_arch_base() percpu_arch_ptr(*_percpu_load_start)
 #endif
-
-#else
-
-/* clang-format off */
-/* For assembly: see percpu/asm.h. No register but \reg is needed. */
-#if PERCPU_IS_SP
-#define PERCPU__ASM_VARIABLE __percpu_near.\name(%rip)
-#elif PERCPU_IS_ZERO
-#define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name
-#else
-#define PERCPU__ASM_VARIABLE %gs:__percpu_near.\name(%rip)
-#endif
-
-.macro percpu_load reg, name, temporary
-	movq	PERCPU__ASM_VARIABLE, \reg
-.endm
-
-.macro percpu_store reg, name, base, temporary
-	movq	\reg, PERCPU__ASM_VARIABLE
-.endm
-
-.macro percpu_address reg, name, temporary
-#if PERCPU_IS_SP
-	leaq	PERCPU__ASM_VARIABLE, \reg
-#elif PERCPU_IS_ZERO
-	movq	$__percpu_near.\name, \reg
-	addq	%gs:__percpu_near.percpu_delta, \reg
-#else
-	leaq	__percpu_near.\name(%rip), \reg
-	addq	%gs:__percpu_near.percpu_delta(%rip), \reg
-#endif
-.endm
-/* clang-format on */
 
 #endif
 

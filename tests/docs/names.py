@@ -33,12 +33,11 @@ class Names:
         self.variables = set(re.findall(r"^(PERCPU_\w+) *=", contents("config.mk"), re.M))
         self.values = {name: values.split() for name, values in re.findall(
             r"^\$\(call one-of,(PERCPU_\w+),([^)]*)\)", contents("Makefile"), re.M)}
-        self.assembly = {name for path in ["include/percpu/configuration.h",
-                                           *glob.glob("ports/*/percpu_arch.h")]
+        self.assembly = {name for path in glob.glob("include/percpu/*.h") + glob.glob("ports/*/*.h")
                          for name in re.findall(r"^#define (PERCPU_[A-Z]\w+)", contents(path), re.M)}
         self.assembly |= set.intersection(*(
             set(re.findall(r"^\.macro (percpu_[a-z]\w+)", contents(port), re.M))
-            for port in glob.glob("ports/*/percpu_arch.h") if "/host/" not in port))
+            for port in glob.glob("ports/*/percpu_arch_asm.h")))
         self.assembly |= set(re.findall(r"^(?:\.macro|#define) (percpu_[a-z]\w+)",
                                         contents("include/percpu/asm.h"), re.M))
         # The reserved variables: assembly reads them by name.

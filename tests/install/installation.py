@@ -44,7 +44,8 @@ def wanted_files():
                                       in glob.glob(f"{SOURCE}/include/percpu/*.h")]
     wanted = {name: os.path.join(SOURCE, name) for name in headers}
     wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
-    wanted[f"{library}/include/percpu_arch.h"] = f"{SOURCE}/ports/{ARCH}/percpu_arch.h"
+    for path in glob.glob(f"{SOURCE}/ports/{ARCH}/*.h"):
+        wanted[f"{library}/include/{os.path.basename(path)}"] = path
     wanted[f"{library}/include/percpu/config.h"] = os.environ["TEST_CONFIG"]
     for abi in ABIS:
         place = f"{library}/{abi}".rstrip("/")

@@ -20,6 +20,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
@@ -97,8 +98,18 @@ def objects(out, arch):
     return {os.path.relpath(path, out): path for path in found}
 
 
+def stripped(arch, path):
+    """The object's bytes, without what is for debuggers."""
+    with tempfile.NamedTemporaryFile() as file:
+        subprocess.run([f"{TRIPLES[arch]}-objcopy", "--strip-debug", path, file.name], check=True)
+        with open(file.name, "rb") as written:
+            return written.read()
+
+
 def differences(arch, before, after):
     """What is not the same in two objects, a line each: - the base's, + the tree's."""
+    if stripped(arch, before) == stripped(arch, after):
+        return
     objdump = f"{TRIPLES[arch]}-objdump"
     old, new = shapes_of(before, objdump), shapes_of(after, objdump)
     for name in sorted(old.keys() | new.keys()):
