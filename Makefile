@@ -147,6 +147,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) PERCPU_MODE=sp O=$(O)/sp UNIT_TESTS=$(O)/sp/host/loaded unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) same-code-test
+	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),$(Q)$(MAKE) porting-test)
 	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
@@ -273,6 +274,7 @@ model: ## search every state of the models of restartable sequences and hooks
 
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/porting/porting.mk
 
 # ---- Lint ----
 C_FILES := $(filter-out %/asm.h %_asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))

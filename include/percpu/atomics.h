@@ -26,15 +26,19 @@
 					   PERCPU__REG_OR_ZERO width "[v]")                        \
 			 : [out] "=r"(_percpu_out), PERCPU__MEMORY(lv)                             \
 			 : [v] PERCPU_PORT_ZERO(v_))
+#if PERCPU_PORT_ATOMICS == 1
+#define PERCPU__FETCH(op, lv, v, irq_off) PERCPU__BY_WIDTH(PERCPU__FETCHED, lv, op, v)
+#else
 #define PERCPU__FETCH(op, lv, v, irq_off)                                                          \
 	__extension__({                                                                            \
-		uint64_t _percpu_out = 0;                                                          \
+		uint64_t _percpu_out = 0, _percpu_in = (v);                                        \
 		if (sizeof(lv) >= PERCPU_PORT_ATOMICS)                                             \
-			PERCPU__SWITCH(PERCPU__FETCHED, lv, op, v)                                 \
+			PERCPU__SWITCH(PERCPU__FETCHED, lv, op, _percpu_in)                        \
 		else                                                                               \
-			_percpu_out = irq_off(lv, v);                                              \
+			_percpu_out = irq_off(lv, _percpu_in);                                     \
 		_percpu_out;                                                                       \
 	})
+#endif
 
 #define percpu_arch_add_return(lv, v)                                                              \
 	__extension__({                                                                            \

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a port gives, what it may build on, and what is derived where it gives nothing. Included by
- * percpu.h only.
+ * What a port is: a folder, ports/<arch>/, with percpu_arch.h, all that the library and the
+ * accessors know of an architecture, chosen by -I. It names the register by which a CPU finds its
+ * area and says what the register holds; it gives a load, a store and an address of a variable in
+ * the area of the CPU that runs it, and the switch of its interrupts. That is a right port. With
+ * interrupts off all else follows, below; what the machine does better, it gives. A machine of
+ * loads and stores need not write its operations: it gives a table of instructions to loadstore.h,
+ * and x86 to x86.h. Assembly gets three macros, for percpu/asm.h. docs/porting.md leads there.
  *
- * The contract of ports/<arch>/percpu_arch.h. LV is the template's lvalue (types.h); values go in
- * and out as uint64_t, zero-extended from the variable's width, and each must be evaluated once.
+ * This is the contract, what a port may build on, and what is derived where it gives nothing.
+ * Included by percpu.h only. LV is the template's lvalue (types.h); values go in and out as
+ * uint64_t, zero-extended from the variable's width, and each must be evaluated once.
  *
  *   PERCPU_ARCH_CONFIG		a word: what of the configuration concerns this port only
  *   PERCPU_IS_...		1 or 0 for each value of that, and

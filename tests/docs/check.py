@@ -11,9 +11,9 @@ is named. `text quoted` is what the library, its linker script or its tools say:
 stand in their sources, and docs/troubleshooting.md has every sentence. What a table has in a column
 `ours`, code of the page uses. All C blocks of a page are one unit, in the order of the page, and so
 are its assembly blocks; `c body` is the inside of a function, by itself; `ld` is a whole linker
-script. Functions of the reader's kernel need not be defined, per-CPU variables do. A `diff`, and what has `file=` in its
-info string, is applied, built and booted by tests/install/converted.py, or, in docs/limine.md, by
-tests/limine/check.py. The pictures of the boot pages: pictures.py.
+script. Functions of the reader's kernel need not be defined, per-CPU variables do. A `diff`, and
+what has `file=` in its info string, is applied, built and booted by tests/install/converted.py,
+tests/porting/check.py or tests/limine/check.py. The pictures of the boot pages: pictures.py.
 
 That the checks can fail is checked first, on the pages in faults.py.
 """

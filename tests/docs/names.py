@@ -6,6 +6,7 @@ import os
 import re
 
 COLUMNS = 100
+PORTING = "docs/porting.md"
 
 
 def contents(path):
@@ -40,6 +41,10 @@ class Names:
             for port in glob.glob("ports/*/percpu_arch_asm.h")))
         self.assembly |= set(re.findall(r"^(?:\.macro|#define) (percpu_[a-z]\w+)",
                                         contents("include/percpu/asm.h"), re.M))
+        # What a port gives and is made of, which one page is about.
+        text = "\n".join(without_comments(contents(path)) for path in
+                         glob.glob("include/percpu/*.h") + glob.glob("ports/*/*.h"))
+        self.port = set(re.findall(r"\b(?:percpu_arch|PERCPU__[A-Z])\w*", text))
         # The reserved variables: assembly reads them by name.
         self.assembly |= set(re.findall(r"^PERCPU__EXTERN\(\w+, (percpu_\w+), near\);",
                                         contents("include/percpu/remote.h"), re.M))
@@ -62,8 +67,10 @@ class Names:
                 continue
             for name, rest in re.findall(r"(?<![\w.])((?:percpu|PERCPU)_\w+)((?:\.(?:h|ld))?)",
                                          line):
-                is_group = name.endswith("_") and any(n.startswith(name) for n in self.header)
-                if not (name + rest in self.files if rest else self.knows(name) or is_group):
+                known = self.header | self.assembly | (self.port if page.path == PORTING else set())
+                is_group = name.endswith("_") and any(n.startswith(name) for n in known)
+                if not (name + rest in self.files if rest else
+                        self.knows(name) or name in known or is_group):
                     found.append(f"line {number}: there is no {name}{rest}")
             for name, value in re.findall(r"\b(PERCPU_\w+) ?= ?(\w+)", line):
                 if value not in self.values.get(name, [value]):

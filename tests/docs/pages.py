@@ -11,7 +11,8 @@ APPLIED = ("diff",)
 # Blocks that nothing checks must say that they are none of these.
 UNCHECKED = ("text",)
 # What an info string may say besides architectures: a register that PERCPU_RISCV_REG names, that
-# the diff is for the kernel in Linux's shape, or the file that the block is in the kernel.
+# the diff is for the kernel in Linux's shape, or the file that the block is, in the kernel that is
+# converted or of the port that is made.
 REGISTERS = ("gp", "tp")
 LINUX = "linux"
 FILE = "file="
@@ -38,7 +39,7 @@ class Block:
 
     @property
     def file(self):
-        """The file that it is of the kernel that is converted; None if it is code of the page."""
+        """The file that it is; None if it is code of the page."""
         return next((word[len(FILE):] for word in self.words if word.startswith(FILE)), None)
 
     @property

@@ -4,8 +4,8 @@
 
 For a change that is to move code about and nothing else: make same-code BASE=<commit or folder>.
 An argument is an architecture or, for one configuration of those below, ARCH:CONFIGURATION; each
-is a result at each level of optimisation. In both trees make builds the library, the kernels and what tests/codegen
-looks at; then, for each function, the multisets of shape.py are to be equal.
+is a result at each level of optimisation. In both trees make builds the library, the kernels and
+what tests/codegen looks at; then, for each function, the multisets of shape.py are to be equal.
 
     TEST_BASE   a commit of this repository, or the top of a tree
     TEST_OUT    where to build; the base tree's output is kept there for the next time
@@ -64,8 +64,8 @@ def base_tree(base, out):
         return os.path.abspath(base), f"{out}/base-{os.path.basename(os.path.abspath(base))}"
     commit = commit_of(base)
     if not commit:
-        sys.exit(f"same-code: BASE={base} is neither a folder nor a commit of this repository: give "
-                 "the commit before the change, such as BASE=main")
+        sys.exit(f"same-code: BASE={base} is neither a folder nor a commit of this repository: "
+                 "give the commit before the change, such as BASE=main")
     tree = f"{out}/tree-{commit[:12]}"
     if not os.path.isdir(tree):
         os.makedirs(f"{tree}.part", exist_ok=True)
