@@ -228,12 +228,11 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define PERCPU__SCRATCH uintptr_t _percpu_t
 #define PERCPU__SCRATCH_OUT [t] "=&r"(_percpu_t)
 #endif
+#define PERCPU__OUTPUTS(out_) [out] "=&r"(out_), PERCPU__SCRATCH_OUT
 #define PERCPU__ASM(text, out_, clobber, ...)                                                      \
 	__extension__({                                                                            \
 		PERCPU__SCRATCH;                                                                   \
-		__asm__ volatile(text                                                              \
-				 : [out] "=&r"(out_), PERCPU__SCRATCH_OUT:__VA_ARGS__              \
-				 : clobber);                                                       \
+		__asm__ volatile(text : PERCPU__OUTPUTS(out_) : __VA_ARGS__ : clobber);            \
 	})
 
 #define PERCPU__LOADED(width, lv)                                                                  \
@@ -277,15 +276,13 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define percpu_arch_load_stable(lv) PERCPU__BY_WIDTH(PERCPU__LOADED_STABLE, lv)
 
 #if PERCPU_IS_ZERO
+#define PERCPU__OFFSET_FORMS                                                                       \
+	PERCPU_PORT_IF_RUN_TIME PERCPU_PORT_MOVE(                                                  \
+		"%[o]", "%[at]") "\n\t.else\n\t" PERCPU_PORT_OFFSET("%[o]") "\n\t.endif\n\t"
 #define percpu_arch_offset(lv)                                                                     \
 	__extension__({                                                                            \
 		size_t _percpu_o;                                                                  \
-		__asm__(PERCPU_PORT_BEGIN PERCPU_PORT_IF_RUN_TIME PERCPU_PORT_MOVE(                \
-				"%[o]", "%[at]") "\n\t."                                           \
-						 "else\n\t" PERCPU_PORT_OFFSET(                    \
-							 "%[o]") "\n\t."                           \
-								 "endif\n"                         \
-								 "\t" PERCPU_PORT_END              \
+		__asm__(PERCPU_PORT_BEGIN PERCPU__OFFSET_FORMS PERCPU_PORT_END                     \
 			: [o] "=r"(_percpu_o)                                                      \
 			: [at] PERCPU_PORT_SYMBOL(&(lv)));                                         \
 		_percpu_o;                                                                         \
