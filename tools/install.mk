@@ -2,7 +2,7 @@
 # make install, uninstall and install-test, for one architecture and compiler. Included by the
 # Makefile. Below $(DESTDIR)$(PREFIX), with lib/<triple> for each target:
 #
-#	include/percpu.h, include/percpu/*.h			for all targets
+#	include/percpu.h, percpu.hpp, percpu/*.h		for all targets
 #	lib/<triple>/libpercpu.a, percpu.ld
 #	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
@@ -31,7 +31,8 @@ $(ABI_LIBRARIES): $(call abi-library,%): FORCE
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 INSTALL_LIB  := lib/$(TRIPLE)
 
-INSTALL_SHARED := $(foreach header,include/percpu.h $(wildcard include/percpu/*.h),\
+INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
+	$(wildcard include/percpu/*.h),\
 	$(header):$(header))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
 	$(foreach header,$(wildcard ports/$(ARCH)/*.h),\

@@ -43,15 +43,15 @@ __extension__ typedef unsigned __int128 percpu_u128;
  * name after .percpu.
  */
 #if !defined __cplusplus
-#define PERCPU__CONSTANT(declaration) declaration
+#define PERCPU__CONSTANT(...) __VA_ARGS__
 #elif defined __clang__
-#define PERCPU__CONSTANT(declaration)                                                              \
+#define PERCPU__CONSTANT(...)                                                                      \
 	_Pragma("clang diagnostic push")                                                           \
 		_Pragma("clang diagnostic error \"-Wglobal-constructors\"")                        \
 			_Pragma("clang diagnostic ignored \"-Wreserved-identifier\"")              \
-				declaration _Pragma("clang diagnostic pop")
+				__VA_ARGS__ _Pragma("clang diagnostic pop")
 #else
-#define PERCPU__CONSTANT(declaration) __constinit declaration
+#define PERCPU__CONSTANT(...) __constinit __VA_ARGS__
 #endif
 
 #define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
@@ -66,12 +66,12 @@ __extension__ typedef unsigned __int128 percpu_u128;
 		"__percpu_" #kind "." #name) __attribute__((visibility("hidden"))))
 /* To C++ a name with two underscores is the implementation's, as it is to users. */
 #if defined __clang__ && defined __cplusplus
-#define PERCPU__RESERVED(declaration)                                                              \
+#define PERCPU__RESERVED(...)                                                                      \
 	_Pragma("clang diagnostic push")                                                           \
 		_Pragma("clang diagnostic ignored \"-Wreserved-identifier\"")                      \
-			declaration _Pragma("clang diagnostic pop")
+			__VA_ARGS__ _Pragma("clang diagnostic pop")
 #else
-#define PERCPU__RESERVED(declaration) declaration
+#define PERCPU__RESERVED(...) __VA_ARGS__
 #endif
 
 /*
@@ -173,9 +173,10 @@ template <> struct _percpu_sum<false> {
 };
 }
 
-#define PERCPU__VALUE(lv) _percpu_type<__typeof__(lv)>::plain
-#define PERCPU__POINTER(lv) _percpu_type<__typeof__(lv)>::plain *
-#define PERCPU__SUM_TYPE(lv) _percpu_sum<((PERCPU__VALUE(lv)) - 1 < (PERCPU__VALUE(lv))1)>::type
+#define PERCPU__VALUE(lv) typename _percpu_type<__typeof__(lv)>::plain
+#define PERCPU__POINTER(lv) typename _percpu_type<__typeof__(lv)>::plain *
+#define PERCPU__SUM_TYPE(lv)                                                                       \
+	typename _percpu_sum<((PERCPU__VALUE(lv)) - 1 < (PERCPU__VALUE(lv))1)>::type
 #define PERCPU__IS_FAR(lv) _percpu_type<__typeof__(lv)>::is_volatile
 #define PERCPU__IS_SCALAR(lv) _percpu_is_scalar<PERCPU__VALUE(lv)>::value
 #define PERCPU__IS_BOOL(lv) _percpu_type<__typeof__(lv)>::is_bool

@@ -9,7 +9,7 @@ CODEGEN_INCLUDES := -I$(B)/include -Iinclude -Iports/$(ARCH)
 CODEGEN_CFLAGS := $(KERNEL_CFLAGS) -O2 -Wno-missing-prototypes
 # As a user may compile: with no flag of ours.
 USER_CFLAGS = -std=gnu11 -ffreestanding $(CODEGEN_INCLUDES)
-CODEGEN_CXXFLAGS = -std=c++17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-exceptions -fno-rtti \
+CODEGEN_CXXFLAGS = -std=c++17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pie -fno-exceptions -fno-rtti \
 	-fno-asynchronous-unwind-tables -ffunction-sections $(ARCH_CFLAGS) $(CODEGEN_INCLUDES)
 
 ifdef LLVM
@@ -20,15 +20,15 @@ endif
 
 USER_LEVELS := O0 Os O3
 CODEGEN_SOURCES := operations.o order.o every_operation.o \
-	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o)
+	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o face.o)
 # Where code for a static PIE is another.
-PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o,$(CODEGEN_SOURCES)))
+PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o face.o,$(CODEGEN_SOURCES)))
 CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
 	$(PIE_SOURCES:%=pie/%) $(PIE_SOURCES:%=restart/pie/%) \
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
 # The library's own source, as a kernel may build it that takes it in, with its builtins.
 TAKEN_IN := $(LIB_SOURCES:%.c=$(C)/taken-in/%.o)
-CODEGEN_HEADERS := $(wildcard include/*.h include/percpu/*.h ports/$(ARCH)/*.h)
+CODEGEN_HEADERS := $(wildcard include/*.h include/*.hpp include/percpu/*.h ports/$(ARCH)/*.h)
 
 # The configuration, but with PERCPU_PREEMPT restart.
 RESTART_CONFIG := $(C)/restart/config.h
