@@ -343,9 +343,10 @@ template <typename T> struct checked {
 	PERCPU__CONSTANT(__VA_ARGS__ percpu__##name)                                               \
 	PERCPU__CXX_PLACED(attribute, ".percpu." group "." #name)
 #define PERCPU__CXX_MEMBER(scope, name, kind, ...)                                                 \
-	PERCPU__RESERVED(static __VA_ARGS__ percpu__##name __asm__("__percpu_" #kind "." #scope    \
-								   "." #name));                    \
-	static constexpr ::percpu::variable<percpu__##name> name = {}
+	PERCPU__RESERVED(static __VA_ARGS__ percpu__##name __asm__(                                \
+		"__percpu_" #kind "." #scope "." #name) __attribute__((visibility("hidden"))));    \
+	static constexpr ::percpu::variable<percpu__##name> name                                   \
+		__attribute__((visibility("hidden"))) = {}
 
 // The name. It is empty and never looked at, so it is nowhere defined; a compiler that does not
 // optimise wants an address for `this`, and has the variable's. The one before it has the linkage

@@ -88,9 +88,12 @@ I := $(abspath $(B))/install
 # Makes the tests' own installations. They are no part of this make's run, nor of make -n.
 INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=$(O)
 
-# Each ABI at each level, with link-time optimisation, in C++, and linked without the compiler.
+# Each ABI at each level, with link-time optimisation, in C++, and linked without the compiler; the
+# other faces, percpu/linux.h and percpu.hpp, in one.
 INSTALL_KERNELS := O0 O2 Os lto c++ ld
+INSTALL_FACES := linux hpp hppO0
 INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
+	$(INSTALL_FACES:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%)) \
 	$(if $(and $(LLVM),$(ARCH_PIE_CFLAGS)),kernel-pie)
 

@@ -40,8 +40,8 @@ def compares(tap, found, wanted, text):
 def wanted_files():
     """What install lays below PREFIX, and what it is a copy of; None for what it makes."""
     library = f"lib/{TRIPLE}"
-    headers = ["include/percpu.h", "include/percpu.hpp"] + [os.path.relpath(path, SOURCE) for path
-                                      in glob.glob(f"{SOURCE}/include/percpu/*.h")]
+    headers = [os.path.relpath(path, SOURCE) for path
+               in glob.glob(f"{SOURCE}/include/*.h*") + glob.glob(f"{SOURCE}/include/percpu/*.h")]
     wanted = {name: os.path.join(SOURCE, name) for name in headers}
     wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
     for path in glob.glob(f"{SOURCE}/ports/{ARCH}/*.h"):

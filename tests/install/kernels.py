@@ -16,8 +16,12 @@ from common import (ARCH, HERE, IS_CLANG, LD, fresh_directory, lacks_cplusplus, 
 # Clang with GNU ld, is no pair of ours. The library is in machine code: it takes no part.
 VARIANTS = {"O0": ["OPT=-O0"], "O2": ["OPT=-O2"], "Os": ["OPT=-Os"],
             "lto": ["OPT=-O2", "LTO=1"], "c++": ["OPT=-O2", "CPLUSPLUS=1"],
+            "linux": ["OPT=-O2"], "hpp": ["OPT=-O2", "CPLUSPLUS=1"],
+            "hppO0": ["OPT=-O0", "CPLUSPLUS=1"],
             "ld": [f"LD={LD[0]} -static {'-pie' if ARCH == 'aarch64' else ''} $(LINK)"],
             "pie": ["PIE=1", f"LD={LD[0]} -static $(LINK)"]}
+# The variants that have files of their own, in a folder here: the other faces of the library.
+FACES = {"linux": "linux", "hpp": "hpp", "hppO0": "hpp"}
 EDITS = {"pie": [("kernel.ld", ". = 0x80200000;", ". = 0;")]}
 # Where the kernel runs, seen from where it is linked.
 DISPLACEMENT = {"x86_64": 0, "aarch64": 0x40203000, "riscv64": 0}
@@ -37,12 +41,14 @@ def edit(path, old, new):
         file.write(text.replace(old, new))
 
 
-def build(tap, name, abi, settings, edits=()):
-    """Copies this architecture's kernel, edits it, and has its Makefile build it; what it takes to
-    run it, or None. An edit is a file, what is there once, and what takes its place."""
+def build(tap, name, abi, settings, edits=(), face=None):
+    """Copies this architecture's kernel, with the files of FACE in place of others, edits it, and
+    has its Makefile build it; what it takes to run it, or None. An edit is a file, what is there
+    once, and what takes its place."""
     out = fresh_directory(name)
     for path in glob.glob(f"{HERE}/stranger.*") + [f"{HERE}/variables.c"] \
-            + glob.glob(f"{HERE}/{ARCH}/*"):
+            + glob.glob(f"{HERE}/{ARCH}/*") + [f"{HERE}/report.h"] \
+            + (glob.glob(f"{HERE}/{face}/*") if face else []):
         shutil.copy(path, out)
     for path, old, new in edits:
         edit(f"{out}/{path}", old, new)
@@ -92,10 +98,11 @@ def judge_output(tap, text, start, displacement=DISPLACEMENT[ARCH]):
 def kernel(tap, name):
     """Builds, boots and judges one stranger's kernel."""
     *_, abi, variant = ["", *name.split("-")[1:]]
-    if variant == "c++" and lacks_cplusplus():
+    if "CPLUSPLUS=1" in VARIANTS[variant] and lacks_cplusplus():
         tap.skip("a kernel in C++", lacks_cplusplus())
         return
-    if not (built := build(tap, name, abi, VARIANTS[variant], EDITS.get(variant, ()))):
+    if not (built := build(tap, name, abi, VARIANTS[variant], EDITS.get(variant, ()),
+                         FACES.get(variant))):
         return
     out, words, environment = built
     start = judge_file(tap, f"{out}/{KERNEL_ELF[ARCH]}")
