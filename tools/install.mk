@@ -92,7 +92,7 @@ INSTALL_MAKE := $(MAKE) -C $(CURDIR) ARCH=$(ARCH) BOARD=$(BOARD) LLVM=$(LLVM) O=
 # other faces, percpu/linux.h and percpu.hpp, in one.
 INSTALL_KERNELS := O0 O2 Os lto c++ ld
 INSTALL_FACES := linux hpp hppO0
-INSTALL_TESTS := layout pkg-config headers readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
+INSTALL_TESTS := layout pkg-config headers faces readme cleared header cut $(INSTALL_KERNELS:%=kernel-%) \
 	$(INSTALL_FACES:%=kernel-%) \
 	$(foreach abi,$(ARCH_ABIS),$(INSTALL_KERNELS:%=kernel-$(abi)-%)) \
 	$(if $(and $(LLVM),$(ARCH_PIE_CFLAGS)),kernel-pie)

@@ -198,6 +198,14 @@ EVERYTHING = {"C11": ALONE["C11"], "C++17": ALONE["C++17"],
               "C17": (CC, ["-x", "c", "-std=c17"], "percpu.h"),
               "C23": (CC, ["-x", "c", "-std=c2x"], "percpu.h"),
               "C++20": (CXX, ["-x", "c++", "-std=c++20"], "percpu.h")}
+# The headers that are compiled alone, where there are more than the one.
+ALONE_TOO = {"C11": ["percpu.h", "percpu/linux.h"],
+             "C++17": ["percpu.h", "percpu/linux.h", "percpu.hpp"]}
+# The program of each header, what it is for, and what of it is a program's own: GCC warns of every
+# template and namespace.
+PROGRAMS = {"everything.c": ("percpu.h", list(EVERYTHING), []),
+            "everything_linux.c": ("percpu/linux.h", ["C11", "C++17"], []),
+            "everything_hpp.cc": ("percpu.hpp", ["C++17"], ["-Wno-templates", "-Wno-namespaces"])}
 # Warnings that ask for another language than the header is in, or for those of every header.
 OTHER = {"-Wsystem-headers", "-Wtraditional", "-Wtraditional-conversion", "-Wc90-c99-compat",
          "-Wpre-c11-compat", "-Wpre-c23-compat", "-Wc++98-compat", "-Wc++98-compat-pedantic"}
@@ -235,27 +243,30 @@ def headers(tap):
     flags = ask(strangers_environment(""), "--cflags")
     ways = {"-I": flags, "-isystem": [f"-isystem{flag[2:]}" if flag.startswith("-I") else flag
                                       for flag in flags]}
-    program = os.path.join(os.path.dirname(__file__), "everything.c")
     for language, (compiler, options, header) in {**ALONE, **EVERYTHING}.items():
         if compiler is CXX and lacks_cplusplus():
             tap.skip(f"{header} in {language}", lacks_cplusplus())
             continue
         strict = [*compiler, *options, *every_warning(compiler, language), "-O2", "-ffreestanding"]
-        source = f"{out}/{language}"
-        with open(source, "w", encoding="ascii") as file:
-            file.write(f"#include <{header}>\n" * 2)
         for way, found in ways.items():
-            what = f"{language}, by {way}"
-            path = f"{source}{way}"
-            if language in ALONE:
-                compiles(tap, f"{header} alone, in {what}", [*strict, *found, "-c", source], path)
-            if language in EVERYTHING:
-                compiles(tap, f"C40 no warning of what percpu.h has is ours, in {what}",
-                         [*strict, *found, "-c", program], f"{path}.everything")
-            if language in EVERYTHING and way == "-I":
-                compiles(tap, f"C40 a user's value that does not fit is warned of, in {what}",
-                         [*compiler, *options, "-Wconversion", "-ffreestanding", "-DNARROW", *found,
-                          "-c", program], f"{path}.narrow", warnings=False)
+            what = f"in {language}, by {way}"
+            for name in ALONE_TOO.get(language, [header]) if language in ALONE else []:
+                path = f"{out}/{language}{way}.{name.replace('/', '.')}"
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(f"#include <{name}>\n" * 2)
+                compiles(tap, f"{name} alone, {what}", [*strict, *found, "-c", path], path)
+            for program, (name, languages, own) in PROGRAMS.items():
+                if language not in languages:
+                    continue
+                path = f"{out}/{language}{way}.{program}"
+                source = os.path.join(os.path.dirname(__file__), program)
+                compiles(tap, f"C40 no warning of what {name} has is ours, {what}",
+                         [*strict, *own, *found, "-c", source], path)
+                if way == "-I":
+                    compiles(tap, f"C40 a user's value that does not fit {name} is warned of, "
+                             f"{what}", [*compiler, *options, "-Wconversion", "-ffreestanding",
+                                         "-DNARROW", *found, "-c", source], f"{path}.narrow",
+                             warnings=False)
 
 
 GROUPS = {"layout": layout, "pkg-config": pkg_config, "headers": headers}

@@ -44,8 +44,7 @@ static void use_other_cpus(void)
 	   "assembly: load, store and address");
 	per_cpu(count, 2) = 1000;
 	per_cpu_ptr(&queue, 3)->length = 30;
-	for_each_possible_cpu(cpu)
-		sum += per_cpu(count, cpu) + per_cpu(queue.length, cpu);
+	for_each_possible_cpu(cpu) sum += per_cpu(count, cpu) + per_cpu(queue.length, cpu);
 	ok(sum == 42 + 41 + 1000 + 40 + 6 + 3 + 3 + 30, "per_cpu: each CPU has its own");
 	ok(num_possible_cpus() == AREAS && !per_cpu_ptr(&count, AREAS), "no area for a fifth CPU");
 }

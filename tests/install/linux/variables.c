@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The variables, by Linux's names; what boot.S uses of them has the same symbols as by percpu.h's. */
+/* The variables, by Linux's names; what boot.S uses of them has the same symbols as by percpu.h's.
+ */
 #include <percpu/linux.h>
 
 #include "stranger.h"
