@@ -38,7 +38,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
 # VALUES_X: all that there are of X.
 one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
-$(call one-of,ARCH,$(ARCHS))
+$(call one-of,ARCH,$(ARCHS) host)
 $(call one-of,BOARD,$(BOARDS))
 $(if $(strip $(UNFIT_$(KERNEL))),$(error KERNEL=$(KERNEL) needs $(NEEDS_$(KERNEL))))
 $(call one-of,KERNEL,$(KERNELS))
@@ -152,6 +152,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) link-test
 	$(Q)$(MAKE) install-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
+	$(Q)$(MAKE) ARCH=host install-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) boot-test
@@ -214,10 +215,10 @@ $(H)/%.o: %.cc $(H)/include/percpu/config.h
 $(H)/libpercpu.a: $(HOST_LIBRARY)
 	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
 
-$(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a tests/unit/host.ld \
+$(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
-		-Wl,-T,tests/unit/host.ld
+		-Wl,-T,ldscripts/host.ld
 
 $(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iports/host=-Iports/$(MACHINE))
 $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
@@ -225,9 +226,9 @@ $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
 	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
 $(MACHINE_TESTS): $(H)/tests/unit/memory.o $(H)/$(MACHINE)/lib/memory.o $(HOST_CODE) \
-		$(H)/libpercpu.a tests/unit/host.ld ldscripts/percpu.ld
+		$(H)/libpercpu.a ldscripts/host.ld ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
-		-Wl,-T,tests/unit/host.ld
+		-Wl,-T,ldscripts/host.ld
 
 # Real device trees, as QEMU makes them.
 $(H)/trees/riscv64-virt.dtb: DUMP = qemu-system-riscv64 -smp 4 -machine virt
@@ -333,6 +334,10 @@ qemu-run:
 	$(error qemu-run shows one machine: say which, with ARCH=)
 kvm-test:
 	$(Q)$(MAKE) ARCH=x86_64 $@
+
+else ifeq ($(ARCH),host)
+
+include tools/host.mk
 
 else
 

@@ -38,7 +38,8 @@ INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTA
 	$(foreach header,$(wildcard ports/$(ARCH)/*.h),\
 		$(header):$(INSTALL_LIB)/include/$(notdir $(header))) \
 	$(CONFIG):$(INSTALL_LIB)/include/percpu/config.h \
-	$(foreach abi,$(ARCH_ABIS),$(call abi-library,$(abi)):$(INSTALL_LIB)/$(abi)/libpercpu.a)
+	$(foreach abi,$(ARCH_ABIS),$(call abi-library,$(abi)):$(INSTALL_LIB)/$(abi)/libpercpu.a) \
+	$(INSTALL_FURTHER)
 INSTALL_PCS := $(addsuffix /pkgconfig/percpu.pc,$(INSTALL_LIB) $(ARCH_ABIS:%=$(INSTALL_LIB)/%))
 
 # Ours alone, the innermost first.
@@ -56,7 +57,7 @@ INSTALL_INCLUDE := $(if $(filter /usr,$(PREFIX)),-idirafter ,-I)
 # $(1) an ABI of ARCH_ABIS, or nothing
 fill-in-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@TRIPLE@|$(TRIPLE)|' \
 	-e 's|@/ABI@|$(1:%=/%)|' -e 's|@ ABI@|$(1:%= %)|' -e 's|@INCLUDE@|$(INSTALL_INCLUDE)|' \
-	-e 's|@VERSION@|$(INSTALL_VERSION)|' tools/percpu.pc.in
+	-e 's|@VERSION@|$(INSTALL_VERSION)|' $(or $(INSTALL_PC),tools/percpu.pc.in)
 
 install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DESTDIR and PREFIX
 	$(call say,INSTALL,$(INSTALL_ROOT)/$(INSTALL_LIB))set -e; for file in $(INSTALL_SHARED) \
@@ -80,6 +81,9 @@ uninstall: ## remove what install laid
 		rmdir include/percpu 2>/dev/null; \
 		$(if $(DESTDIR),rmdir include lib 2>/dev/null;) true )
 	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)
+
+# The host has tests of its own: tools/host.mk.
+ifneq ($(ARCH),host)
 
 # ---- Tests: kernels of strangers, who have what was installed and nothing else ----
 # The logs are in build/<triple>/install/<test>.
@@ -114,3 +118,5 @@ install-test: library $(ABI_LIBRARIES) ## build and boot kernels that know what 
 		TEST_PKG_CONFIG='$(PKG_CONFIG)' TEST_STAGE='$(I)/stage' TEST_PREFIX=/opt/percpu \
 		TEST_CONFIG='$(CONFIG)' TEST_OUT='$(I)' TEST_INSTALL='$(INSTALL_MAKE)' \
 		$(PROVE) --exec '$(PYTHON) tests/install/check.py' $(INSTALL_TESTS)
+
+endif

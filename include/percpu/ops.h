@@ -246,8 +246,8 @@
 		{                                                                                  \
 			PERCPU__CHECK_UPDATE(lv);                                                  \
 			_percpu_at = &PERCPU__HERE(PERCPU__ONCE(lv));                              \
-			*_percpu_at = (PERCPU__VALUE(lv))((uint64_t)*_percpu_at +                  \
-							  (uint64_t)_percpu_value);                \
+			percpu_arch_put(_percpu_at, (PERCPU__VALUE(lv))((uint64_t)*_percpu_at +    \
+									(uint64_t)_percpu_value)); \
 			PERCPU__CHECK_UPDATED();                                                   \
 		}                                                                                  \
 		(void)0;                                                                           \

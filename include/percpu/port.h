@@ -44,6 +44,9 @@
  *   percpu_arch_copy_blocks(to, from, n)
  *				may be given: copies N times 64 bytes between places aligned to 64,
  *				in words, each by one store
+ *   percpu_arch_get(at)	may be given: the value at a volatile pointer, and
+ *   percpu_arch_put(at, v)	stores one there, for copies that another CPU accesses too, where
+ *				something wants to be told so (ports/host: a thread sanitizer)
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *   PERCPU_ARCH_SEQUENCES	may be given: whether the library keeps a table of restartable
  *				sequences; without it, it does where PERCPU__RESTARTS is 1, be it
@@ -120,6 +123,11 @@
 #define percpu_arch_offset(lv) ((size_t)((uintptr_t) & (lv)-PERCPU__TEMPLATE))
 #endif
 
+#ifndef percpu_arch_get
+#define percpu_arch_get(at) (*(at))
+#define percpu_arch_put(at, v) (*(at) = (v))
+#endif
+
 #ifndef percpu_arch_level_right
 #define percpu_arch_level_right() true
 #endif
@@ -193,7 +201,7 @@
 		PERCPU__VALUE(lv) volatile *_percpu_at = &PERCPU__HERE(lv);                        \
 		uint64_t _percpu_old = PERCPU__BITS(lv, *_percpu_at);                              \
 		PERCPU__CHECK_ALONE(_percpu_old == PERCPU__BITS(lv, *_percpu_at));                 \
-		*_percpu_at = (PERCPU__VALUE(lv))(next);                                           \
+		percpu_arch_put(_percpu_at, (PERCPU__VALUE(lv))(next));                            \
 		percpu_arch_irq_restore(_percpu_flags);                                            \
 		(void)_percpu_operand;                                                             \
 		_percpu_old;                                                                       \

@@ -48,13 +48,13 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 #define PERCPU__PTR_ON(lv, cpu)                                                                    \
 	((PERCPU__POINTER(lv))_percpu_copy_on(percpu_arch_offset(lv), (cpu)))
 
-/* A volatile access: one load or store of the full width, relaxed. */
+/* For a volatile access: one load or store of the full width, relaxed. */
 #define PERCPU__AT(lv, offset, cpu)                                                                \
-	(*(PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(offset, cpu))
+	((PERCPU__VALUE(lv) volatile *)_percpu_existing_copy_on(offset, cpu))
 #define PERCPU__READ_ON(lv, cpu)                                                                   \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
-		PERCPU__AT(lv, percpu_arch_offset(lv), cpu);                                       \
+		percpu_arch_get(PERCPU__AT(lv, percpu_arch_offset(lv), cpu));                      \
 	})
 #define PERCPU__WRITE_ON(lv, cpu, value)                                                           \
 	__extension__({                                                                            \
@@ -62,7 +62,7 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 		PERCPU__CHECK_WRITABLE(lv);                                                        \
 		size_t _percpu_offset = percpu_arch_offset(lv), _percpu_number = (cpu);            \
 		PERCPU__CONVERT(PERCPU__VALUE(lv), _percpu_value, value);                          \
-		PERCPU__AT(lv, _percpu_offset, _percpu_number) = _percpu_value;                    \
+		percpu_arch_put(PERCPU__AT(lv, _percpu_offset, _percpu_number), _percpu_value);    \
 		PERCPU__CHECK_WRITE_ON(_percpu_offset, sizeof(lv), _percpu_number);                \
 		(void)0;                                                                           \
 	})
@@ -74,7 +74,8 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 		size_t _percpu_offset = percpu_arch_offset(lv);                                    \
 		uint64_t _percpu_total = 0;                                                        \
 		percpu_for_each (_percpu_cpu)                                                      \
-			_percpu_total += (uint64_t)PERCPU__AT(lv, _percpu_offset, _percpu_cpu);    \
+			_percpu_total += (uint64_t)percpu_arch_get(                                \
+				PERCPU__AT(lv, _percpu_offset, _percpu_cpu));                      \
 		(PERCPU__SUM_TYPE(lv)) _percpu_total;                                              \
 	})
 #define PERCPU__RESET(lv)                                                                          \

@@ -4,3 +4,6 @@
 
 __thread uintptr_t percpu_host_register;
 __thread uintptr_t percpu_host_irqs_off;
+
+/* For percpu.ld. */
+__asm__(".globl libpercpu__host\n.set libpercpu__host, 0");

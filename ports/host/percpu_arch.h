@@ -25,6 +25,9 @@
 extern __thread uintptr_t percpu_host_register;
 extern __thread uintptr_t percpu_host_irqs_off;
 
+/* In asan.c, which the tests of this tree have not: a thread is bound. */
+void percpu_host_bound(void) __attribute__((weak));
+
 static inline uintptr_t percpu_arch_get_register(void)
 {
 	return percpu_host_register;
@@ -33,6 +36,8 @@ static inline uintptr_t percpu_arch_get_register(void)
 static inline void percpu_arch_set_register(uintptr_t value)
 {
 	percpu_host_register = value;
+	if (percpu_host_bound)
+		percpu_host_bound();
 }
 
 /* The thread's, of all that are there: where it has its register. */
@@ -60,11 +65,30 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		__asm__ volatile("" : "+r"(_percpu_p));                                            \
 		(void *)(_percpu_p - (uintptr_t)_percpu_load_start + percpu_host_register);        \
 	})
-#define percpu_arch_load(lv) PERCPU__BITS(lv, *(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv))
-#define percpu_arch_store(lv, v)                                                                   \
-	(*(PERCPU__VALUE(lv) volatile *)percpu_arch_ptr(lv) = (PERCPU__VALUE(lv))(v))
+#define percpu_arch_load(lv) PERCPU__BITS(lv, percpu_arch_get(&PERCPU__HERE(lv)))
+#define percpu_arch_store(lv, v) percpu_arch_put(&PERCPU__HERE(lv), (PERCPU__VALUE(lv))(v))
 
 #endif
+
+/*
+ * Single accesses are atomic, which a thread sanitizer takes for what they are: one that another
+ * CPU reads or writes meanwhile is no race. An update loads without: another CPU's write between
+ * its load and its store is lost, and that is a race.
+ */
+#define percpu_arch_get(at)                                                                        \
+	__extension__({                                                                            \
+		__typeof__(at) _percpu_from = (at);                                                \
+		PERCPU__VALUE(*_percpu_from) _percpu_got;                                          \
+		__atomic_load(_percpu_from, &_percpu_got, __ATOMIC_RELAXED);                       \
+		_percpu_got;                                                                       \
+	})
+#define percpu_arch_put(at, v)                                                                     \
+	__extension__({                                                                            \
+		__typeof__(at) _percpu_to = (at);                                                  \
+		PERCPU__VALUE(*_percpu_to) _percpu_put = (v);                                      \
+		__atomic_store(_percpu_to, &_percpu_put, __ATOMIC_RELAXED);                        \
+		(void)0;                                                                           \
+	})
 
 #endif
 

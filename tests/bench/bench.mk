@@ -35,8 +35,8 @@ $(H)/bench-restart/%: BENCH_PORT := ports/host
 BENCH_HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
 	-Itests/bench/host -I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
 BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
-	-Wl,-T,tests/unit/host.ld
-BENCH_HOST_SCRIPTS := tests/unit/host.ld ldscripts/percpu.ld
+	-Wl,-T,ldscripts/host.ld
+BENCH_HOST_SCRIPTS := ldscripts/host.ld ldscripts/percpu.ld
 BENCH_HOST_LIBRARY := $(wildcard lib/*.c lib/smp/*.c lib/image/*.c)
 
 define BENCH_HOST_RULES
