@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# make ARCH=host: the port on Linux threads, for tests of users' own code. Included by the Makefile in
-# place of an architecture's part. Below $(DESTDIR)$(PREFIX), beside the headers for all targets:
+# make ARCH=host: the port on Linux threads, for tests of users' own code. Included by the Makefile
+# in place of an architecture's part. Below $(DESTDIR)$(PREFIX), beside the headers for all targets:
 #
 #	lib/host/libpercpu.a, percpu.ld, host.ld		host.ld is the linker script, by -T
 #	lib/host/include/percpu_arch.h, percpu/config.h		as for a triple
@@ -27,8 +27,8 @@ $(call need,$(HOST_CC),gcc clang-1%)
 HOST_PORT_CFLAGS := -std=gnu11 -O2 -gdwarf-4 $(WARNINGS) -fPIE -fno-builtin -MMD -MP \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns) \
 	-I$(B)/include -Iinclude -Iports/host -Ilib/$(PERCPU_VMA)
-HOST_PORT_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard ports/host/*.c lib/*.c lib/$(PERCPU_MODE)/*.c \
-	lib/$(PERCPU_VMA)/*.c))
+HOST_PORT_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard ports/host/*.c lib/*.c \
+	lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 
 $(HOST_PORT_OBJECTS): $(B)/%.o: %.c $(CONFIG) tools/host.mk
 	@mkdir -p $(@D)
@@ -44,7 +44,7 @@ INSTALL_PC := tools/percpu-host.pc.in
 INSTALL_TEST := host
 include tools/install.mk
 
-# The C compilers that are there, with their C++: what is built with each is the user's part.
+# What is built by each sanitizer is the user's part.
 install-test: library ## test a stranger's code on the host, by each sanitizer and valgrind
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(Q)rm -rf $(abspath $(B))/install

@@ -51,6 +51,8 @@ class Names:
         # Types of C.
         self.header |= {name for path in glob.glob("include/percpu/*.h") for name in
                         re.findall(r"\btypedef [^;]*\b(percpu_\w+);", contents(path), re.M)}
+        self.assembly |= set(re.findall(r"^extern __thread \w+ (percpu_\w+);",
+                                        contents("ports/host/percpu_arch.h"), re.M))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ports/*/*.h") + glob.glob("ldscripts/*.ld")}
 

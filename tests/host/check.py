@@ -34,9 +34,9 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items() if name in (
                "LC_ALL": "C", "PKG_CONFIG_SYSROOT_DIR": STAGE,
                "PKG_CONFIG_LIBDIR": f"{STAGE}{PREFIX}/lib/host/pkgconfig"}
 # Of one sanitizer: each BUG that it finds, and its words for the place.
+POISONED = r"AddressSanitizer: use-after-poison[^#]*\n(.*\n)*? *#\d .*"
 FOUND = {
-    "address": {"INDEX": r"AddressSanitizer: use-after-poison[^#]*\n(.*\n)*? *#0 .* in count_event ",
-                "OVERRUN": r"AddressSanitizer: use-after-poison[^#]*\n(.*\n)*? *#\d .*clear_trace "},
+    "address": {"INDEX": POISONED + "count_event ", "OVERRUN": POISONED + "clear_trace "},
     "undefined": {"INDEX": r"counters\.c:\d+:\d+: runtime error: index 15 out of bounds"},
     "thread": {"RACE": r"ThreadSanitizer: data race(.*\n)*?.*(give_events|cpu_main)"}}
 
