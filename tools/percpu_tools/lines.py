@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""Files and lines, from debugging information, where there is some that can be read."""
+
+import bisect
+import functools
+
+FROM_RANGES = "DW_AT_ranges"
+
+
+class Lines:
+    """What DWARF says of addresses. Damaged or absent, it says nothing."""
+
+    def __init__(self, elf):
+        self.elf = elf
+        self._tables = {}
+
+    @functools.cached_property
+    def _dwarf(self):
+        try:
+            return self.elf.get_dwarf_info() if self.elf.has_dwarf_info() else None
+        except Exception:  # pylint: disable=broad-except
+            return None
+
+    @functools.cached_property
+    def _units(self):
+        """(start, end, unit) of each range of code, by start."""
+        try:
+            return sorted(_ranges(self._dwarf), key=lambda r: r[:2]) if self._dwarf else []
+        except Exception:  # pylint: disable=broad-except
+            return []
+
+    def at(self, address):
+        """file.c:34, or ""."""
+        at = bisect.bisect_right(self._units, address, key=lambda r: r[0]) - 1
+        if at < 0 or address >= self._units[at][1]:
+            return ""
+        unit = self._units[at][2]
+        if unit.cu_offset not in self._tables:
+            self._tables[unit.cu_offset] = self._table(unit)
+        table = self._tables[unit.cu_offset]
+        row = bisect.bisect_right(table, address, key=lambda r: r[0]) - 1
+        return table[row][1] if row >= 0 else ""
+
+    def _table(self, unit):
+        """(address, file:line), by address."""
+        try:
+            return _line_table(self._dwarf, unit)
+        except Exception:  # pylint: disable=broad-except
+            return []
+
+    @functools.cached_property
+    def _owners(self):
+        """The file that defines the object at an address."""
+        try:
+            return dict(_objects(self._dwarf)) if self._dwarf else {}
+        except Exception:  # pylint: disable=broad-except
+            return {}
+
+    def owner(self, address):
+        """The file whose unit defines the object at ADDRESS, or ""."""
+        return self._owners.get(address, "")
+
+
+def _text(attribute):
+    value = attribute.value if attribute else b""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _ranges(dwarf):
+    lists = dwarf.range_lists()
+    for unit in dwarf.iter_CUs():
+        top = unit.get_top_DIE()
+        low, high = top.attributes.get("DW_AT_low_pc"), top.attributes.get("DW_AT_high_pc")
+        if low and high:
+            end = high.value if high.form == "DW_FORM_addr" else low.value + high.value
+            yield low.value, end, unit
+        elif FROM_RANGES in top.attributes and lists:
+            base = low.value if low else 0
+            for entry in _range_list(lists, top.attributes[FROM_RANGES], unit):
+                if hasattr(entry, "base_address"):
+                    base = entry.base_address
+                else:
+                    start = 0 if getattr(entry, "is_absolute", False) else base
+                    yield start + entry.begin_offset, start + entry.end_offset, unit
+
+
+def _range_list(lists, attribute, unit):
+    if attribute.form == "DW_FORM_rnglistx":
+        base = unit.get_top_DIE().attributes["DW_AT_rnglists_base"].value
+        offsets = lists.rnglists if hasattr(lists, "rnglists") else lists
+        return offsets.get_range_list_at_offset(_indexed(offsets, base, attribute.value), unit)
+    return lists.get_range_list_at_offset(attribute.value, unit)
+
+
+def _indexed(lists, base, index):
+    """The offset of a list by its number, from the table at BASE."""
+    stream = lists.stream
+    stream.seek(base + 4 * index)
+    return base + int.from_bytes(stream.read(4), "little")
+
+
+def _line_table(dwarf, unit):
+    program = dwarf.line_program_for_CU(unit)
+    version = program.header["version"]
+    names = [_text_of(entry) for entry in program.header["file_entry"]]
+    rows = []
+    for entry in program.get_entries():
+        state = entry.state
+        if state is None:
+            continue
+        index = state.file - (0 if version >= 5 else 1)
+        name = names[index] if 0 <= index < len(names) else "?"
+        rows.append((state.address, "" if state.end_sequence else f"{name}:{state.line}"))
+    return sorted(rows, key=lambda r: r[0])
+
+
+def _text_of(entry):
+    return entry.name.decode("utf-8", "replace")
+
+
+def _objects(dwarf):
+    """(address, file) of each variable with one."""
+    for unit in dwarf.iter_CUs():
+        top = unit.get_top_DIE()
+        name = _text(top.attributes.get("DW_AT_name"))
+        for die in top.iter_children():
+            location = die.attributes.get("DW_AT_location")
+            if die.tag != "DW_TAG_variable" or not location or not isinstance(location.value, list):
+                continue
+            address = _address(dwarf, unit, location.value)
+            if address is not None:
+                yield address, name
+
+
+def _address(dwarf, unit, expression):
+    """DW_OP_addr or DW_OP_addrx, alone."""
+    if expression and expression[0] == 0x03:
+        return int.from_bytes(bytes(expression[1:9]), "little")
+    if expression and expression[0] == 0xa1:
+        number = shift = 0
+        for byte in expression[1:]:
+            number |= (byte & 0x7f) << shift
+            shift += 7
+        return dwarf.get_addr(unit, number) if hasattr(dwarf, "get_addr") else None
+    return None
