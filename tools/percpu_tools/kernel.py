@@ -133,6 +133,11 @@ class Kernel:
                     by_address[symbol.value] = symbol
         return [by_address[address] for address in sorted(by_address)]
 
+    @property
+    def mapping_symbols(self):
+        """Where code begins in a section, $x, and where data does, $d."""
+        return [s for s in self._all_symbols if s.name.startswith(("$x", "$d"))]
+
     @functools.cached_property
     def _function_starts(self):
         return [f.value for f in self.functions]
@@ -383,7 +388,7 @@ def symbols(elf):
     for name, info, _, section, value, size in struct.iter_unpack("<IBBHQQ", table.data()):
         kind = types.get(info & 15, "STT_OTHER")
         if name >= len(names):
-            raise Refused("a symbol's name is outside of .strtab")
+            raise ValueError("a symbol's name is outside of .strtab")
         text = names[name:names.index(b"\0", name)].decode("utf-8", "replace")
         if kind == "STT_FILE":
             file = text

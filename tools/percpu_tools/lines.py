@@ -5,6 +5,7 @@ import bisect
 import functools
 
 FROM_RANGES = "DW_AT_ranges"
+ASSEMBLY = 0x8001  # DW_LANG_Mips_Assembler, which assemblers use for every architecture
 
 
 class Lines:
@@ -29,12 +30,35 @@ class Lines:
         except Exception:  # pylint: disable=broad-except
             return []
 
+    def unit_at(self, address):
+        """The compilation unit that the code at ADDRESS is of, or None."""
+        at = bisect.bisect_right(self._units, address, key=lambda r: r[0]) - 1
+        return self._units[at][2] if at >= 0 and address < self._units[at][1] else None
+
+    def is_assembly(self, address):
+        """Whether the code there was written in assembly; None if nothing says so."""
+        unit = self.unit_at(address)
+        try:
+            language = unit.get_top_DIE().attributes.get("DW_AT_language") if unit else None
+        except Exception:  # pylint: disable=broad-except
+            return None
+        return language.value == ASSEMBLY if language else None
+
+    def has_function(self, name):
+        """Whether a unit has a function of that name, if only as what was put into others."""
+        try:
+            return any(die.tag == "DW_TAG_subprogram"
+                       and _text(die.attributes.get("DW_AT_name")) == name
+                       for unit in (self._dwarf.iter_CUs() if self._dwarf else ())
+                       for die in unit.get_top_DIE().iter_children())
+        except Exception:  # pylint: disable=broad-except
+            return False
+
     def at(self, address):
         """file.c:34, or ""."""
-        at = bisect.bisect_right(self._units, address, key=lambda r: r[0]) - 1
-        if at < 0 or address >= self._units[at][1]:
+        unit = self.unit_at(address)
+        if unit is None:
             return ""
-        unit = self._units[at][2]
         if unit.cu_offset not in self._tables:
             self._tables[unit.cu_offset] = self._table(unit)
         table = self._tables[unit.cu_offset]
@@ -76,27 +100,12 @@ def _ranges(dwarf):
             yield low.value, end, unit
         elif FROM_RANGES in top.attributes and lists:
             base = low.value if low else 0
-            for entry in _range_list(lists, top.attributes[FROM_RANGES], unit):
+            for entry in lists.get_range_list_at_offset(top.attributes[FROM_RANGES].value, unit):
                 if hasattr(entry, "base_address"):
                     base = entry.base_address
                 else:
                     start = 0 if getattr(entry, "is_absolute", False) else base
                     yield start + entry.begin_offset, start + entry.end_offset, unit
-
-
-def _range_list(lists, attribute, unit):
-    if attribute.form == "DW_FORM_rnglistx":
-        base = unit.get_top_DIE().attributes["DW_AT_rnglists_base"].value
-        offsets = lists.rnglists if hasattr(lists, "rnglists") else lists
-        return offsets.get_range_list_at_offset(_indexed(offsets, base, attribute.value), unit)
-    return lists.get_range_list_at_offset(attribute.value, unit)
-
-
-def _indexed(lists, base, index):
-    """The offset of a list by its number, from the table at BASE."""
-    stream = lists.stream
-    stream.seek(base + 4 * index)
-    return base + int.from_bytes(stream.read(4), "little")
 
 
 def _line_table(dwarf, unit):
@@ -141,5 +150,5 @@ def _address(dwarf, unit, expression):
         for byte in expression[1:]:
             number |= (byte & 0x7f) << shift
             shift += 7
-        return dwarf.get_addr(unit, number) if hasattr(dwarf, "get_addr") else None
+        return dwarf.get_addr(unit, number)
     return None
