@@ -153,6 +153,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) install-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) ARCH=host install-test
+	$(Q)$(MAKE) tools-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) boot-test
@@ -322,7 +323,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
-	compile-fail-test link-test bench-test same-code same-code-test install uninstall \
+	compile-fail-test link-test bench-test same-code same-code-test tools-test install uninstall \
 	install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
@@ -569,6 +570,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 
 include tests/boot/boot.mk
 include tests/limine/limine.mk
+include tests/tools/tools.mk
 include tests/codegen/codegen.mk
 include tests/same-code/same-code.mk
 include tests/bench/guest.mk

@@ -7,6 +7,7 @@
 #	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
 #	lib/<triple>/<abi>/libpercpu.a, pkgconfig/percpu.pc	for each of ARCH_ABIS (arch.mk)
+#	bin/percpu-check and the like, share/percpu/percpu_tools/	for all targets
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=
@@ -34,6 +35,11 @@ INSTALL_LIB  := lib/$(TRIPLE)
 INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
 	$(wildcard include/percpu/*.h),\
 	$(header):$(header))
+# Tools for kernels, and the package that they are made of, for all targets.
+INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in,$(wildcard tools/percpu-*)),\
+	$(tool):bin/$(notdir $(tool)))
+INSTALL_SHARED += $(foreach module,$(wildcard tools/percpu_tools/*.py),\
+	$(module):share/percpu/percpu_tools/$(notdir $(module)))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
 	$(foreach header,$(wildcard ports/$(ARCH)/*.h),\
 		$(header):$(INSTALL_LIB)/include/$(notdir $(header))) \
@@ -64,6 +70,9 @@ install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DES
 			$(INSTALL_OWN); do \
 		install -D -m 644 "$${file%%:*}" "$(INSTALL_ROOT)/$${file#*:}"; \
 	done; \
+	for file in $(INSTALL_PROGRAMS); do \
+		install -D -m 755 "$${file%%:*}" "$(INSTALL_ROOT)/$${file#*:}"; \
+	done; \
 	for file in $(INSTALL_PCS); do \
 		install -D -m 644 /dev/null "$(INSTALL_ROOT)/$$file"; \
 	done; \
@@ -71,15 +80,15 @@ install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DES
 	$(foreach abi,$(ARCH_ABIS),; $(call fill-in-pc,$(abi)) > \
 		"$(INSTALL_ROOT)/$(INSTALL_LIB)/$(abi)/pkgconfig/percpu.pc")
 
-# The headers for all targets go with the last target. In DESTDIR the directories of PREFIX go too.
+# The headers and tools for all targets go with the last target. In DESTDIR the directories of PREFIX go too.
 uninstall: ## remove what install laid
 	$(call say,REMOVE,$(INSTALL_ROOT)/$(INSTALL_LIB))( cd "$(INSTALL_ROOT)" 2>/dev/null || exit 0; \
 		rm -f $(foreach file,$(INSTALL_OWN),$(lastword $(subst :, ,$(file)))) $(INSTALL_PCS); \
 		rmdir $(INSTALL_LIB_DIRECTORIES) 2>/dev/null; \
 		for port in lib/*/include/percpu_arch.h; do [ ! -e "$$port" ] || exit 0; done; \
-		rm -f $(foreach file,$(INSTALL_SHARED),$(lastword $(subst :, ,$(file)))); \
-		rmdir include/percpu 2>/dev/null; \
-		$(if $(DESTDIR),rmdir include lib 2>/dev/null;) true )
+		rm -f $(foreach file,$(INSTALL_SHARED) $(INSTALL_PROGRAMS),$(lastword $(subst :, ,$(file)))); \
+		rmdir include/percpu share/percpu/percpu_tools share/percpu 2>/dev/null; \
+		$(if $(DESTDIR),rmdir include lib bin share 2>/dev/null;) true )
 	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)
 
 # The host has tests of its own: tools/host.mk.

@@ -25,6 +25,9 @@ SET_VECTOR = 16	# traps go to rs from now on
 WRMSR = 17
 NOP = 18
 
+# The text of a SET that is the upper part of an address.
+PART = "part"
+
 ACCESSES = (LOAD, STORE, UPDATE)
 ENDS = (JUMP, RETURN, TRAP_RETURN)
 
@@ -141,7 +144,7 @@ class Code:
                     indirect = True
                 else:
                     self._add_edge(found, target)
-            elif instruction.op in (SET, ADD_IMM):
+            elif instruction.op in (SET, ADD_IMM) and instruction.text != PART:
                 value = result(instruction, known, self.kernel)
                 if value in self._entries:
                     found.add(value)

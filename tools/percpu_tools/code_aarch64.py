@@ -56,7 +56,8 @@ def immediate(address, word):
     if word & 0x1f000000 == 0x10000000:
         value = signed((word >> 5 & 0x7ffff) << 2 | word >> 29 & 3, 21)
         value = (address & ~0xfff) + (value << 12) if word >> 31 else address + value
-        return Instruction(address, 4, code.SET, (rd,), imm=value)
+        return Instruction(address, 4, code.SET, (rd,), imm=value,
+                           text=code.PART if word >> 31 else "")
     if word & 0x9f800000 == 0x91000000:  # 64 bits, add or sub
         value = (word >> 10 & 0xfff) << (12 if word >> 22 & 1 else 0)
         value = -value if word >> 30 & 1 else value

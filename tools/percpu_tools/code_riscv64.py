@@ -82,7 +82,8 @@ def decode(address, word):
     if opcode in (0x17, 0x37):
         value = signed(word >> 12, 20) << 12
         return Instruction(address, 4, code.SET, write(rd),
-                           imm=(address + value if opcode == 0x17 else value) & (1 << 64) - 1)
+                           imm=(address + value if opcode == 0x17 else value) & (1 << 64) - 1,
+                           text=code.PART)
     if opcode == 0x33:
         op = code.ADD if word >> 25 == 0 and funct == 0 else code.OTHER
         return Instruction(address, 4, op, write(rd), rs1, index=word >> 20 & 31,
@@ -184,7 +185,8 @@ def quadrant_1(address, half, funct):
                        (half >> 2 & 1) << 5 | (half >> 6 & 1) << 4, 10)
         return Instruction(address, 2, code.ADD_IMM, (SP,), SP, value)
     if funct == 3:
-        return Instruction(address, 2, code.SET, write(rd), imm=value << 12 & (1 << 64) - 1)
+        return Instruction(address, 2, code.SET, write(rd), imm=value << 12 & (1 << 64) - 1,
+                           text=code.PART)
     if funct == 5:
         value = (half >> 12 & 1) << 11 | (half >> 8 & 1) << 10 | (half >> 9 & 3) << 8 | \
             (half >> 6 & 1) << 7 | (half >> 7 & 1) << 6 | (half >> 2 & 1) << 5 | \

@@ -4,6 +4,11 @@
 import bisect
 import functools
 
+try:
+    from elftools.construct import Array
+except ImportError:
+    Array = None
+
 FROM_RANGES = "DW_AT_ranges"
 ASSEMBLY = 0x8001  # DW_LANG_Mips_Assembler, which assemblers use for every architecture
 
@@ -44,13 +49,12 @@ class Lines:
             return None
         return language.value == ASSEMBLY if language else None
 
-    def has_function(self, name):
-        """Whether a unit has a function of that name, if only as what was put into others."""
+    def has_inlined(self, name, is_code):
+        """Whether link-time optimisation has put that function into one that is there."""
         try:
-            return any(die.tag == "DW_TAG_subprogram"
-                       and _text(die.attributes.get("DW_AT_name")) == name
+            return any(_is_inlined(die, name, is_code)
                        for unit in (self._dwarf.iter_CUs() if self._dwarf else ())
-                       for die in unit.get_top_DIE().iter_children())
+                       for die in unit.iter_DIEs())
         except Exception:  # pylint: disable=broad-except
             return False
 
@@ -85,6 +89,16 @@ class Lines:
         return self._owners.get(address, "")
 
 
+def _is_inlined(die, name, is_code):
+    if die.tag != "DW_TAG_inlined_subroutine" or "DW_AT_abstract_origin" not in die.attributes:
+        return False
+    low = die.attributes.get("DW_AT_low_pc") or die.attributes.get("DW_AT_entry_pc")
+    if low is None or not is_code(low.value):
+        return False
+    origin = die.get_DIE_from_attribute("DW_AT_abstract_origin")
+    return _text(origin.attributes.get("DW_AT_name")) == name
+
+
 def _text(attribute):
     value = attribute.value if attribute else b""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
@@ -109,6 +123,9 @@ def _ranges(dwarf):
 
 
 def _line_table(dwarf, unit):
+    for structs in (unit.structs, dwarf.structs):
+        # Clang's MD5 of files, which pyelftools 0.29 has no form for.
+        structs.Dwarf_dw_form.setdefault("DW_FORM_data16", Array(16, structs.Dwarf_uint8("")))
     program = dwarf.line_program_for_CU(unit)
     version = program.header["version"]
     names = [_text_of(entry) for entry in program.header["file_entry"]]
@@ -124,7 +141,7 @@ def _line_table(dwarf, unit):
 
 
 def _text_of(entry):
-    return entry.name.decode("utf-8", "replace")
+    return entry.name.decode("utf-8", "replace").rsplit("/", 1)[-1]
 
 
 def _objects(dwarf):

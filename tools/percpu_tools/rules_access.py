@@ -188,9 +188,8 @@ def words(kernel):
     """(address, value) of each word of data that is an address in the template. In a program that
     is relocated at run time, relocations say which are addresses."""
     start, end = kernel.template.start, kernel.template.end
-    relocated = list(relative_relocations(kernel))
-    if relocated:
-        yield from ((a, v) for a, v in relocated if start < v < end)
+    if kernel.elf["e_type"] == "ET_DYN":
+        yield from ((a, v) for a, v in relative_relocations(kernel) if start < v < end)
         return
     for section in kernel.elf.iter_sections():
         flags = section["sh_flags"]
@@ -200,7 +199,7 @@ def words(kernel):
         data = section.data()[-base % 8:]
         base += -base % 8
         for index, (value,) in enumerate(struct.iter_unpack("<Q", data[:len(data) & ~7])):
-            if start < value < end:
+            if start < value < end and value % 4 == 0:
                 yield base + 8 * index, value
 
 

@@ -116,6 +116,8 @@ def no_segment_is_writable_code(kernel, _code, findings, _options):
 
 def no_segment_is_at_0(kernel, _code, findings, _options):
     """address-0"""
+    if kernel.elf["e_type"] == "ET_DYN":
+        return  # its addresses are relative to where it is loaded
     for segment in kernel.segments:
         if segment.start == 0 and segment.end > 0:
             zero = is_zero(kernel)

@@ -156,7 +156,7 @@ def covered(access, entries):
 def report(kernel, findings, access, entries, sure):
     """One that is in no entry."""
     assembly = kernel.lines.is_assembly(access[0])
-    level = NOTE if assembly else ERROR if sure and assembly is False else WARNING
+    level = NOTE if assembly or assembly is None else ERROR if sure else WARNING
     partly = next((e for e in entries if e[0] < access[1] and access[0] < e[1]), None)
     what = f"an access of several instructions, {access[0]:#x} to {access[1]:#x}, is in no entry " \
         "of the table of sequences"
@@ -166,7 +166,8 @@ def report(kernel, findings, access, entries, sure):
     if assembly:
         mend = "Nothing, if interrupts are off there, as in trap entry, or the caller is pinned."
     elif assembly is None:
-        mend += " In assembly it is right where interrupts are off: compile with -g, which tells."
+        mend += " In assembly it is right where interrupts are off: compile with -g, by which " \
+            "this is an error or none."
     elif not sure:
         mend += " If it is percpu_read and percpu_write, two operations of a pinned caller, it is " \
             "right: --allow sequence-missing:FUNCTION."

@@ -86,10 +86,10 @@ def traps_come_to_percpu_restart(kernel, code, findings, _options):
         return
     wanted = {s.value for c, s in kernel.library_functions
               if s.name.startswith(("percpu_restart__", "percpu_in_sequence__"))}
-    inlined = not wanted and kernel.lines.has_function("percpu_restart")
     for function, reached, indirect in trap_entries(kernel, code):
         if reached & wanted:
             continue
+        inlined = not wanted and kernel.lines.has_inlined("percpu_restart", kernel.is_code)
         why = "An operation that a trap interrupts goes on in its middle: updates are lost, and a " \
             "thread that has moved works on another CPU's copy."
         if inlined or (wanted and indirect):
