@@ -80,7 +80,8 @@ install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DES
 	$(foreach abi,$(ARCH_ABIS),; $(call fill-in-pc,$(abi)) > \
 		"$(INSTALL_ROOT)/$(INSTALL_LIB)/$(abi)/pkgconfig/percpu.pc")
 
-# The headers and tools for all targets go with the last target. In DESTDIR the directories of PREFIX go too.
+# The headers and tools for all targets go with the last target. In DESTDIR the directories of PREFIX
+# go too.
 uninstall: ## remove what install laid
 	$(call say,REMOVE,$(INSTALL_ROOT)/$(INSTALL_LIB))( cd "$(INSTALL_ROOT)" 2>/dev/null || exit 0; \
 		rm -f $(foreach file,$(INSTALL_OWN),$(lastword $(subst :, ,$(file)))) $(INSTALL_PCS); \

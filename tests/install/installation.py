@@ -37,12 +37,20 @@ def compares(tap, found, wanted, text):
 
 # ---- layout ----
 
+def tools():
+    """The programs for users' kernels."""
+    return [path for path in glob.glob(f"{SOURCE}/tools/percpu-*") if os.access(path, os.X_OK)]
+
+
 def wanted_files():
     """What install lays below PREFIX, and what it is a copy of; None for what it makes."""
     library = f"lib/{TRIPLE}"
     headers = [os.path.relpath(path, SOURCE) for path
                in glob.glob(f"{SOURCE}/include/*.h*") + glob.glob(f"{SOURCE}/include/percpu/*.h")]
     wanted = {name: os.path.join(SOURCE, name) for name in headers}
+    wanted |= {f"bin/{os.path.basename(path)}": path for path in tools()}
+    wanted |= {f"share/percpu/percpu_tools/{os.path.basename(path)}": path
+               for path in glob.glob(f"{SOURCE}/tools/percpu_tools/*.py")}
     wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
     for path in glob.glob(f"{SOURCE}/ports/{ARCH}/*.h"):
         wanted[f"{library}/include/{os.path.basename(path)}"] = path
@@ -61,6 +69,16 @@ def make_install(goal, directory, **variables):
     with open(os.path.join(OUT, "lock"), "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return run(command, os.path.join(directory, f"{goal}.log"), umask=0o077)
+
+
+def runs(tap, place):
+    """The tools find their own parts, and leave nothing behind."""
+    for path in tools():
+        name = os.path.basename(path)
+        done = subprocess.run([f"{place}/{name}", "--help"], capture_output=True, text=True,
+                              check=False, cwd="/")
+        tap.ok(done.returncode == 0 and "usage" in done.stdout, f"{name} --help, installed",
+               done.stdout + done.stderr)
 
 
 def put(path):
@@ -90,18 +108,22 @@ def layout(tap):
         found = re.findall(r"^ *[0-9a-f]+:.*\tf(?!ence)[a-z].*", code, re.M)
         tap.ok(not found and "percpu_init" in code, f"the library for {abi} uses general registers "
                "only", "\n".join(found))
-    modes = {oct(os.stat(path).st_mode & 0o777)
+    modes = {(path.startswith(f"{place}/bin/"), oct(os.stat(path).st_mode & 0o777))
              for path in glob.glob(f"{place}/*/**", recursive=True) if os.path.isfile(path)}
-    tap.ok(modes == {"0o644"}, "everyone may read the files, whatever the umask", f"modes {modes}")
+    tap.ok(modes == {(False, "0o644"), (True, "0o755")},
+           "everyone may read the files, and run the tools, whatever the umask", f"modes {modes}")
+    runs(tap, f"{place}/bin")
 
     others = {f"usr/local/lib/{TRIPLE}/other.a", "usr/local/include/percpu/other.h",
               "usr/local/lib/other-triple/include/percpu_arch.h"}
     for name in others:
         put(os.path.join(root, name))
     passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
-    shared = {f"usr/local/{name}" for name in wanted if name.startswith("include/")}
+    shared = {f"usr/local/{name}" for name in wanted
+              if name.startswith(("include/", "bin/", "share/"))}
     tap.ok(passed, "uninstall, with another target still installed", tail(text))
-    compares(tap, found_files(root), others | shared, "the headers that it shares are left to it")
+    compares(tap, found_files(root), others | shared,
+             "the headers and tools that it shares are left to it")
     shutil.rmtree(f"{place}/lib/other-triple")
     others = {name for name in others if "other-triple" not in name}
     passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
@@ -180,7 +202,7 @@ def pkg_config(tap):
                f"{name}: DESTDIR is not in percpu.pc", " ".join(words))
         tap.ok(ask(staged, "--modversion") == [version()], f"{name}: version {version()}")
     make_install("uninstall", out, DESTDIR="", PREFIX=prefix)
-    tap.ok(found_files(prefix) == {"include/", "lib/"},
+    tap.ok(found_files(prefix) == {"bin/", "include/", "lib/", "share/"},
            "uninstall without DESTDIR leaves PREFIX's own directories",
            "\n".join(found_files(prefix)))
     for use, flag in (("/usr", "-idirafter ${includedir} "), ("/usr/local", "-I${includedir} ")):

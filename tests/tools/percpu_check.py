@@ -174,7 +174,8 @@ def libraries(bench):
         copy.write(file.read().replace("CACHE_LINE 64", "CACHE_LINE 128"))
     library = os.path.join(os.path.dirname(os.path.dirname(HERE)), "lib")
     source = os.path.join(library, "error.c")
-    part = bench.tools.compile(source, "-g", f'-DPERCPU_CONFIG_FILE="{other}"', f"-I{library}/image")
+    part = bench.tools.compile(source, "-g", f'-DPERCPU_CONFIG_FILE="{other}"',
+                               f"-I{library}/image")
     bench.finds("another configuration", bench.kernel("mixed", objects=[part.path]),
                 "configurations-mixed", "line 128")
     part = bench.tools.compile(source, "-g", "-Dpercpu_strerror=percpu_strerror_too",
@@ -333,7 +334,8 @@ def sequences(bench):
                     "sequences-empty", "is empty")
     bench.finds("a trap without percpu_restart", bench.kernel("never", ["-DINDIRECT"]),
                 "restart-not-reached", "never comes to percpu_restart")
-    bench.finds("a kernel without it", bench.kernel("nowhere", link=["--gc-sections", "-e", "_entry"]), "restart-not-reached",
+    path = bench.kernel("nowhere", link=["--gc-sections", "-e", "_entry"])
+    bench.finds("a kernel without it", path, "restart-not-reached",
                 "which nothing in this kernel calls")
     bench.finds("a handler by a pointer", bench.kernel("pointer", ["-DRESTARTS"],
                                                        ["-DHANDLER=indirect"]),
@@ -355,7 +357,7 @@ def level_of(bench, start, path):
 
 # ---- files ----
 
-def kernels(bench):
+def built(bench):
     """The kernels of this tree, and of strangers, where they are built."""
     for directory in os.environ["TEST_KERNELS"].split():
         paths = sorted(os.path.join(place, name) for place, _, names in os.walk(directory)
@@ -367,10 +369,10 @@ def kernels(bench):
 
 
 def is_kernel(path):
-    """Whether it is an ELF file, linked, with areas."""
+    """Whether it is an ELF file of 64 bits, linked, with areas."""
     with open(path, "rb") as file:
         data = file.read()
-    return data[:4] == b"\x7fELF" and data[16] in (2, 3) and b"_percpu_load_start" in data
+    return data[:5] == b"\x7fELF\x02" and data[16] in (2, 3) and b"_percpu_load_start" in data
 
 
 def refused(bench, name, path, words):
@@ -563,7 +565,7 @@ def manual(bench):
 
 
 GROUPS = {"image": image, "cleared": cleared, "libraries": libraries, "accesses": accesses,
-          "registers": registers, "sequences": sequences, "kernels": kernels, "bad": bad,
+          "registers": registers, "sequences": sequences, "built": built, "bad": bad,
           "command": command}
 
 

@@ -344,9 +344,10 @@ def architecture(elf, path):
     """The name of an architecture that the library is for."""
     arch = ARCHITECTURES.get(elf["e_machine"])
     if arch is None or elf.elfclass != 64 or not elf.little_endian:
-        raise Refused(f"{path} is for {elf['e_machine']}, {elf.elfclass} bits, "
-                      f"{'little' if elf.little_endian else 'big'}-endian: libpercpu is for x86_64, "
-                      "aarch64 and riscv64, of 64 bits and little-endian")
+        order = "little" if elf.little_endian else "big"
+        raise Refused(f"{path} is for {elf['e_machine']}, {elf.elfclass} bits, {order}-endian: "
+                      "libpercpu is for x86_64, aarch64 and riscv64, of 64 bits and "
+                      "little-endian; if objcopy made it of such a kernel, give that")
     if elf["e_type"] not in ("ET_EXEC", "ET_DYN"):
         raise Refused(f"{path} is {elf['e_type']}, not a linked kernel: give what the last run of "
                       "the linker made")

@@ -19,7 +19,8 @@ def the_table_can_be_sorted(kernel, _code, findings, _options):
     pair = overlap(sorted(entries))
     if pair:
         findings.add("sequences-unsorted", ERROR,
-                     f"sequences overlap: {kernel.where(pair[0][0])} and {kernel.where(pair[1][0])}",
+                     f"sequences overlap: {kernel.where(pair[0][0])} and "
+                     f"{kernel.where(pair[1][0])}",
                      "percpu_init returns PERCPU_EORDER, and a trap in them is sent to the wrong "
                      "place.", "Link the kernel again; do not change the code behind the linker.",
                      pair[1][0])
@@ -76,9 +77,9 @@ def aarch64_accesses(kernel, function, delta):
             deltas[i.writes[0]] = start
 
 
-def riscv64_accesses(_kernel, function, delta):
+def riscv64_accesses(kernel, function, delta):
     """ld t, delta(gp); add t, t, address; a load or store of 0(t), or of what auipc has left."""
-    register = RISCV_REGISTER(_kernel)
+    register = riscv64_register(kernel)
     deltas, sums = {}, {}
     for i in function.instructions:
         if i.address in function.targets or i.op in ops.ENDS or i.op == ops.CALL:
@@ -95,7 +96,7 @@ def riscv64_accesses(_kernel, function, delta):
             sums[i.writes[0]] = start
 
 
-def RISCV_REGISTER(kernel):  # pylint: disable=invalid-name
+def riscv64_register(kernel):
     """The number of the per-CPU register."""
     return 4 if kernel.configuration.arch.startswith("tp") else 3
 
@@ -104,7 +105,7 @@ def riscv64_updates(kernel, function):
     """(start, end) of each load through the register that a store to the same place follows, with
     nothing between but what an update has: percpu_add, or percpu_read and percpu_write of the same
     line."""
-    register = RISCV_REGISTER(kernel)
+    register = riscv64_register(kernel)
     code = function.instructions
     for index, load in enumerate(code):
         if load.op != ops.LOAD or load.base != register or not load.writes:
@@ -169,8 +170,8 @@ def report(kernel, findings, access, entries, sure):
         mend += " In assembly it is right where interrupts are off: compile with -g, by which " \
             "this is an error or none."
     elif not sure:
-        mend += " If it is percpu_read and percpu_write, two operations of a pinned caller, it is " \
-            "right: --allow sequence-missing:FUNCTION."
+        mend += " If it is percpu_read and percpu_write, two operations of a pinned caller, it " \
+            "is right: --allow sequence-missing:FUNCTION."
     findings.add("sequence-missing", level, what,
                  "A trap in the middle is not sent back to the start: an update is lost, or made "
                  "to another CPU's copy.", mend, access[0])

@@ -90,8 +90,8 @@ def traps_come_to_percpu_restart(kernel, code, findings, _options):
         if reached & wanted:
             continue
         inlined = not wanted and kernel.lines.has_inlined("percpu_restart", kernel.is_code)
-        why = "An operation that a trap interrupts goes on in its middle: updates are lost, and a " \
-            "thread that has moved works on another CPU's copy."
+        why = "An operation that a trap interrupts goes on in its middle: updates are lost, and " \
+            "a thread that has moved works on another CPU's copy."
         if inlined or (wanted and indirect):
             unknown = "it was put into its caller by link-time optimisation" if inlined else \
                 "the way there has calls by pointers, as in " + ", ".join(
