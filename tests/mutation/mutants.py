@@ -50,6 +50,12 @@ def codegen(arch):
     return f"make V=1 WERROR= ARCH={arch} IMAGE_LEVELS=O2 codegen-test"
 
 
+# One group of percpu-check's tests, for a library of that PERCPU_PREEMPT.
+def tools(arch, group, mode="restart"):
+    return (f"make V=1 WERROR= ARCH={arch} PERCPU_PREEMPT={mode} O=build/tools-{mode} "
+            f"TOOLS_RESTART={group} TOOLS_CHECK= tools-test")
+
+
 def preempt(arch, mode):
     return (f"make V=1 WERROR= ARCH={arch} PERCPU_PREEMPT={mode} O=build/{mode} RUNS=preempt@4 "
             "qemu-test")
@@ -680,4 +686,16 @@ MUTANTS = [
            "__atomic_store(_percpu_to, &_percpu_put, __ATOMIC_RELAXED);",
            "*_percpu_to = _percpu_put;",
            "make V=1 ARCH=host install-test", r"not ok \d+ - thread: all holds"),
+    Mutant("check-takes-any-branch-for-a-guard", "tools/percpu_tools/rules_traps.py",
+           "i.address < instruction.address < i.target for i in code)", "True for i in code)",
+           tools("riscv64", "registers"), r"not ok \d+ - C38 a trap that loads it from its frame"),
+    Mutant("check-looks-for-entries-by-their-start", "tools/percpu_tools/rules_sequences.py",
+           "start <= access[0] and access[1] <= end for", "start <= access[0] for",
+           tools("aarch64", "sequences"), r"not ok \d+ - one that ends early: sequence-missing"),
+    Mutant("check-forgets-the-segment", "tools/percpu_tools/rules_access.py",
+           'i.op not in ops.ACCESSES or i.segment in ("gs", "fs"):', "i.op not in ops.ACCESSES:",
+           tools("x86_64", "accesses"), r"not ok \d+ - assembly with it: nothing found"),
+    Mutant("check-believes-the-headers", "tools/percpu_tools/kernel.py",
+           "            check_whole(self.elf, path)\n", "",
+           tools("x86_64", "bad"), r"not ok \d+ - half of a kernel: is cut off"),
 ]
