@@ -150,6 +150,7 @@ check-one: unit-test docs-test
 	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),$(Q)$(MAKE) porting-test)
 	$(Q)$(MAKE) compile-fail-test
 	$(Q)$(MAKE) link-test
+	$(Q)$(MAKE) prove
 	$(Q)$(MAKE) install-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) ARCH=host install-test
@@ -323,8 +324,8 @@ mutation-test: ## break the product in named ways, and see which test notices
 
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
-	compile-fail-test link-test bench-test same-code same-code-test tools-test install uninstall \
-	install-test
+	compile-fail-test link-test bench-test same-code same-code-test tools-test prove install \
+	uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
 ifeq ($(ARCH)$(BOARD),)
@@ -573,6 +574,7 @@ include tests/limine/limine.mk
 include tests/tools/tools.mk
 include tests/codegen/codegen.mk
 include tests/same-code/same-code.mk
+include tests/prove/prove.mk
 include tests/bench/guest.mk
 include tools/install.mk
 
