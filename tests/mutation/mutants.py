@@ -61,6 +61,10 @@ def preempt(arch, mode):
             "qemu-test")
 
 
+def proof(tests):
+    return f"make V=1 WERROR= ARCH=riscv64 PROVE_KERNELS= PROVE_TESTS='{tests}' prove"
+
+
 def checked(arch, name):
     return (f"make V=1 WERROR= ARCH={arch} PERCPU_DEBUG=1 O=build/debug KERNELS=misuse "
             f"RUNS={name} qemu-test")
@@ -698,4 +702,13 @@ MUTANTS = [
     Mutant("check-believes-the-headers", "tools/percpu_tools/kernel.py",
            "            check_whole(self.elf, path)\n", "",
            tools("x86_64", "bad"), r"not ok \d+ - half of a kernel: is cut off"),
+    Mutant("solver-not-believed", "tools/percpu_tools/symbolic.py",
+           "return solver.check() == z3.unsat", "return solver.check() != z3.unknown",
+           proof("faults"), r"not ok \d+ - wrong_input_overwritten is found"),
+    Mutant("late-entry-not-seen", "tools/percpu_tools/entry.py",
+           "if i.loads or i.stores or i.branch or i.reads - constants:", "if i.stores:",
+           proof("table"), r"not ok \d+ - each of \d+ entries that begins an instruction late"),
+    Mutant("decoder-takes-xor-for-or", "tools/percpu_tools/riscv_compressed.py",
+           '("c.xor", "xor")', '("c.xor", "or")',
+           proof("instructions"), r"not ok \d+ - riscv64: QEMU does with each"),
 ]
