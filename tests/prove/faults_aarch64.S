@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <tests/prove/faults.h>
+#include <tests/prove/asm.h>
 
 #define NEAR(variable) :lo12:__percpu_near.variable
 #define DELTA :lo12:__percpu_near.percpu_delta

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <tests/prove/faults.h>
+#include <tests/prove/asm.h>
 
 	.option	norelax
 

@@ -39,7 +39,7 @@ $(B)/prove/%.o: tests/prove/%.c $(FLAGS) | $(CONFIG)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(KERNEL_CFLAGS) -c $< -o $@
 
-$(B)/prove/%.o: tests/prove/%.S tests/prove/faults.h $(FLAGS) | $(CONFIG)
+$(B)/prove/%.o: tests/prove/%.S tests/prove/asm.h $(FLAGS) | $(CONFIG)
 	@mkdir -p $(@D)
 	$(call say,AS,$@)$(CC) $(KERNEL_CFLAGS) -c $< -o $@
 

@@ -35,9 +35,9 @@ class Prover:
             raise Refused("Python's module z3 is not installed, which --prove needs: run apt-get "
                           "install python3-z3")
         if kernel.arch not in DECODERS:
-            raise Refused(f"{kernel.path} is for {kernel.arch}: --prove knows the instructions of "
-                          f"{' and '.join(DECODERS)}; the library's operations on x86_64 are one "
-                          "instruction each, and need no proof")
+            raise Refused(f"{kernel.path} has restartable sequences of {kernel.arch}: --prove knows "
+                          f"the instructions of {' and '.join(DECODERS)} only; run percpu-check "
+                          "without it")
         self.kernel = kernel
         names = {REGISTERS[c.arch.split("_")[0]] for c in kernel.configurations}
         if len(names) != 1:
@@ -300,6 +300,10 @@ def add_arguments(parser):
 def run(kernel, _, all_findings, options):
     """Adds what cannot be proven, and how much could be, to percpu-check's findings."""
     if not options.prove:
+        return
+    if kernel.arch not in DECODERS and not kernel.sequences:
+        all_findings.add("prove", findings.NOTE, f"{kernel.arch} has no restartable sequences.",
+                         "Each operation is one instruction there.", "Nothing.")
         return
     prover = Prover(kernel)
     for found in prover.prove():
