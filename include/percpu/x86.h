@@ -6,7 +6,8 @@
  *   PERCPU_PORT_VARIABLE(operand)	this CPU's copy, of a memory operand, "0" or "[name]"
  *   PERCPU_PORT_WIDTH_1	and 2, 4, 8: (suffix, what precedes an operand's name to print the
  *				register, constraint of a register or a constant, its type, a load
- *				that extends, where to: _percpu_half, of 4 bytes, or _percpu_out)
+ *				that extends, where to: _percpu_half, of 4 bytes, or _percpu_out,
+ *				and then PERCPU__X86_WIDEN, or (void)0)
  *
  * One instruction reads, modifies and writes a variable; an interrupt comes before or after an
  * instruction, never inside (Intel SDM volume 3, "Interrupt and Exception Handling"). No LOCK: no
@@ -68,14 +69,17 @@ static inline uintptr_t percpu_arch_hardware_id(void)
 }
 #define percpu_arch_hardware_id percpu_arch_hardware_id
 
+#define PERCPU__X86_WIDEN _percpu_out = _percpu_half
+
 /* clang-format off */
 /* What a width has. */
-#define PERCPU__SUFFIX(suffix, reg, constant, type, load, into)   suffix
-#define PERCPU__REG(suffix, reg, constant, type, load, into)      reg
-#define PERCPU__CONSTANTS(suffix, reg, constant, type, load, into) constant
-#define PERCPU__TYPE(suffix, reg, constant, type, load, into)     type
-#define PERCPU__LOAD(suffix, reg, constant, type, load, into)     load
-#define PERCPU__INTO(suffix, reg, constant, type, load, into)     into
+#define PERCPU__SUFFIX(suffix, reg, constant, type, load, into, extend) suffix
+#define PERCPU__REG(suffix, reg, constant, type, load, into, extend) reg
+#define PERCPU__CONSTANTS(suffix, reg, constant, type, load, into, extend) constant
+#define PERCPU__TYPE(suffix, reg, constant, type, load, into, extend) type
+#define PERCPU__LOAD(suffix, reg, constant, type, load, into, extend) load
+#define PERCPU__INTO(suffix, reg, constant, type, load, into, extend) into
+#define PERCPU__EXTEND(suffix, reg, constant, type, load, into, extend) extend
 /* clang-format on */
 
 #if PERCPU_IS_SMP
@@ -84,7 +88,7 @@ static inline uintptr_t percpu_arch_hardware_id(void)
 	__asm__ qualifier(PERCPU__X86_ATT(PERCPU__LOAD width " " PERCPU_PORT_VARIABLE("1") ", %0") \
 			  : "=r"(PERCPU__INTO width)                                               \
 			  : "m"(lv));                                                              \
-	_percpu_out = PERCPU__INTO width
+	PERCPU__EXTEND width
 #define PERCPU__X86_LOAD(qualifier, lv)                                                            \
 	__extension__({                                                                            \
 		uint64_t _percpu_out = 0;                                                          \

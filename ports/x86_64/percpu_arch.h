@@ -102,11 +102,11 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #define PERCPU_PORT_VARIABLE(operand) "%%gs:%" operand
 #endif
 
-/*                          suffix reg  constants type     load      into */
-#define PERCPU_PORT_WIDTH_1 ("b", "%b", "qi", uint8_t,  "movzbl", _percpu_half)
-#define PERCPU_PORT_WIDTH_2 ("w", "%w", "ri", uint16_t, "movzwl", _percpu_half)
-#define PERCPU_PORT_WIDTH_4 ("l", "%k", "ri", uint32_t, "movl",   _percpu_half)
-#define PERCPU_PORT_WIDTH_8 ("q", "%q", "re", uint64_t, "movq",   _percpu_out)
+/*                          suffix reg  constants type     load      into          then */
+#define PERCPU_PORT_WIDTH_1 ("b", "%b", "qi", uint8_t,  "movzbl", _percpu_half, PERCPU__X86_WIDEN)
+#define PERCPU_PORT_WIDTH_2 ("w", "%w", "ri", uint16_t, "movzwl", _percpu_half, PERCPU__X86_WIDEN)
+#define PERCPU_PORT_WIDTH_4 ("l", "%k", "ri", uint32_t, "movl",   _percpu_half, PERCPU__X86_WIDEN)
+#define PERCPU_PORT_WIDTH_8 ("q", "%q", "re", uint64_t, "movq",   _percpu_out,  (void)0)
 /* clang-format on */
 
 /* The operand tells the compiler what is written; rdx:rax and rcx:rbx are the instruction's own. */
