@@ -324,8 +324,8 @@ mutation-test: ## break the product in named ways, and see which test notices
 
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
-	compile-fail-test link-test bench-test same-code same-code-test tools-test prove install \
-	uninstall install-test
+	compile-fail-test link-test bench-test same-code same-code-test tools-test prove gdb-test \
+	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
 ifeq ($(ARCH)$(BOARD),)
@@ -572,6 +572,7 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 include tests/boot/boot.mk
 include tests/limine/limine.mk
 include tests/tools/tools.mk
+include tests/gdb/gdb.mk
 include tests/codegen/codegen.mk
 include tests/same-code/same-code.mk
 include tests/prove/prove.mk

@@ -14,3 +14,5 @@ ARCH_SOURCES  := boot.S levels.S levels.c mmu.S map.c highhalf.S trap.S trap.c i
 GCC_PACKAGE   := gcc-aarch64-linux-gnu
 # For what configurations of the library install-test converts a kernel.
 ARCH_CONVERTED := none hooks restart linux
+# In what other configuration gdb-test runs.
+ARCH_GDB      := PERCPU_MODE=sp

@@ -34,3 +34,5 @@ ARCH_ABIS     := lp64d
 ARCH_CFLAGS_lp64d = $(subst rv64imac,rv64imafdc,$(ARCH_CFLAGS:lp64=lp64d))
 # For what configurations of the library install-test converts a kernel.
 ARCH_CONVERTED := tp gp hooks restart linux
+# In what other configuration gdb-test runs.
+ARCH_GDB      := PERCPU_RISCV_REG=tp

@@ -10,3 +10,5 @@ ARCH_SOURCES  := boot.S ap.S highhalf.S trap.S trap.c interrupts.S interrupts.c 
 GCC_PACKAGE   := gcc
 # For what configurations of the library install-test converts a kernel.
 ARCH_CONVERTED := none hooks restart linux
+# In what other configuration gdb-test runs.
+ARCH_GDB      := PERCPU_VMA=zero

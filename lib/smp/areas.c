@@ -21,14 +21,15 @@ __asm__(PERCPU_ARCH_LIBRARY_ASM);
 
 /*
  * Where the first area lies is kept as its distance from the template, so that it stays true when
- * the kernel goes on at another virtual address, and template and areas with it.
+ * the kernel goes on at another virtual address, and template and areas with it. The symbol is for
+ * debuggers: tools/percpu_gdb.py reads distance and num.
  */
 static struct {
 	uintptr_t distance;
 	size_t num;
 	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
 	bool used;  /* the template is or was an area, and holds initial values no more */
-} areas;
+} areas __asm__("_percpu_areas");
 
 size_t percpu_area_align(void)
 {

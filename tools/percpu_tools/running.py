@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: MIT
+"""
+A kernel that runs, seen through GDB: its areas, which CPU a thread is, a variable's copies.
+
+Whose copy is meant is found as the kernel finds it: by the per-CPU register of the selected thread
+and by the library's own record of its areas. GDB's number of a thread says nothing. Names and sizes
+are read from the symbol table: GDB's Python has no list of symbols, and a kernel may be built
+without -g. Nothing but GDB is needed, no package.
+"""
+
+import difflib
+import functools
+import os
+import re
+import struct
+
+import gdb
+
+CONFIGURATION = re.compile(r"percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
+                           r"_debug([01])_(\w+)$")
+VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)$")
+# By the last words of the configuration. The second is where user mode has the kernel's value.
+REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
+             "gp": ("gp",), "tp": ("tp",)}
+RECORD = "_percpu_areas"  # lib/smp/areas.c: distance from the template, number
+MASK = (1 << 64) - 1
+
+
+def refuse(sentence):
+    """Ends the command."""
+    raise gdb.GdbError(f"percpu: {sentence}")
+
+
+def symbol_table(data):
+    """(name, value, size, kind, binding) of each symbol of a 64-bit little-endian ELF file."""
+    if data[:6] != b"\x7fELF\x02\x01":
+        return
+    at, size, count = *struct.unpack_from("<Q", data, 40), *struct.unpack_from("<HH", data, 58)
+    headers = [struct.unpack_from("<IIQQQQIIQQ", data, at + i * size) for i in range(count)]
+    for header in headers:
+        if header[1] != 2:  # SHT_SYMTAB
+            continue
+        names = headers[header[6]][4]
+        for symbol in range(header[4], header[4] + header[5], 24):
+            name, info, _, _, value, size = struct.unpack_from("<IBBHQQ", data, symbol)
+            text = data[names + name:data.index(b"\0", names + name)]
+            yield text.decode(errors="replace"), value, size, info & 15, info >> 4
+
+
+class Variable:
+    """A per-CPU variable. FILE is the source of a static one."""
+
+    def __init__(self, symbol, offset, size, file):
+        self.symbol, self.offset, self.size, self.file = symbol, offset, size, file
+        self.name = VARIABLE.match(symbol)[2]
+
+    def candidates(self):
+        """Symbols of GDB's that may be it: an external one has its linkage name; one of C++ may
+        have a namespace before it."""
+        for name in (self.symbol, "percpu__" + self.name):
+            yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
+        listed = gdb.execute(f"info variables -q -n percpu__{self.name}$", to_string=True)
+        for name in re.findall(rf"(\S+::percpu__{self.name})\b", listed):
+            yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
+
+    def of_gdb(self, kernel):
+        """GDB's symbol, which knows type and file; None without -g."""
+        at = kernel.template() + self.offset
+        return next((symbol for symbol in self.candidates()
+                     if symbol and symbol.addr_class != gdb.SYMBOL_LOC_OPTIMIZED_OUT
+                     and address_of(symbol.value()) == at), None)
+
+    def is_in(self, kernel, file):
+        """Whether it is defined in a source file, told by the end of its path."""
+        symbol = self.of_gdb(kernel)
+        path = symbol.symtab.filename if symbol else self.file or ""
+        return ("/" + path).endswith("/" + file)
+
+
+class Kernel:
+    """What the symbol table says of the per-CPU part, and where GDB has put it."""
+
+    def __init__(self, path):
+        self.symbols, self.found, source = {}, [], None
+        with open(path, "rb") as file:
+            for name, value, size, kind, binding in symbol_table(file.read()):
+                if kind == 4:  # STT_FILE, before the local symbols of it
+                    source = name
+                elif VARIABLE.match(name):
+                    self.found.append((name, value, size, None if binding else source))
+                else:
+                    self.symbols[name] = value
+        self.start = self.symbols.get("_percpu_load_start")
+        words = next(filter(None, map(CONFIGURATION.match, self.symbols)), None)
+        self.words = words.groups() if words else None
+
+    @functools.cached_property
+    def variables(self):
+        """By their offsets."""
+        return sorted((Variable(name, value - self.start, size, file)
+                       for name, value, size, file in self.found), key=lambda v: v.offset)
+
+    @property
+    def registers(self):
+        last = self.words[5].split("_")[0]
+        return REGISTERS.get(last) or refuse(
+            f"the port {last} is not known to these commands, which are for kernels.")
+
+    def template(self):
+        """Its address, with what the user has told GDB of another place than the linked one."""
+        return int(gdb.parse_and_eval("&_percpu_load_start")) & MASK
+
+    def address(self, symbol):
+        """Where a symbol of the symbol table is."""
+        return (self.symbols[symbol] - self.start + self.template()) & MASK
+
+    def size(self):
+        return self.symbols["_percpu_load_end"] - self.start
+
+    def stride(self):
+        align = self.symbols.get("_percpu_align_end", self.start + 64) - self.start
+        return self.size() if self.words[0] == "sp" else -(-self.size() // align) * align
+
+
+@functools.lru_cache(maxsize=8)
+def read_kernel(path, _changed):
+    """Anew when the file has changed. None if it is no such kernel."""
+    try:
+        found = Kernel(path)
+    except (struct.error, ValueError, IndexError):
+        return None  # GDB has said what it thinks of the file
+    return found if found.words and found.start is not None else None
+
+
+def kernel():
+    """The one that GDB knows."""
+    paths = [f.filename for f in gdb.objfiles() if f.filename and os.path.isfile(f.filename)]
+    if not paths:
+        refuse("GDB has no kernel: name its ELF file, \"file KERNEL.elf\".")
+    kernels = [read_kernel(path, os.path.getmtime(path)) for path in paths]
+    return next(filter(None, kernels), None) or refuse(
+        f"{paths[0]} has no per-CPU part: no symbol _percpu_load_start, or none of the library's "
+        "functions. It is not linked with libpercpu, or it is stripped.")
+
+
+def address_of(value):
+    return int(value.address) & MASK
+
+
+def memory(address, size, what):
+    """Bytes of the machine's."""
+    try:
+        return bytes(gdb.selected_inferior().read_memory(address, size))
+    except gdb.MemoryError:
+        return refuse(f"{what} at {address:#x} cannot be read: this CPU's page table does not map "
+                      "it. Select another thread, or, if the kernel does not run where it is "
+                      "linked, tell GDB: symbol-file -o OFFSET KERNEL.elf")
+
+
+def need_machine():
+    """A thread whose registers can be read."""
+    thread = gdb.selected_thread()
+    if thread is None or not thread.is_valid():
+        refuse("there is no machine: connect to one, \"target remote :1234\" for QEMU's -s.")
+    if thread.is_running():
+        refuse("the CPUs are running: stop them first, by Ctrl-C or \"interrupt\".")
+
+
+def read_register(name):
+    """Of the selected thread, as its CPU has it now, whatever frame is selected."""
+    try:
+        return int(gdb.newest_frame().read_register(name)) & MASK
+    except ValueError:
+        return refuse(f"the machine's debugging stub does not show the register {name}, which says "
+                      "whose area is whose. Name the CPU: percpu NAME CPU")
+
+
+class Areas:
+    """The areas of the kernel that runs, as the library has recorded them."""
+
+    def __init__(self, of):
+        need_machine()
+        self.kernel, self.stride = of, of.stride()
+        self.first, self.num = of.template(), 1
+        if of.words[0] == "smp":
+            self.read_record()
+        if self.num == 0:
+            refuse("no CPU has an area yet: percpu_init has not been called. Initial values are in "
+                   "the template: print '__percpu_near.NAME'")
+
+    def read_record(self):
+        symbols = self.kernel.symbols
+        record = next((name for name in symbols if name.startswith(RECORD)), None) or refuse(
+            f"this kernel's library has no symbol {RECORD}: it is older than these commands. Take "
+            "both from one version.")
+        data = memory(self.kernel.address(record), 16, "the record of areas")
+        distance, self.num = struct.unpack("<QQ", data)
+        linked = 0 if self.kernel.words[2] == "zero" else self.kernel.template()
+        self.first = (linked + distance) & MASK
+
+    def base(self, cpu):
+        if not 0 <= cpu < self.num:
+            refuse(f"there is no CPU {cpu}: the kernel has {self.num} area"
+                   + (f"s, for CPUs 0 to {self.num - 1}." if self.num > 1 else ", for CPU 0."))
+        return self.first + cpu * self.stride
+
+    def cpu_at(self, base):
+        """The CPU whose area begins there, or None."""
+        cpu, rest = divmod(base - self.first, self.stride)
+        return cpu if not rest and 0 <= cpu < self.num else None
+
+    def this_cpu(self):
+        """The CPU whose area the selected thread's register has."""
+        of = self.kernel
+        if of.words[0] == "sp":
+            return 0
+        # On x86_64 the register has the distance from the template's link address.
+        linked = of.template() if of.registers[0] == "gs_base" and of.words[2] == "image" else 0
+        values = [read_register(name) for name in of.registers]
+        for value in values:
+            cpu = self.cpu_at((value + linked) & MASK)
+            if cpu is not None:
+                return cpu
+        return refuse(f"this thread is bound to no area: its {of.registers[0]} is {values[0]:#x}. "
+                      "It has not called percpu_set_local_thread_pointer yet, is in user mode, or "
+                      "does not run where it is linked. Name the CPU: percpu NAME CPU")
+
+
+def choose(of, file, name):
+    """The variable that is meant, which may be one of several static ones."""
+    named = [v for v in of.variables if v.name == name]
+    found = [v for v in named if v.is_in(of, file)] if file else named
+    if len(found) > 1 and gdb.selected_thread():
+        here = gdb.selected_frame().find_sal().symtab
+        found = [v for v in found if here and v.is_in(of, here.filename)] or found
+    if len(found) == 1:
+        return found[0]
+    if named:
+        files = " and ".join(v.file or "a file that the symbol table does not name" for v in named)
+        refuse(f"{name} is defined in {files}" + ("" if found else f", not in {file}")
+               + f": say in which, FILE.c:{name}")
+    close = difflib.get_close_matches(name, [v.name for v in of.variables], 1)
+    return refuse(f"there is no per-CPU variable {name}"
+                  + (f"; is it {close[0]}?" if close else ".") + " percpu --all names them all.")
