@@ -189,11 +189,10 @@ class Areas:
                    "the template: print '__percpu_near.NAME'")
 
     def read_record(self):
-        symbols = self.kernel.symbols
-        record = next((name for name in symbols if name.startswith(RECORD)), None) or refuse(
-            f"this kernel's library has no symbol {RECORD}: it is older than these commands. Take "
-            "both from one version.")
-        data = memory(self.kernel.address(record), 16, "the record of areas")
+        if RECORD not in self.kernel.symbols:
+            refuse(f"this kernel's library has no symbol {RECORD}: it is older than these commands. "
+                   "Take both from one version.")
+        data = memory(self.kernel.address(RECORD), 16, "the record of areas")
         distance, self.num = struct.unpack("<QQ", data)
         linked = 0 if self.kernel.words[2] == "zero" else self.kernel.template()
         self.first = (linked + distance) & MASK
