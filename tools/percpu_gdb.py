@@ -16,7 +16,7 @@ import gdb
 # Not __file__: where a script of GDB's sources another, that is the outer one's.
 sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_filename)))
 from percpu_tools.running import (Areas, choose, kernel, memory,  # noqa: E402
-                                  need_machine, refuse)
+                                  need_machine, refuse, UNBOUND)
 
 WANTED = re.compile(r"((?P<file>[^:\s]+):)?(?P<name>[A-Za-z_]\w*)(?P<rest>([.[]|->).*)?$")
 NEAR_WINDOW = 2048
@@ -224,7 +224,7 @@ def show_threads(areas):
         try:
             bound.setdefault(areas.this_cpu(), []).append(name)
         except gdb.GdbError as error:
-            lost.append(f"{name}: {reason(error)}")
+            lost.append(f"{name} {reason(error).split(' ', 2)[2].split('. ')[0]}")
     before.switch()
     rows = [(cpu, "; ".join(bound.get(cpu, ["no thread is bound to it"])))
             for cpu in range(areas.num)]
@@ -233,6 +233,8 @@ def show_threads(areas):
         print(f"  {names(cpus)}: {areas.base(cpus[0]):#x}, {text}")
     for line in lost:
         print("  " + line)
+    if any("bound to no area" in line for line in lost):
+        print(f"A thread that is bound to no area {UNBOUND}.")
 
 
 class PercpuFunction(gdb.Function):

@@ -4,7 +4,7 @@
 stub. Called by make gdb-test, through prove. The last argument names the test: what is done in GDB
 is in inside.py, which prints the results, and a method there for each.
 
-TEST_KERNEL is the kernel smp, with same_name.c linked into it.
+TEST_KERNEL is the kernel smp, with same_name.c linked into it; kernel usermode is beside it.
 """
 
 import os
@@ -20,10 +20,16 @@ COMMANDS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "percpu
 CPUS, SEED = 4, 0x5eed
 
 
+def built(name):
+    """The kernel as make has built it."""
+    elf = os.path.abspath(os.environ["TEST_KERNEL"])
+    return elf if name != "user-mode" else os.path.join(os.path.dirname(elf), "usermode.elf")
+
+
 def qemu(name, folder):
     """The machine, stopped before its first instruction, and the socket of its stub."""
     socket = os.path.join(folder, "gdb")
-    image = os.path.splitext(os.environ["TEST_KERNEL"])[0] + "." + os.environ["TEST_FORMAT"]
+    image = os.path.splitext(built(name))[0] + "." + os.environ["TEST_FORMAT"]
     command = [*shlex.split(os.environ["TEST_QEMU"]), *shlex.split(os.environ["TEST_ACCEL"]),
                "-smp", str(1 if name == "single" else CPUS), "-kernel", image,
                "-append", f"seed={SEED}", "-S", "-gdb", f"unix:{socket},server=on,wait=off"]
@@ -36,7 +42,7 @@ def qemu(name, folder):
 
 def kernel(name, folder):
     """The ELF file that GDB gets."""
-    elf = os.path.abspath(os.environ["TEST_KERNEL"])
+    elf = built(name)
     if name not in ("untyped", "by-itself"):
         return elf
     copy = os.path.join(folder, "kernel.elf")

@@ -3,14 +3,15 @@
 # architecture. The kernel is smp, with a second static variable of one name.
 
 # sequences is for PERCPU_PREEMPT restart, single for PERCPU_MODE sp, whose for all others.
-GDB_TESTS := areas untyped files by-itself
+GDB_TESTS := areas user-mode untyped files by-itself
 GDB_KERNEL := $(if $(filter sp,$(PERCPU_MODE)),hello,smp)
 GDB_OBJECTS := $(call kernel-objects,$(GDB_KERNEL)) $(call objects,tests/gdb/same_name.c)
 
 $(K)/gdb.elf: $(GDB_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(GDB_OBJECTS) $(LIBRARY)
 
-gdb-test: $(K)/gdb.elf $(K)/gdb.$(BOARD_IMAGE) $(BOARD_TREE) ## GDB's commands on kernels under QEMU, by its stub
+gdb-test: $(K)/gdb.elf $(addprefix $(K)/,$(addsuffix .$(BOARD_IMAGE),gdb \
+		$(if $(filter user-mode,$(GDB_TESTS)),usermode))) ## GDB's commands on kernels under QEMU, by its stub
 	$(call need,gdb-multiarch,gdb-multiarch)
 	$(Q)$(TEST_MACHINE) TEST_KERNEL='$(K)/gdb.elf' TEST_OBJCOPY='$(OBJCOPY)' TEST_OUT='$(B)/gdb' \
 		$(PROVE) --exec '$(PYTHON) tests/gdb/check.py' $(GDB_TESTS)

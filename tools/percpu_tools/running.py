@@ -19,11 +19,15 @@ import gdb
 CONFIGURATION = re.compile(r"percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
                            r"_debug([01])_(\w+)$")
 VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)$")
-# By the last words of the configuration. The second is where user mode has the kernel's value.
+# By the last words of the configuration: the register, and where x86_64 has the kernel's value while
+# user mode has its own; what tells that the CPU is in user mode: a register, and its mask and value.
 REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
              "gp": ("gp",), "tp": ("tp",)}
+USER_MODE = {"gs": ("cs", 3, 3), "gp": ("priv", 3, 0), "tp": ("priv", 3, 0)}
 RECORD = "_percpu_areas"  # lib/smp/areas.c: distance from the template, number
 MASK = (1 << 64) - 1
+CHOOSE = "Name the CPU: percpu NAME CPU"
+UNBOUND = "has not called percpu_set_local_thread_pointer yet, or does not run where it is linked"
 
 
 def refuse(sentence):
@@ -60,7 +64,8 @@ class Variable:
         for name in (self.symbol, "percpu__" + self.name):
             yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
         listed = gdb.execute(f"info variables -q -n percpu__{self.name}$", to_string=True)
-        for name in re.findall(rf"(\S+::percpu__{self.name})\b", listed):
+        for name in re.findall(rf"((?:\w+::|\(anonymous namespace\)::)+percpu__{self.name})\b",
+                               listed):
             yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
 
     def of_gdb(self, kernel):
@@ -93,6 +98,7 @@ class Kernel:
         self.start = self.symbols.get("_percpu_load_start")
         words = next(filter(None, map(CONFIGURATION.match, self.symbols)), None)
         self.words = words.groups() if words else None
+        self.port = self.words[5].split("_")[0] if words else None
 
     @functools.cached_property
     def variables(self):
@@ -102,9 +108,8 @@ class Kernel:
 
     @property
     def registers(self):
-        last = self.words[5].split("_")[0]
-        return REGISTERS.get(last) or refuse(
-            f"the port {last} is not known to these commands, which are for kernels.")
+        return REGISTERS.get(self.port) or refuse(
+            f"the port {self.port} is not known to these commands, which are for kernels.")
 
     def template(self):
         """Its address, with what the user has told GDB of another place than the linked one."""
@@ -152,9 +157,9 @@ def memory(address, size, what):
     try:
         return bytes(gdb.selected_inferior().read_memory(address, size))
     except gdb.MemoryError:
-        return refuse(f"{what} at {address:#x} cannot be read: this CPU's page table does not map "
-                      "it. Select another thread, or, if the kernel does not run where it is "
-                      "linked, tell GDB: symbol-file -o OFFSET KERNEL.elf")
+        return refuse(f"{what} at {address:#x} cannot be read: this CPU is in user mode, or has a "
+                      "page table without it. Select another thread, or, if the kernel does not "
+                      "run where it is linked, tell GDB: symbol-file -o OFFSET KERNEL.elf")
 
 
 def need_machine():
@@ -172,7 +177,7 @@ def read_register(name):
         return int(gdb.newest_frame().read_register(name)) & MASK
     except ValueError:
         return refuse(f"the machine's debugging stub does not show the register {name}, which says "
-                      "whose area is whose. Name the CPU: percpu NAME CPU")
+                      f"whose area is whose. {CHOOSE}")
 
 
 class Areas:
@@ -209,20 +214,35 @@ class Areas:
         return cpu if not rest and 0 <= cpu < self.num else None
 
     def this_cpu(self):
-        """The CPU whose area the selected thread's register has."""
+        """The CPU whose area the selected thread's register has. A program may have put anything
+        into it, another CPU's area as well."""
         of = self.kernel
         if of.words[0] == "sp":
             return 0
+        names = of.registers[1:] if in_user_mode(of.port) else of.registers
+        if not names:
+            refuse(f"this thread is in user mode, where {of.registers[0]} is the program's. {CHOOSE}")
         # On x86_64 the register has the distance from the template's link address.
-        linked = of.template() if of.registers[0] == "gs_base" and of.words[2] == "image" else 0
-        values = [read_register(name) for name in of.registers]
-        for value in values:
-            cpu = self.cpu_at((value + linked) & MASK)
-            if cpu is not None:
-                return cpu
-        return refuse(f"this thread is bound to no area: its {of.registers[0]} is {values[0]:#x}. "
-                      "It has not called percpu_set_local_thread_pointer yet, is in user mode, or "
-                      "does not run where it is linked. Name the CPU: percpu NAME CPU")
+        linked = of.template() if of.port == "gs" and of.words[2] == "image" else 0
+        values = [read_register(name) for name in names]
+        cpus = {self.cpu_at((value + linked) & MASK) for value in values} - {None}
+        if not cpus:
+            refuse(f"this thread is bound to no area: its {names[0]} is {values[0]:#x}. It "
+                   f"{UNBOUND}. {CHOOSE}")
+        if len(cpus) > 1:
+            refuse(f"this thread is bound to one of two areas: {names[0]} and {names[1]}, of which "
+                   f"a program has set one, are those of CPUs {' and '.join(map(str, cpus))}. "
+                   f"{CHOOSE}")
+        return cpus.pop()
+
+
+def in_user_mode(port):
+    """As far as the stub tells."""
+    name, mask, value = USER_MODE.get(port, (None, 0, 1))
+    try:
+        return int(gdb.newest_frame().read_register(name)) & mask == value if name else False
+    except ValueError:
+        return False
 
 
 def choose(of, file, name):
