@@ -3,6 +3,8 @@
 # Makefile. Below $(DESTDIR)$(PREFIX), with lib/<triple> for each target:
 #
 #	include/percpu.h, percpu.hpp, percpu/*.h		for all targets
+#	bin/percpu-*, share/percpu/percpu_tools/*.py		tools for kernels
+#	share/percpu/percpu-gdb.py				GDB's commands
 #	lib/<triple>/libpercpu.a, percpu.ld
 #	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
@@ -36,9 +38,10 @@ INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
 	$(wildcard include/percpu/*.h),\
 	$(header):$(header))
 # Tools for kernels, and the package that they are made of, for all targets.
-INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in,$(wildcard tools/percpu-*)),\
+INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in %.py,$(wildcard tools/percpu-*)),\
 	$(tool):bin/$(notdir $(tool)))
-INSTALL_SHARED += $(foreach module,$(wildcard tools/percpu_tools/*.py),\
+INSTALL_SHARED += tools/percpu-gdb.py:share/percpu/percpu-gdb.py \
+	$(foreach module,$(wildcard tools/percpu_tools/*.py),\
 	$(module):share/percpu/percpu_tools/$(notdir $(module)))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
 	$(foreach header,$(wildcard ports/$(ARCH)/*.h),\
@@ -88,6 +91,7 @@ uninstall: ## remove what install laid
 		rmdir $(INSTALL_LIB_DIRECTORIES) 2>/dev/null; \
 		for port in lib/*/include/percpu_arch.h; do [ ! -e "$$port" ] || exit 0; done; \
 		rm -f $(foreach file,$(INSTALL_SHARED) $(INSTALL_PROGRAMS),$(lastword $(subst :, ,$(file)))); \
+		rm -rf share/percpu/percpu_tools/__pycache__; \
 		rmdir include/percpu share/percpu/percpu_tools share/percpu 2>/dev/null; \
 		$(if $(DESTDIR),rmdir include lib bin share 2>/dev/null;) true )
 	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)

@@ -11,7 +11,7 @@ $(K)/gdb.elf: $(GDB_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscr
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(GDB_OBJECTS) $(LIBRARY)
 
 gdb-test: $(K)/gdb.elf $(addprefix $(K)/,$(addsuffix .$(BOARD_IMAGE),gdb \
-		$(if $(filter user-mode,$(GDB_TESTS)),usermode))) ## GDB's commands on kernels under QEMU, by its stub
+		$(if $(filter user-mode,$(GDB_TESTS)),usermode))) ## GDB's commands, on kernels under QEMU
 	$(call need,gdb-multiarch,gdb-multiarch)
 	$(Q)$(TEST_MACHINE) TEST_KERNEL='$(K)/gdb.elf' TEST_OBJCOPY='$(OBJCOPY)' TEST_OUT='$(B)/gdb' \
 		$(PROVE) --exec '$(PYTHON) tests/gdb/check.py' $(GDB_TESTS)

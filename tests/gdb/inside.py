@@ -67,12 +67,25 @@ def areas():
     before_init()
     unbound()
     run_to("outside_changed")
+    if os.environ["TEST_ARCH"] == "x86_64":
+        page()
     whose_is_which()
     values()
     expressions()
     refusals()
     say("continue &")
     matches("percpu CPU_ID", "the CPUs are running: stop them first", "it says to stop them")
+
+
+def page():
+    """The session in docs/debugging.md. Addresses, and what a CPU is just doing, may differ."""
+    with open("docs/debugging.md", encoding="utf-8") as file:
+        session = re.search(r"```text\n(\(gdb\) .*?)```", file.read(), re.S)[1]
+    for step in session.split("(gdb) ")[1:]:
+        command, wanted = step.split("\n", 1)
+        said, wanted = (re.sub(r"0x\w+|\[\w+ *\]", "...", text.strip())
+                        for text in (say(command), wanted))
+        TAP.ok(said == wanted, f"docs/debugging.md: {command}", said)
 
 
 def before_init():
@@ -108,7 +121,7 @@ def whose_is_which():
         say(f"thread {hardware + 1}")
         says("percpu CPU_ID", f"CPU {cpu}: CPU_ID = {cpu}")
         says("percpu/x mark", f"CPU {cpu}: mark = {mark(cpu):#x}")
-        says('print/d $percpu("CPU_ID")', f"${1 + cpu} = {cpu}")
+        says('output/d $percpu("CPU_ID")', f"{cpu}")
 
 
 def values():

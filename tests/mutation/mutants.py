@@ -54,6 +54,8 @@ def codegen(arch):
 def tools(arch, group, mode="restart"):
     return (f"make V=1 WERROR= ARCH={arch} PERCPU_PREEMPT={mode} O=build/tools-{mode} "
             f"TOOLS_RESTART={group} TOOLS_CHECK= tools-test")
+def gdb(arch, test, llvm=""):
+    return f"make V=1 WERROR= ARCH={arch} LLVM={llvm} GDB_TESTS={test} gdb-test"
 
 
 def preempt(arch, mode):
@@ -711,4 +713,15 @@ MUTANTS = [
     Mutant("decoder-takes-xor-for-or", "tools/percpu_tools/riscv_compressed.py",
            '("c.xor", "xor")', '("c.xor", "or")',
            proof("instructions"), r"not ok \d+ - riscv64: QEMU does with each"),
+    # A quietly wrong value in a debugger is worse than none.
+    Mutant("gdb-trusts-the-program", "tools/percpu_tools/running.py",
+           "names = of.registers[1:] if in_user_mode(of.port) else of.registers",
+           "names = of.registers[:1]", gdb("x86_64", "user-mode"),
+           r"not ok \d+ - percpu percpu_cpu_number: the right one's"),
+    Mutant("gdb-takes-the-first-of-two", "tools/percpu_tools/running.py",
+           "if len(found) == 1:", "if found:", gdb("riscv64", "areas"),
+           r"not ok \d+ - percpu near_u32: near_u32 is defined in"),
+    Mutant("gdb-record-in-pieces", "lib/smp/areas.c",
+           ' __asm__("_percpu_areas") __attribute__((used));', ' __asm__("_percpu_areas");',
+           gdb("aarch64", "areas", "1"), r"not ok \d+ - percpu CPU_ID"),
 ]

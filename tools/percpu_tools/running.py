@@ -19,8 +19,8 @@ import gdb
 CONFIGURATION = re.compile(r"percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
                            r"_debug([01])_(\w+)$")
 VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)$")
-# By the last words of the configuration: the register, and where x86_64 has the kernel's value while
-# user mode has its own; what tells that the CPU is in user mode: a register, and its mask and value.
+# By the last words of the configuration: the register, and where x86_64 has the kernel's value
+# while user mode has its own; what tells that the CPU is in user mode: a register, mask and value.
 REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
              "gp": ("gp",), "tp": ("tp",)}
 USER_MODE = {"gs": ("cs", 3, 3), "gp": ("priv", 3, 0), "tp": ("priv", 3, 0)}
@@ -195,8 +195,8 @@ class Areas:
 
     def read_record(self):
         if RECORD not in self.kernel.symbols:
-            refuse(f"this kernel's library has no symbol {RECORD}: it is older than these commands. "
-                   "Take both from one version.")
+            refuse(f"this kernel's library has no symbol {RECORD}: it is older than these "
+                   "commands. Take both from one version.")
         data = memory(self.kernel.address(RECORD), 16, "the record of areas")
         distance, self.num = struct.unpack("<QQ", data)
         linked = 0 if self.kernel.words[2] == "zero" else self.kernel.template()
@@ -221,7 +221,8 @@ class Areas:
             return 0
         names = of.registers[1:] if in_user_mode(of.port) else of.registers
         if not names:
-            refuse(f"this thread is in user mode, where {of.registers[0]} is the program's. {CHOOSE}")
+            refuse(f"this thread is in user mode, where {of.registers[0]} is the program's. "
+                   f"{CHOOSE}")
         # On x86_64 the register has the distance from the template's link address.
         linked = of.template() if of.port == "gs" and of.words[2] == "image" else 0
         values = [read_register(name) for name in names]

@@ -197,7 +197,7 @@ class InfoPercpu(gdb.Command):
         of = kernel()
         mode, preempt, vma, line, debug, last = of.words
         print(f"Configuration: mode {mode}, preempt {preempt}, vma {vma}, cache line {line}, "
-              f"debug {debug}, {last}; the register is {of.registers[0]}.")
+              f"debug {debug}, {last}; register {of.registers[0]}.")
         near = of.symbols.get("_percpu_near_end")
         print(f"Template: at {of.template():#x}, {of.size()} bytes"
               + (f"; near window: {near - of.start} of {NEAR_WINDOW} bytes." if near else "."))
