@@ -160,6 +160,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) boot-test
 	$(Q)$(MAKE) limine-test
 	$(Q)$(MAKE) gdb-test
+	$(Q)$(MAKE) map-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=sequences qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
@@ -325,7 +326,7 @@ mutation-test: ## break the product in named ways, and see which test notices
 
 # Goals for an architecture, or for each where ARCH is not given.
 PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
-	compile-fail-test link-test bench-test same-code same-code-test tools-test prove gdb-test \
+	compile-fail-test link-test bench-test same-code same-code-test tools-test map-test prove gdb-test \
 	install uninstall install-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
@@ -574,6 +575,7 @@ include tests/boot/boot.mk
 include tests/limine/limine.mk
 include tests/tools/tools.mk
 include tests/gdb/gdb.mk
+include tests/tools/map.mk
 include tests/codegen/codegen.mk
 include tests/same-code/same-code.mk
 include tests/prove/prove.mk

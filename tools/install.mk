@@ -3,13 +3,12 @@
 # Makefile. Below $(DESTDIR)$(PREFIX), with lib/<triple> for each target:
 #
 #	include/percpu.h, percpu.hpp, percpu/*.h		for all targets
-#	bin/percpu-*, share/percpu/percpu_tools/*.py		tools for kernels
-#	share/percpu/percpu-gdb.py				GDB's commands
 #	lib/<triple>/libpercpu.a, percpu.ld
 #	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
 #	lib/<triple>/<abi>/libpercpu.a, pkgconfig/percpu.pc	for each of ARCH_ABIS (arch.mk)
-#	bin/percpu-check and the like, share/percpu/percpu_tools/	for all targets
+#	bin/percpu-check, percpu-map, share/percpu/	for all targets
+#	share/percpu/gdb-percpu.py			GDB's commands
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=
@@ -38,9 +37,9 @@ INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
 	$(wildcard include/percpu/*.h),\
 	$(header):$(header))
 # Tools for kernels, and the package that they are made of, for all targets.
-INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in %.py,$(wildcard tools/percpu-*)),\
+INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in,$(wildcard tools/percpu-*)),\
 	$(tool):bin/$(notdir $(tool)))
-INSTALL_SHARED += tools/percpu-gdb.py:share/percpu/percpu-gdb.py \
+INSTALL_SHARED += tools/gdb-percpu.py:share/percpu/gdb-percpu.py \
 	$(foreach module,$(wildcard tools/percpu_tools/*.py),\
 	$(module):share/percpu/percpu_tools/$(notdir $(module)))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \

@@ -9,7 +9,7 @@ and same_but_for_addresses leaves them out. Order, sizes, and all other addresse
 
 import re
 
-import svg
+from percpu_tools import svg
 
 # (kind, name, low end, what there is to say). An end is an address or a symbol of smp.elf; {areas}
 # and such are facts of the board. In any order: drawn by address.

@@ -16,12 +16,12 @@ import shlex
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "../../tools")]
 
 import memory
 import pages
 import record
-import svg
+from percpu_tools import svg
 import timeline
 from build import Builder
 from names import Places, contents

@@ -11,7 +11,7 @@ goes on with what is above; ":" is nothing new.
 import dataclasses
 import re
 
-import svg
+from percpu_tools import svg
 
 LANES = ("boot", "other")
 LANE = (svg.WIDTH - 3 * svg.PADDING) // 2

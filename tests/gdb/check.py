@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Has gdb-multiarch use the commands of tools/percpu-gdb.py on a kernel under QEMU, by QEMU's own
+"""Has gdb-multiarch use the commands of tools/gdb-percpu.py on a kernel under QEMU, by QEMU's own
 stub. Called by make gdb-test, through prove. The last argument names the test: what is done in GDB
 is in inside.py, which prints the results, and a method there for each.
 
@@ -16,7 +16,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-COMMANDS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "percpu-gdb.py")
+COMMANDS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "gdb-percpu.py")
 CPUS, SEED = 4, 0x5eed
 
 

@@ -51,7 +51,7 @@ def wanted_files():
     wanted |= {f"bin/{os.path.basename(path)}": path for path in tools()}
     wanted |= {f"share/percpu/percpu_tools/{os.path.basename(path)}": path
                for path in glob.glob(f"{SOURCE}/tools/percpu_tools/*.py")}
-    wanted["share/percpu/percpu-gdb.py"] = f"{SOURCE}/tools/percpu-gdb.py"
+    wanted["share/percpu/gdb-percpu.py"] = f"{SOURCE}/tools/gdb-percpu.py"
     wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
     for path in glob.glob(f"{SOURCE}/ports/{ARCH}/*.h"):
         wanted[f"{library}/include/{os.path.basename(path)}"] = path

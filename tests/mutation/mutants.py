@@ -724,4 +724,8 @@ MUTANTS = [
     Mutant("gdb-record-in-pieces", "lib/smp/areas.c",
            ' __asm__("_percpu_areas") __attribute__((used));', ' __asm__("_percpu_areas");',
            gdb("aarch64", "areas", "1"), r"not ok \d+ - percpu CPU_ID"),
+    Mutant("map-line-is-shared-and-unsaid", "tools/percpu_tools/layout.py",
+           "and self.lines(other)[0] <= last and", "and self.lines(other)[0] < last and",
+           "make V=1 WERROR= ARCH=riscv64 MAP_TESTS=shared map-test",
+           r"not ok \d+ - one that does not is a finding"),
 ]

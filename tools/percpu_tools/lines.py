@@ -162,10 +162,8 @@ def _address(dwarf, unit, expression):
     """DW_OP_addr or DW_OP_addrx, alone."""
     if expression and expression[0] == 0x03:
         return int.from_bytes(bytes(expression[1:9]), "little")
-    if expression and expression[0] == 0xa1:
-        number = shift = 0
-        for byte in expression[1:]:
-            number |= (byte & 0x7f) << shift
-            shift += 7
+    if len(expression) > 1 and expression[0] == 0xa1 and \
+            [byte & 0x80 for byte in expression[1:]] == [0x80] * (len(expression) - 2) + [0]:
+        number = sum((byte & 0x7f) << 7 * at for at, byte in enumerate(expression[1:]))
         return dwarf.get_addr(unit, number)
     return None
