@@ -16,7 +16,7 @@ import gdb
 # Not __file__: where a script of GDB's sources another, that is the outer one's.
 sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_filename)))
 from percpu_tools.running import (Areas, choose, kernel, memory,  # noqa: E402
-                                  need_machine, refuse, UNBOUND)
+                                  need_machine, refuse, UNBOUND, UNREADABLE)
 
 WANTED = re.compile(r"((?P<file>[^:\s]+):)?(?P<name>[A-Za-z_]\w*)(?P<rest>([.[]|->).*)?$")
 NEAR_WINDOW = 2048
@@ -133,6 +133,8 @@ def own_words(function):
     def guarded(*arguments):
         try:
             return function(*arguments)
+        except gdb.MemoryError as error:
+            return refuse(f"{error}: {UNREADABLE}")
         except gdb.error as error:
             return refuse(f"{error}")
     return guarded

@@ -27,6 +27,9 @@ USER_MODE = {"gs": ("cs", 3, 3), "gp": ("priv", 3, 0), "tp": ("priv", 3, 0)}
 RECORD = "_percpu_areas"  # lib/smp/areas.c: distance from the template, number
 MASK = (1 << 64) - 1
 CHOOSE = "Name the CPU: percpu NAME CPU"
+UNREADABLE = ("this CPU is in user mode, or has a page table without it. Select another thread, "
+              "or, if the kernel does not run where it is linked, tell GDB: "
+              "symbol-file -o OFFSET KERNEL.elf")
 UNBOUND = "has not called percpu_set_local_thread_pointer yet, or does not run where it is linked"
 
 
@@ -153,13 +156,11 @@ def address_of(value):
 
 
 def memory(address, size, what):
-    """Bytes of the machine's."""
+    """Bytes of the machine's. GDB 16 has no 0 of them."""
     try:
-        return bytes(gdb.selected_inferior().read_memory(address, size))
+        return bytes(gdb.selected_inferior().read_memory(address, size)) if size else b""
     except gdb.MemoryError:
-        return refuse(f"{what} at {address:#x} cannot be read: this CPU is in user mode, or has a "
-                      "page table without it. Select another thread, or, if the kernel does not "
-                      "run where it is linked, tell GDB: symbol-file -o OFFSET KERNEL.elf")
+        return refuse(f"{what} at {address:#x} cannot be read: {UNREADABLE}")
 
 
 def need_machine():
