@@ -26,7 +26,7 @@ NO_TYPE = "Bytes in hexadecimal: GDB knows no type. Compile the file that define
 
 
 def parse(of, text):
-    """FILE:NAME.field[index]: the variable, what follows it, and whether its type is known."""
+    """FILE:NAME.field[index]: the variable, and what follows it."""
     parts = WANTED.match(text) or refuse(
         f"{text} is no name of a variable. It is NAME, NAME.field, NAME[index], or with a static "
         "one's source, FILE.c:NAME, all without spaces; then, if you like, a CPU.")
@@ -68,6 +68,7 @@ def copy_at(base, variable, symbol):
 
 
 def typed_text(value, form):
+    """As print has it, on one line."""
     said = value.format_string(**({"format": form} if form else {}))
     return " ".join(line.strip() for line in said.splitlines())
 
@@ -101,7 +102,7 @@ def show_all(form):
     print(f"CPU {cpu}, area at {base:#x}:")
     known = [v.name for v in areas.kernel.variables]
     for v in areas.kernel.variables:
-        name = v.name if known.count(v.name) == 1 else f"{v.file}:{v.name}"
+        name = v.name if known.count(v.name) == 1 else f"{v.file or '?'}:{v.name}"
         symbol = v.of_gdb(areas.kernel)
         value = typed_text(copy_at(base, v, symbol), form) if symbol else bytes_text(base, v)
         line = f"  {name} = {value}"
@@ -112,6 +113,8 @@ def show_sequence():
     """The restartable sequence that the selected thread is in."""
     need_machine()
     of = kernel()
+    if "_percpu_sequences_end" not in of.symbols:
+        refuse("the kernel has no table of restartable sequences: its linker script collects none.")
     pc = gdb.newest_frame().pc()
     at, end = (of.address(f"_percpu_sequences_{which}") for which in ("start", "end"))
     table = memory(at, end - at, "the table of sequences")
@@ -119,8 +122,8 @@ def show_sequence():
         start, length = struct.unpack_from("<iI", table, entry)
         start += at + entry
         if start <= pc < start + length:
-            print(f"{pc:#x} is in a restartable sequence: a trap that the kernel takes before the "
-                  "last instruction makes it start over.")
+            print(f"{pc:#x} is in a restartable sequence: a trap that the kernel takes here "
+                  "makes it start over.")
             code = gdb.execute(f"disassemble {start:#x},{start + length:#x}", to_string=True)
             print("\n".join(code.splitlines()[1:-1]))
             return

@@ -18,7 +18,7 @@ import gdb
 
 CONFIGURATION = re.compile(r"percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
                            r"_debug([01])_(\w+)$")
-VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)$")
+VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)(\.lto_priv\.\d+)?$")
 # By the last words of the configuration: the register, and where x86_64 has the kernel's value
 # while user mode has its own; what tells that the CPU is in user mode: a register, mask and value.
 REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
@@ -137,7 +137,8 @@ def read_kernel(path, _changed):
         found = Kernel(path)
     except (struct.error, ValueError, IndexError):
         return None  # GDB has said what it thinks of the file
-    return found if found.words and found.start is not None else None
+    known = {"_percpu_load_start", "_percpu_load_end"} <= found.symbols.keys()
+    return found if known and found.words else None
 
 
 def kernel():
