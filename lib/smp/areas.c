@@ -22,15 +22,16 @@ __asm__(PERCPU_ARCH_LIBRARY_ASM);
 /*
  * Where the first area lies is kept as its distance from the template, so that it stays true when
  * the kernel goes on at another virtual address, and template and areas with it. Debuggers read
- * distance and num (tools/percpu_tools/running.py): so it has a symbol of its own, and is used, or
- * Clang would make a variable of each member.
+ * distance and num (tools/percpu_tools/running.py): so it has a symbol of its own, with the
+ * configuration, which link-time optimisation may leave in no other; and is used, or Clang would
+ * make a variable of each member.
  */
 static struct {
 	uintptr_t distance;
 	size_t num;
 	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
 	bool used;  /* the template is or was an area, and holds initial values no more */
-} areas __asm__("_percpu_areas") __attribute__((used));
+} areas PERCPU__API(_percpu_areas) __attribute__((used));
 
 size_t percpu_area_align(void)
 {

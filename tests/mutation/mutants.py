@@ -722,7 +722,7 @@ MUTANTS = [
            "if len(found) == 1:", "if found:", gdb("riscv64", "areas"),
            r"not ok \d+ - percpu near_u32: near_u32 is defined in"),
     Mutant("gdb-record-in-pieces", "lib/smp/areas.c",
-           ' __asm__("_percpu_areas") __attribute__((used));', ' __asm__("_percpu_areas");',
+           " PERCPU__API(_percpu_areas) __attribute__((used));", " PERCPU__API(_percpu_areas);",
            gdb("aarch64", "areas", "1"), r"not ok \d+ - percpu CPU_ID"),
     Mutant("map-line-is-shared-and-unsaid", "tools/percpu_tools/layout.py",
            "and self.lines(other)[0] <= last and", "and self.lines(other)[0] < last and",

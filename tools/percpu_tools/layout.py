@@ -28,6 +28,9 @@ class Piece(NamedTuple):
         """Behind its last byte."""
         return self.offset + self.size
 
+    def __str__(self):
+        return f"{self.name} ({self.owner})" if self.owner else self.name
+
 
 class Layout:
     """An area: its pieces by offset, without a gap."""
@@ -52,7 +55,8 @@ class Layout:
             if v.offset > at:
                 yield Piece("", at, v.offset - at)
             path = self.kernel.lines.owner(self.kernel.template.start + v.offset) or v.owner
-            yield Piece(v.name, v.offset, v.size, v.kind, short(path))
+            # <artificial>: link-time optimisation's unit of all files.
+            yield Piece(v.name, v.offset, v.size, v.kind, "" if path[:1] == "<" else short(path))
             at = max(at, v.offset + v.size)
         if self.size > at:
             yield Piece("", at, self.size - at)
@@ -101,7 +105,7 @@ def shared(layout, remote):
 
 def findings(layout, remote):
     """Sentences."""
-    said = [f"{v.name} ({v.owner}), which other CPUs write or poll, shares its cache line with "
+    said = [f"{v}, which other CPUs write or poll, shares its cache line with "
             + layout_text.names(beside) + ": each access from another CPU takes the line away "
             "from them. " + OWN_LINE[layout.kernel.configuration.vma]
             for v, beside in shared(layout, remote)]
@@ -114,7 +118,7 @@ def findings(layout, remote):
 
 def notes(layout):
     """What may cost something."""
-    return [f"{v.name} ({v.owner}, {v.size} bytes) lies across two cache lines, "
+    return [f"{v}, {v.size} bytes, lies across two cache lines, "
             f"{layout.lines(v)[0]} and {layout.lines(v)[1]}, and would fit one."
             for v in crossing(layout)]
 

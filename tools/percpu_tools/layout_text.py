@@ -90,7 +90,7 @@ def detail(change):
     what, v, size = change
     how = {"appeared": f"{v.size} bytes", "vanished": f"{size} bytes"}.get(
         what, f"from {size} to {v.size} bytes")
-    return f"  {what}: {v.name} ({v.owner}), {how}"
+    return f"  {what}: {v}, {how}"
 
 
 def against(new, old, changes, everything):

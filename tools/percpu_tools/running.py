@@ -16,7 +16,7 @@ import struct
 
 import gdb
 
-CONFIGURATION = re.compile(r"percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
+CONFIGURATION = re.compile(r"_?percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
                            r"_debug([01])_(\w+)$")
 VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)(\.lto_priv\.\d+)?$")
 # By the last words of the configuration: the register, and where x86_64 has the kernel's value
@@ -24,7 +24,7 @@ VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)(\.lto_priv\.\d+)?$")
 REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
              "gp": ("gp",), "tp": ("tp",)}
 USER_MODE = {"gs": ("cs", 3, 3), "gp": ("priv", 3, 0), "tp": ("priv", 3, 0)}
-RECORD = "_percpu_areas"  # lib/smp/areas.c: distance from the template, number
+RECORD = "_percpu_areas__"  # lib/smp/areas.c: distance from the template, number
 MASK = (1 << 64) - 1
 CHOOSE = "Name the CPU: percpu NAME CPU"
 UNREADABLE = ("this CPU is in user mode, or has a page table without it. Select another thread, "
@@ -153,7 +153,8 @@ def kernel():
 
 
 def address_of(value):
-    return int(value.address) & MASK
+    """None if it has none: with link-time optimisation a unit has a symbol without a place, too."""
+    return None if value.address is None else int(value.address) & MASK
 
 
 def memory(address, size, what):
@@ -196,10 +197,11 @@ class Areas:
                    "the template: print '__percpu_near.NAME'")
 
     def read_record(self):
-        if RECORD not in self.kernel.symbols:
-            refuse(f"this kernel's library has no symbol {RECORD}: it is older than these "
+        record = next((name for name in self.kernel.symbols if name.startswith(RECORD)), None)
+        if record is None:
+            refuse(f"this kernel's library has no symbol {RECORD}...: it is older than these "
                    "commands. Take both from one version.")
-        data = memory(self.kernel.address(RECORD), 16, "the record of areas")
+        data = memory(self.kernel.address(record), 16, "the record of areas")
         distance, self.num = struct.unpack("<QQ", data)
         linked = 0 if self.kernel.words[2] == "zero" else self.kernel.template()
         self.first = (linked + distance) & MASK
@@ -258,9 +260,11 @@ def choose(of, file, name):
     if len(found) == 1:
         return found[0]
     if named:
-        files = " and ".join(v.file or "a file that the symbol table does not name" for v in named)
-        refuse(f"{name} is defined in {files}" + ("" if found else f", not in {file}")
-               + f": say in which, FILE.c:{name}")
+        if not all(v.file for v in named):
+            refuse(f"{name} is defined in {len(named)} files, whose names link-time optimisation "
+                   "or strip has dropped: give one of the variables another name.")
+        refuse(f"{name} is defined in {' and '.join(v.file for v in named)}"
+               + ("" if found else f", not in {file}") + f": say in which, FILE.c:{name}")
     close = difflib.get_close_matches(name, [v.name for v in of.variables], 1)
     return refuse(f"there is no per-CPU variable {name}"
                   + (f"; is it {close[0]}?" if close else ".") + " percpu --all names them all.")
