@@ -5,13 +5,15 @@
 # sequences is for PERCPU_PREEMPT restart, single for PERCPU_MODE sp, whose for all others.
 GDB_TESTS := areas user-mode untyped files by-itself
 GDB_KERNEL := $(if $(filter sp,$(PERCPU_MODE)),hello,smp)
+GDB_IMAGES := gdb $(if $(filter user-mode,$(GDB_TESTS)),usermode)
 GDB_OBJECTS := $(call kernel-objects,$(GDB_KERNEL)) $(call objects,tests/gdb/same_name.c)
 
 $(K)/gdb.elf: $(GDB_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(GDB_OBJECTS) $(LIBRARY)
 
-gdb-test: $(K)/gdb.elf $(addprefix $(K)/,$(addsuffix .$(BOARD_IMAGE),gdb \
-		$(if $(filter user-mode,$(GDB_TESTS)),usermode))) ## GDB's commands, on kernels under QEMU
+gdb-test: $(K)/gdb.elf $(GDB_IMAGES:%=$(K)/%.$(BOARD_IMAGE)) ## GDB's commands, under QEMU
+	$(if $(filter single,$(GDB_TESTS))$(filter smp,$(PERCPU_MODE)),,\
+		$(error gdb-test needs PERCPU_MODE=smp: for the other it has the test single only))
 	$(call need,gdb-multiarch,gdb-multiarch)
 	$(Q)$(TEST_MACHINE) TEST_KERNEL='$(K)/gdb.elf' TEST_OBJCOPY='$(OBJCOPY)' TEST_OUT='$(B)/gdb' \
 		$(PROVE) --exec '$(PYTHON) tests/gdb/check.py' $(GDB_TESTS)
@@ -20,3 +22,5 @@ ifeq ($(origin GDB_TESTS),file)
 	$(Q)$(MAKE) ARCH=$(ARCH) $(ARCH_GDB) O=$(O)/$(lastword $(subst =, ,$(ARCH_GDB))) \
 		GDB_TESTS=$(if $(filter %=sp,$(ARCH_GDB)),single,whose) gdb-test
 endif
+
+-include $(K)/tests/gdb/same_name.c.d

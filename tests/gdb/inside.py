@@ -66,6 +66,7 @@ def areas():
     """A kernel that runs, from before it has areas to when all CPUs have done their work."""
     before_init()
     unbound()
+    condition()
     run_to("outside_changed")
     if os.environ["TEST_ARCH"] == "x86_64":
         page()
@@ -107,6 +108,14 @@ def unbound():
     matches("percpu CPU_ID", f"this thread {lost}. It has not called")
     says("percpu CPU_ID 2", "CPU 2: CPU_ID = 0")
     say(f"thread {ids[0] + 1}")
+
+
+def condition():
+    """A breakpoint for one CPU."""
+    say('hbreak do_rounds if $percpu("percpu_cpu_number") == 2')
+    say("continue")
+    say("delete")
+    says("percpu percpu_cpu_number", "CPU 2: percpu_cpu_number = 2")
 
 
 def whose_is_which():

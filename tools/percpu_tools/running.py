@@ -170,7 +170,9 @@ def need_machine():
     thread = gdb.selected_thread()
     if thread is None or not thread.is_valid():
         refuse("there is no machine: connect to one, \"target remote :1234\" for QEMU's -s.")
-    if thread.is_running():
+    try:
+        gdb.newest_frame()  # not is_running, which holds while a breakpoint's condition is tested
+    except gdb.error:
         refuse("the CPUs are running: stop them first, by Ctrl-C or \"interrupt\".")
 
 
