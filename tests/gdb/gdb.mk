@@ -3,7 +3,9 @@
 # architecture. The kernel is smp, with a second static variable of one name.
 
 # sequences is for PERCPU_PREEMPT restart, single for PERCPU_MODE sp, whose for all others.
-GDB_TESTS := areas user-mode untyped files by-itself
+GDB_TESTS := areas $(if $(filter usermode,$(KERNELS)),user-mode) untyped files by-itself
+$(if $(filter gdb-test,$(MAKECMDGOALS)),$(if $(filter single,$(GDB_TESTS))$(filter smp,$(PERCPU_MODE)),,\
+	$(error gdb-test needs PERCPU_MODE=smp: for the other it has GDB_TESTS=single only)))
 GDB_KERNEL := $(if $(filter sp,$(PERCPU_MODE)),hello,smp)
 GDB_IMAGES := gdb $(if $(filter user-mode,$(GDB_TESTS)),usermode)
 GDB_OBJECTS := $(call kernel-objects,$(GDB_KERNEL)) $(call objects,tests/gdb/same_name.c)
@@ -12,8 +14,6 @@ $(K)/gdb.elf: $(GDB_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscr
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(GDB_OBJECTS) $(LIBRARY)
 
 gdb-test: $(K)/gdb.elf $(GDB_IMAGES:%=$(K)/%.$(BOARD_IMAGE)) ## GDB's commands, under QEMU
-	$(if $(filter single,$(GDB_TESTS))$(filter smp,$(PERCPU_MODE)),,\
-		$(error gdb-test needs PERCPU_MODE=smp: for the other it has the test single only))
 	$(call need,gdb-multiarch,gdb-multiarch)
 	$(Q)$(TEST_MACHINE) TEST_KERNEL='$(K)/gdb.elf' TEST_OBJCOPY='$(OBJCOPY)' TEST_OUT='$(B)/gdb' \
 		$(PROVE) --exec '$(PYTHON) tests/gdb/check.py' $(GDB_TESTS)
