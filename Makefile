@@ -155,6 +155,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) ARCH=host install-test
 	$(Q)$(MAKE) tools-test
+	$(Q)$(MAKE) intree-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test
 	$(Q)$(MAKE) boot-test
@@ -181,7 +182,7 @@ check-second:
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
 HOST_CC := $(if $(LLVM),clang-$(LLVM_VERSION),gcc)
-HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iports/host -Ilib/$(PERCPU_VMA) -I. \
+HOST_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -MMD -MP -I$(H)/include -Iinclude -Iports/host -I. \
 	-DMAX_CPUS=64 -DPC_MEMORY=0x200000000000 -pthread -fsanitize=address,undefined -fno-sanitize-recover=all \
 	$(if $(LLVM),-fsanitize-ignorelist=tests/unit/asan.ignore)
 # For C++, without what would need a C++ library to link.
@@ -303,7 +304,7 @@ lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no a
 		--enable=warning,performance,portability --suppress=missingInclude \
 		--suppress=comparePointers --suppress=subtractPointers \
 		--suppress=normalCheckLevelMaxBranches -I$(H)/include -I. -Iinclude -Iports/host \
-		-Ilib/$(PERCPU_VMA) -DMAX_CPUS=64 lib boards kernels arch ports
+		-DMAX_CPUS=64 lib boards kernels arch ports
 	$(call say,LINT,shellcheck)shellcheck tools/setup tools/in-debian .ci/run
 	$(Q)$(MAKE) tidy
 
@@ -313,7 +314,7 @@ TIDY_FILES := $(wildcard lib/*.c boards/common/*.c kernels/common/*.c kernels/*/
 tidy: $(H)/include/percpu/config.h
 	$(call say,LINT,clang-tidy)printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I {} \
 		clang-tidy-$(CLANG_TOOL_VERSION) --quiet {} -- \
-		-std=gnu11 -I$(H)/include -Iinclude -Iports/host -Ilib/$(PERCPU_VMA) -I. -DMAX_CPUS=64
+		-std=gnu11 -I$(H)/include -Iinclude -Iports/host -I. -DMAX_CPUS=64
 .PHONY: tidy
 
 RELEASE ?=
@@ -325,9 +326,9 @@ mutation-test: ## break the product in named ways, and see which test notices
 	$(Q)MAKEFLAGS= TEST_JOBS=$(JOBS) $(PYTHON) tests/mutation/run.py
 
 # Goals for an architecture, or for each where ARCH is not given.
-PER_ARCH := all library kernels qemu-test boot-test limine-test codegen-test \
-	compile-fail-test link-test bench-test same-code same-code-test tools-test map-test prove gdb-test \
-	install uninstall install-test
+PER_ARCH := all library kernels qemu-test boot-test limine-test gdb-test codegen-test \
+	compile-fail-test link-test same-code same-code-test prove tools-test map-test bench-test \
+	install uninstall install-test intree-test
 .PHONY: $(PER_ARCH) qemu-run kvm-test
 
 ifeq ($(ARCH)$(BOARD),)
@@ -394,7 +395,7 @@ FRAMES := -Wframe-larger-than=1024 -Wvla -Walloca
 COMMON_CFLAGS := -std=gnu11 $(OPT) -g -ffreestanding -fno-stack-protector -fno-common \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffunction-sections -fdata-sections -fvisibility=hidden \
-	$(ARCH_CFLAGS) $(WARNINGS) $(FRAMES) -I$(B)/include -Iinclude -Iports/$(ARCH) -Iarch/$(ARCH) -Ilib/$(PERCPU_VMA) \
+	$(ARCH_CFLAGS) $(WARNINGS) $(FRAMES) -I$(B)/include -Iinclude -Iports/$(ARCH) -Iarch/$(ARCH) \
 	-MMD -MP
 # With PERCPU_VMA=zero: the page's lines, with or without its (NOLOAD), which drops initial values.
 KERNEL_SCRIPT := $(if $(filter zero,$(PERCPU_VMA)),\
@@ -581,6 +582,7 @@ include tests/same-code/same-code.mk
 include tests/prove/prove.mk
 include tests/bench/guest.mk
 include tools/install.mk
+include tests/intree/intree.mk
 
 COMPILE_FAIL_TESTS := configurations $(basename $(notdir $(wildcard tests/compile-fail/*.c tests/compile-fail/*.cc)))
 compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be refused, in words

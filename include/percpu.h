@@ -155,14 +155,10 @@
 #pragma clang diagnostic ignored "-Wold-style-cast"
 #endif
 
-#ifdef PERCPU_CONFIG_FILE
-#include PERCPU_CONFIG_FILE
-#else
-#include <percpu/config.h>
-#endif
-
 /*
- * The configuration, for #if in C and in assembly (percpu/asm.h): 1 for what it is, else 0.
+ * The configuration: of PERCPU_CONFIG_FILE, if that is defined, or of percpu/config.h, if there is
+ * one, or else of percpu/defaults.h and of -D. For #if in C and in assembly (percpu/asm.h), 1 for
+ * what it is, else 0:
  *
  *	PERCPU_MODE		PERCPU_IS_SMP PERCPU_IS_SP
  *	PERCPU_PREEMPT		PERCPU_IS_NONE PERCPU_IS_HOOKS PERCPU_IS_RESTART
@@ -195,7 +191,7 @@ extern "C" {
 #endif
 
 /* The version of this header: major * 10000 + minor * 100 + patch. */
-#define PERCPU_VERSION 100
+#define PERCPU_VERSION 200
 
 /*
  * percpu_version - the PERCPU_VERSION that the library was built from

@@ -9,8 +9,15 @@
 
 #define LINKER_SYMBOL __attribute__((visibility("hidden")))
 
-/* Where the template and the space for areas are: lib/$(PERCPU_VMA)/, by include path. */
-#include <percpu_template.h>
+/* For what writes the per-CPU register, by which a stack protector may find its guard. */
+#define WRITES_REGISTER __attribute__((no_stack_protector))
+
+/* Where the template and the space for areas are. */
+#if PERCPU_IS_ZERO
+#include "zero/percpu_template.h"
+#else
+#include "image/percpu_template.h"
+#endif
 
 /* Whether SIZE bytes at MEM touch what lies from FROM to TO, or wrap around. */
 bool _percpu_overlaps(const char *mem, size_t size, const char *from, const char *to) LINKER_SYMBOL;

@@ -6,6 +6,7 @@
 #	lib/<triple>/libpercpu.a, percpu.ld
 #	lib/<triple>/include/*.h, percpu/config.h		the port, and how the library was built
 #	lib/<triple>/pkgconfig/percpu.pc
+#	lib/cmake/percpu/*.cmake				for all targets, for find_package
 #	lib/<triple>/<abi>/libpercpu.a, pkgconfig/percpu.pc	for each of ARCH_ABIS (arch.mk)
 #	bin/percpu-check, percpu-map, share/percpu/	for all targets
 #	share/percpu/gdb-percpu.py			GDB's commands
@@ -35,7 +36,8 @@ INSTALL_LIB  := lib/$(TRIPLE)
 
 INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
 	$(wildcard include/percpu/*.h),\
-	$(header):$(header))
+	$(header):$(header)) \
+	$(foreach file,$(wildcard tools/cmake/percpu-*.cmake),$(file):lib/cmake/percpu/$(notdir $(file)))
 # Tools for kernels, and the package that they are made of, for all targets.
 INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in,$(wildcard tools/percpu-*)),\
 	$(tool):bin/$(notdir $(tool)))
@@ -55,7 +57,7 @@ INSTALL_LIB_DIRECTORIES := $(patsubst %/percpu.pc,%,$(INSTALL_PCS)) \
 	$(ARCH_ABIS:%=$(INSTALL_LIB)/%) \
 	$(addprefix $(INSTALL_LIB)/,include/percpu include) $(INSTALL_LIB)
 
-# 100, in percpu.h, is 0.1.0.
+# 200, in percpu.h, is 0.2.0.
 INSTALL_VERSION = $(shell awk '$$2 == "PERCPU_VERSION" { v = $$3; \
 	printf "%d.%d.%d", v / 10000, v / 100 % 100, v % 100 }' include/percpu.h)
 # pkg-config leaves out -I/usr/include, which cross compilers do not search; and before their own
@@ -91,7 +93,8 @@ uninstall: ## remove what install laid
 		for port in lib/*/include/percpu_arch.h; do [ ! -e "$$port" ] || exit 0; done; \
 		rm -f $(foreach file,$(INSTALL_SHARED) $(INSTALL_PROGRAMS),$(lastword $(subst :, ,$(file)))); \
 		rm -rf share/percpu/percpu_tools/__pycache__; \
-		rmdir include/percpu share/percpu/percpu_tools share/percpu 2>/dev/null; \
+		rmdir include/percpu lib/cmake/percpu lib/cmake share/percpu/percpu_tools share/percpu \
+			2>/dev/null; \
 		$(if $(DESTDIR),rmdir include lib bin share 2>/dev/null;) true )
 	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)
 

@@ -57,12 +57,6 @@
 #ifndef PERCPU_ASM_H
 #define PERCPU_ASM_H
 
-#ifdef PERCPU_CONFIG_FILE
-#include PERCPU_CONFIG_FILE
-#else
-#include <percpu/config.h>
-#endif
-
 #include <percpu/configuration.h>
 
 #include <percpu_arch.h>

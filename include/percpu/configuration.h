@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What percpu/config.h may say, and the symbols that come of it. For C and for assembly.
+ * The configuration, and the symbols that come of it. For C and for assembly.
+ *
+ * What a file says, PERCPU_CONFIG_FILE or percpu/config.h, which make writes, says all of it: there
+ * nothing is taken as given, so that a name with a slip in it is missed. Without a file there are
+ * defaults (percpu/defaults.h), each of which -D changes.
  *
  * The symbols of the library's functions carry the configuration, so that a program and a library
  * of different configurations do not link: percpu_init is the symbol
@@ -8,6 +12,21 @@
  */
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H
+
+#if defined PERCPU_CONFIG_FILE || __has_include(<percpu/config.h>)
+#if defined PERCPU_MODE || defined PERCPU_PREEMPT || defined PERCPU_VMA ||                         \
+	defined PERCPU_ARM_EL || defined PERCPU_RISCV_REG || defined PERCPU_RISCV_LEVEL ||         \
+	defined PERCPU_DEBUG || defined PERCPU_CACHE_LINE
+#error "libpercpu: the configuration is in a file, and in -D too: leave out one of them"
+#endif
+#ifdef PERCPU_CONFIG_FILE
+#include PERCPU_CONFIG_FILE
+#else
+#include <percpu/config.h>
+#endif
+#else
+#include <percpu/defaults.h>
+#endif
 
 #define PERCPU__GLUE_(a, b) a##b
 #define PERCPU__GLUE(a, b) PERCPU__GLUE_(a, b)
@@ -50,10 +69,10 @@
 #if PERCPU_IS_ZERO && !PERCPU_IS_SMP
 #error "libpercpu: PERCPU_VMA zero is for PERCPU_MODE smp"
 #endif
-#if PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1
+#if !defined PERCPU_DEBUG || (PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1)
 #error "libpercpu: PERCPU_DEBUG is 0 or 1"
 #endif
-#if PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
+#if !defined PERCPU_CACHE_LINE || (PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128)
 #error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
 #endif
 

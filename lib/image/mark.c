@@ -4,4 +4,8 @@
 
 #include "../internal.h"
 
+#if PERCPU_IS_IMAGE
+
 __attribute__((section(".percpu.mark"))) volatile uint32_t _percpu_mark = PERCPU_MARK;
+
+#endif

@@ -7,6 +7,10 @@
  * Weak: a script may define some of them. A distance, of 8 bytes, fits everywhere and is relocated
  * nowhere at run time.
  */
+#include <percpu.h>
+
+#if PERCPU_IS_IMAGE
+
 __asm__(".pushsection .percpu.script, \"aw\"\n"
 	".irp name, load_start, load_end, near_end, align_end, start, end, sequences_start, "
 	"sequences_end, data_end\n"
@@ -16,3 +20,5 @@ __asm__(".pushsection .percpu.script, \"aw\"\n"
 	".endr\n"
 	".8byte libpercpu__linker_script_lacks__INCLUDE_percpu.ld - .\n"
 	".popsection");
+
+#endif

@@ -9,6 +9,8 @@
 
 #include "../internal.h"
 
+#if PERCPU_IS_SMP
+
 /* What the library itself keeps in each area. The alignment ends the line group of percpu.ld. */
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
@@ -101,7 +103,7 @@ static void make_areas(char *base, size_t first, size_t ncpu)
 	}
 }
 
-static void bind_to(char *area)
+WRITES_REGISTER static void bind_to(char *area)
 {
 	_percpu_take(area);
 	percpu_arch_set_register(PERCPU_ARCH_REGISTER(area, PERCPU__TEMPLATE));
@@ -178,7 +180,7 @@ int percpu_init(size_t ncpu)
 	return 0;
 }
 
-int percpu_init_at(void *mem, size_t size, size_t ncpu)
+WRITES_REGISTER int percpu_init_at(void *mem, size_t size, size_t ncpu)
 {
 	int error = mem ? check(mem, size, ncpu) : PERCPU_EINVAL;
 	uintptr_t flags;
@@ -205,7 +207,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 	return 0;
 }
 
-int percpu_early_init(void)
+WRITES_REGISTER int percpu_early_init(void)
 {
 	int error = areas.num ? PERCPU_EALREADY : percpu_init(1);
 
@@ -216,7 +218,7 @@ int percpu_early_init(void)
 	return 0;
 }
 
-int percpu_set_local_thread_pointer(size_t cpu)
+WRITES_REGISTER int percpu_set_local_thread_pointer(size_t cpu)
 {
 	if (areas.num == 0)
 		return PERCPU_ENOTREADY;
@@ -268,3 +270,5 @@ int _percpu_reset(size_t offset, size_t size)
 	_percpu_copy((void *)(area + offset), _percpu_template() + offset, size);
 	return 0;
 }
+
+#endif

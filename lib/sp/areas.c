@@ -7,6 +7,8 @@
 
 #include "../internal.h"
 
+#if PERCPU_IS_SP
+
 PERCPU__OBJECT(uintptr_t, percpu_delta, near, "reserved", aligned(PERCPU_CACHE_LINE)) = 0;
 PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
@@ -106,3 +108,5 @@ int _percpu_reset(size_t offset, size_t size)
 	(void)size;
 	return PERCPU_ENOTEMPLATE;
 }
+
+#endif

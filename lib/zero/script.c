@@ -4,6 +4,8 @@
 
 #include "../internal.h"
 
+#if PERCPU_IS_ZERO
+
 extern char _percpu_load_end[] LINKER_SYMBOL;
 /* Weak: the lines that define the others need not be followed by one that defines it. */
 extern char _percpu_end[] LINKER_SYMBOL __attribute__((weak));
@@ -21,3 +23,5 @@ const volatile struct _percpu_script _percpu_script = {
 	(uintptr_t)_percpu_end,		  (uintptr_t)_percpu_sequences_start,
 	(uintptr_t)_percpu_sequences_end,
 };
+
+#endif

@@ -33,7 +33,7 @@ bench-docs: ## put the results of make bench into docs/
 BENCH_PORT := tests/bench/host
 $(H)/bench-restart/%: BENCH_PORT := ports/host
 BENCH_HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
-	-Itests/bench/host -I$(H)/include -Iinclude -Ilib/image -I. -DMAX_CPUS=64
+	-Itests/bench/host -I$(H)/include -Iinclude -I. -DMAX_CPUS=64
 BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
 	-Wl,-T,ldscripts/host.ld
 BENCH_HOST_SCRIPTS := ldscripts/host.ld ldscripts/percpu.ld

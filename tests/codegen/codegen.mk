@@ -60,7 +60,7 @@ $(eval $(call CODEGEN_RULES))
 
 $(C)/taken-in/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(USER_CFLAGS) -fbuiltin -O3 -Ilib/$(PERCPU_VMA) -c $< -o $@
+	$(call say,CC,$@)$(CC) $(USER_CFLAGS) -fbuiltin -O3 -c $< -o $@
 
 # The library and the kernels at each level, each in a build directory of its own.
 IMAGE_LEVELS := O0 O2 Os

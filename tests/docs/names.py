@@ -53,12 +53,16 @@ class Names:
                         re.findall(r"\btypedef [^;]*\b(percpu_\w+);", contents(path), re.M)}
         self.assembly |= set(re.findall(r"^extern __thread \w+ (percpu_\w+);",
                                         contents("ports/host/percpu_arch.h"), re.M))
+        # What the builds of docs/building-in.md know.
+        self.builds = set(re.findall(r"^(PERCPU_[A-Z]\w+) *:?=", contents("percpu.mk"), re.M))
+        self.builds |= set(re.findall(r"^option\('(PERCPU_\w+)'", contents("meson_options.txt"), re.M))
+        self.builds |= set(re.findall(r"^(percpu_\w+) = ", contents("meson.build"), re.M))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ports/*/*.h") + glob.glob("ldscripts/*.ld")}
 
     def knows(self, name):
         """Whether NAME is a function, a macro or a variable of the configuration."""
-        return name in self.header | self.variables | self.assembly
+        return name in self.header | self.variables | self.assembly | self.builds
 
     def unknown(self, page):
         """Each name of PAGE that does not exist, with its line. Quotations: messages.py."""

@@ -6,8 +6,9 @@ import re
 
 ARCHS = ("x86_64", "aarch64", "riscv64")
 COMPILED = ("c", "asm", "ld")
-# Steps of a kernel's conversion, which tests/install applies, builds and boots.
-APPLIED = ("diff",)
+# Steps of a kernel's conversion, which tests/install applies, builds and boots; and files of a build,
+# by which tests/intree builds and boots a kernel.
+APPLIED = ("diff", "make", "cmake", "meson", "ini", "sh")
 # Blocks that nothing checks must say that they are none of these.
 UNCHECKED = ("text",)
 # What an info string may say besides architectures: a register that PERCPU_RISCV_REG names, that

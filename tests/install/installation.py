@@ -52,6 +52,8 @@ def wanted_files():
     wanted |= {f"share/percpu/percpu_tools/{os.path.basename(path)}": path
                for path in glob.glob(f"{SOURCE}/tools/percpu_tools/*.py")}
     wanted["share/percpu/gdb-percpu.py"] = f"{SOURCE}/tools/gdb-percpu.py"
+    wanted |= {f"lib/cmake/percpu/{os.path.basename(path)}": path
+               for path in glob.glob(f"{SOURCE}/tools/cmake/percpu-*.cmake")}
     wanted[f"{library}/percpu.ld"] = f"{SOURCE}/ldscripts/percpu.ld"
     for path in glob.glob(f"{SOURCE}/ports/{ARCH}/*.h"):
         wanted[f"{library}/include/{os.path.basename(path)}"] = path
@@ -121,7 +123,7 @@ def layout(tap):
         put(os.path.join(root, name))
     passed, text = make_install("uninstall", out, DESTDIR=root, PREFIX="/usr/local")
     shared = {f"usr/local/{name}" for name in wanted
-              if name.startswith(("include/", "bin/", "share/"))}
+              if name.startswith(("include/", "lib/cmake/", "bin/", "share/"))}
     tap.ok(passed, "uninstall, with another target still installed", tail(text))
     compares(tap, found_files(root), others | shared,
              "the headers and tools that it shares are left to it")

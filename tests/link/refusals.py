@@ -233,7 +233,7 @@ def checked_library(tools):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
     config = f'-DPERCPU_CONFIG_FILE="{path}"'
-    flags = [config, "-Ilib/image", "-fno-builtin"]
+    flags = [config, "-fno-builtin"]
     flags += [] if tools.is_clang else ["-fno-tree-loop-distribute-patterns"]
     sources = [source for place in ("lib", "lib/smp", "lib/image")
                for source in glob.glob(f"{place}/*.c")]

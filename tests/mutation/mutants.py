@@ -76,6 +76,10 @@ def install(arch, test):
     return f"make V=1 WERROR= ARCH={arch} INSTALL_TESTS={test} install-test"
 
 
+def intree(arch, test):
+    return f"make V=1 WERROR= ARCH={arch} INTREE_TESTS={test} intree-test"
+
+
 def link(arch, test):
     return f"make V=1 WERROR= ARCH={arch} LINK_TESTS={test} link-test"
 
@@ -732,4 +736,14 @@ MUTANTS = [
            "and self.lines(other)[0] <= last and", "and self.lines(other)[0] < last and",
            "make V=1 WERROR= ARCH=riscv64 MAP_TESTS=shared map-test",
            r"not ok \d+ - one that does not is a finding"),
+    Mutant("two-panics-in-one-kernel", "lib/panic.c", "__attribute__((weak)) ", "",
+           intree("x86_64", "make"), r"not ok \d+ - make, defaults: builds"),
+    Mutant("guard-where-the-register-changes", "lib/internal.h",
+           "#define WRITES_REGISTER __attribute__((no_stack_protector))", "#define WRITES_REGISTER",
+           intree("riscv64", "flags"), r"not ok \d+ - .* what writes the register has no guard"),
+    Mutant("default-of-another-configuration", "include/percpu/defaults.h",
+           "#define PERCPU_CACHE_LINE 64", "#define PERCPU_CACHE_LINE 128",
+           intree("riscv64", "flags"), r"not ok \d+ - the defaults are those of config.mk"),
+    Mutant("slip-in-a-makefile-accepted", "percpu.mk", "$(filter PERCPU_%,$(.VARIABLES))", "",
+           intree("riscv64", "make-refuses"), r"not ok \d+ - make, a slip: is refused"),
 ]

@@ -3,11 +3,6 @@
  * The number by which PERCPU_DEBUG tells CPUs on x86_64, from constructed answers of CPUID. It
  * fails if two APIC ids give the same number, or if an answer counts that is none.
  */
-#ifdef PERCPU_CONFIG_FILE
-#include PERCPU_CONFIG_FILE
-#else
-#include <percpu/config.h>
-#endif
 /* Not by percpu.h, which brings the host's port. */
 #include <percpu/configuration.h>
 #include <stddef.h>

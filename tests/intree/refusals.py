@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""What each build refuses, in words. That which differs in the fault alone is built and booted in
+ways.py."""
+
+import os
+import shutil
+
+from common import ARCH, SOURCE
+from kernel import builds, copy, cross_file, make_words, of_page, put, refused, toolchain_file, write
+
+SLIP = "it knows no PERCPU_PREMPT"
+NEITHER = {"PERCPU_PREEMPT": "atomic"}
+
+
+def make_refuses(tap):
+    """percpu.mk, when make reads it; the header, when it is compiled; the linker."""
+    out = copy("make-refuses")
+    put(out, "make/Makefile")
+    put(out, "own_percpu.h")
+    for what, variables, words in (
+            ("no architecture", {"PERCPU_ARCH": ""}, "PERCPU_ARCH is not set: set it before"),
+            ("another architecture", {"PERCPU_ARCH": "mips"}, "no PERCPU_ARCH mips: take one of"),
+            ("a value", NEITHER, "no PERCPU_PREEMPT atomic: take one of none hooks restart"),
+            ("a slip", {"PERCPU_PREMPT": "hooks"}, f"percpu.mk: {SLIP}: what can be set is"),
+            ("no file", {"PERCPU_CONFIG_FILE": "config.h"}, "no PERCPU_CONFIG_FILE config.h, seen"),
+            ("both", {"PERCPU_CONFIG_FILE": "own_percpu.h", "PERCPU_MODE": "sp"},
+             "in PERCPU_CONFIG_FILE, own_percpu.h, and in PERCPU_MODE too"),
+            ("zero and sp", {"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"},
+             "PERCPU_VMA zero is for PERCPU_MODE smp")):
+        refused(tap, f"make, {what}", out, make_words(**variables), words)
+    text = of_page("make/Makefile")
+    write(f"{out}/late.mk", text.replace("OBJECTS :=", "PERCPU_MODE := sp\nOBJECTS :=", 1))
+    refused(tap, "make, a value behind the include", out, [*make_words(), "-f", "late.mk"],
+            "PERCPU_MODE=sp is set behind the include: set it before")
+    environment = ["env", "PERCPU_PREMPT=hooks"]
+    refused(tap, "make, a slip in the environment", out, [*environment, *make_words()], SLIP)
+    compiling_refuses(tap, out)
+    shutil.rmtree(f"{out}/third_party/percpu/ports")
+    refused(tap, "make, a copy without ports/", out, make_words(), "take ports/ of libpercpu along")
+
+
+def compiling_refuses(tap, out):
+    """Files of configurations, flags, and a script without the fragment."""
+    whole = of_page("own_percpu.h")
+    for what, old, new, words in (
+            ("a slip", "PERCPU_PREEMPT", "PERCPU_PREMPT", "PERCPU_PREEMPT is none, hooks or restart"),
+            ("no PERCPU_DEBUG", "#define PERCPU_DEBUG 0\n", "", "PERCPU_DEBUG is 0 or 1"),
+            ("a value", "restart", "atomic", "PERCPU_PREEMPT is none, hooks or restart")):
+        write(f"{out}/wrong.h", whole.replace(old, new))
+        refused(tap, f"a configuration file with {what}", out,
+                make_words(PERCPU_CONFIG_FILE="wrong.h"), f"libpercpu: .*{words}")
+    refused(tap, "a file, and -D beside it", out,
+            make_words(PERCPU_CONFIG_FILE="own_percpu.h", OPT="-DPERCPU_DEBUG=1"),
+            "libpercpu: the configuration is in a file, and in -D too")
+    if ARCH == "x86_64":
+        refused(tap, "-masm=intel", out, [*make_words(OPT="-O2 -masm=intel"), "main.o"],
+                "libpercpu: percpu.h is for the AT&T dialect")
+    if not builds(tap, "the kernel, right", out, make_words()):
+        return
+    text = of_page("make/Makefile").replace("-T kernel.ld", "-T bare.ld")
+    write(f"{out}/bare.mk", text)
+    with open(f"{out}/kernel.ld", encoding="ascii") as file:
+        write(f"{out}/bare.ld", file.read().replace("INCLUDE percpu.ld", ""))
+    # Built anew, for the linker to have its say.
+    os.remove(f"{out}/kernel.elf")
+    refused(tap, "a script without the fragment", out, [*make_words(), "-f", "bare.mk"],
+            "libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
+    os.remove(f"{out}/main.o")
+    refused(tap, "objects of two configurations", out, make_words(PERCPU_PREEMPT="hooks"),
+            "undefined (reference to|symbol:) .?percpu_init_*[a-z]*__smp_hooks")
+
+
+def cmake_refuses(tap):
+    """CMakeLists.txt, and the installed package."""
+    out = copy("cmake-refuses")
+    put(out, "add_subdirectory/CMakeLists.txt")
+    put(out, "own_percpu.h")
+    toolchain_file(out)
+    words = ["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "--toolchain", "toolchain.cmake"]
+    for what, given, said in (
+            ("another architecture", ["-DPERCPU_ARCH=mips"], 'no PERCPU_ARCH "mips": set it, or'),
+            ("a value", ["-DPERCPU_PREEMPT=atomic"],
+             'no PERCPU_PREEMPT "atomic": take one of none, hooks, restart'),
+            ("a slip", ["-DPERCPU_PREMPT=hooks"], SLIP),
+            ("no file", ["-DPERCPU_CONFIG_FILE=config.h"], "no PERCPU_CONFIG_FILE \".*config.h\""),
+            ("both", ["-DPERCPU_CONFIG_FILE=own_percpu.h", "-DPERCPU_MODE=sp"],
+             "in PERCPU_CONFIG_FILE and in PERCPU_MODE=sp too"),
+            ("zero and sp", ["-DPERCPU_VMA=zero", "-DPERCPU_MODE=sp"],
+             "PERCPU_VMA zero is for PERCPU_MODE smp")):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        refused(tap, f"CMake, {what}", out, [*words, *given], f"libpercpu: .*{said}")
+    package_refuses(tap, words)
+
+
+def package_refuses(tap, words):
+    """Of an installation: another version; one for another architecture."""
+    out = copy("cmake-refuses", "package", at=None)
+    toolchain_file(out)
+    prefix = f"{out}/prefix"
+    for path in ("include/percpu.h", "tools/cmake"):
+        to = path.replace("tools/cmake", "lib/cmake/percpu")
+        os.makedirs(os.path.dirname(f"{prefix}/{to}"), exist_ok=True)
+        copier = shutil.copytree if os.path.isdir(f"{SOURCE}/{path}") else shutil.copy
+        copier(f"{SOURCE}/{path}", f"{prefix}/{to}")
+    words = [*words, f"-DCMAKE_PREFIX_PATH={prefix}"]
+    text = of_page("package/CMakeLists.txt")
+    put(out, "CMakeLists.txt", text)
+    refused(tap, "find_package of what is there for no architecture of this one's", out, words,
+            rf"libpercpu: below \S+ there is no libpercpu.a for {ARCH}.*install lays it")
+    for version in ("0.1", "0.3", "1.0"):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        put(out, "CMakeLists.txt", text.replace("percpu 0.2", f"percpu {version}"))
+        refused(tap, f"find_package of version {version}", out, words,
+                rf"compatible with requested version \"{version}\"")
+
+
+def meson_refuses(tap):
+    """meson.build; an option's name and value are Meson's to refuse."""
+    out = copy("meson-refuses", at="subprojects/percpu")
+    put(out, "subproject/meson.build")
+    put(out, "own_percpu.h")
+    cross_file(out, "/nowhere")
+    for what, given, said in (
+            ("another architecture", ["PERCPU_ARCH=mips"], "PERCPU_ARCH.*mips"),
+            ("a value", ["PERCPU_PREEMPT=atomic"], "atomic.*PERCPU_PREEMPT"),
+            ("a slip", ["PERCPU_PREMPT=hooks"], "[Uu]nknown options.*PERCPU_PREMPT"),
+            ("no file", ["PERCPU_CONFIG_FILE=config.h"],
+             "libpercpu: there is no PERCPU_CONFIG_FILE \".*config.h\""),
+            ("both", ["PERCPU_CONFIG_FILE=own_percpu.h", "PERCPU_MODE=sp"],
+             "libpercpu: .* PERCPU_CONFIG_FILE and in -DPERCPU_MODE=sp too"),
+            ("zero and sp", ["PERCPU_VMA=zero", "PERCPU_MODE=sp"],
+             "libpercpu: PERCPU_VMA zero is for PERCPU_MODE smp")):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        refused(tap, f"Meson, {what}", out, ["meson", "setup", "build", "--cross-file", "cross.ini",
+                                             *(f"-Dpercpu:{option}" for option in given)], said)
+
+
+GROUPS = {"make-refuses": make_refuses, "cmake-refuses": cmake_refuses,
+          "meson-refuses": meson_refuses}
