@@ -193,6 +193,10 @@ extern "C" {
 /* The version of this header: major * 10000 + minor * 100 + patch. */
 #define PERCPU_VERSION 200
 
+#if PERCPU_VERSION / 100 != PERCPU__ABI
+#error "libpercpu: PERCPU__ABI, in percpu/configuration.h, is not that of PERCPU_VERSION"
+#endif
+
 /*
  * percpu_version - the PERCPU_VERSION that the library was built from
  *

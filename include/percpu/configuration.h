@@ -6,9 +6,9 @@
  * nothing is taken as given, so that a name with a slip in it is missed. Without a file there are
  * defaults (percpu/defaults.h), each of which -D changes.
  *
- * The symbols of the library's functions carry the configuration, so that a program and a library
- * of different configurations do not link: percpu_init is the symbol
- * percpu_init__smp_none_image_line64_debug0_gp_s, or the like.
+ * The symbols of the library's functions carry the configuration, and the version of what is between
+ * them and the header, so that a program and a library of different ones do not link: percpu_init
+ * is the symbol percpu_init__smp_none_image_line64_debug0_gp_s_v2, or the like.
  */
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H
@@ -76,12 +76,15 @@
 #error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
 #endif
 
+/* PERCPU_VERSION / 100: before 1.0 each minor version has an ABI of its own. */
+#define PERCPU__ABI 2
+
 #define PERCPU_SYMBOL(function)                                                                    \
 	PERCPU__PASTE(function, PERCPU_MODE, PERCPU_PREEMPT, PERCPU_VMA, PERCPU_CACHE_LINE,        \
-		      PERCPU_DEBUG, PERCPU_ARCH_CONFIG)
+		      PERCPU_DEBUG, PERCPU_ARCH_CONFIG, PERCPU__ABI)
 #define PERCPU__PASTE(...) PERCPU__PASTE_(__VA_ARGS__)
-#define PERCPU__PASTE_(function, mode, preempt, vma, line, debug, arch)                            \
-	function##__##mode##_##preempt##_##vma##_line##line##_debug##debug##_##arch
+#define PERCPU__PASTE_(function, mode, preempt, vma, line, debug, arch, abi)                       \
+	function##__##mode##_##preempt##_##vma##_line##line##_debug##debug##_##arch##_v##abi
 
 #define PERCPU__STRING_(...) #__VA_ARGS__
 #define PERCPU__STRING(...) PERCPU__STRING_(__VA_ARGS__)

@@ -3,10 +3,12 @@
 ways.py."""
 
 import os
+import re
 import shutil
 
 from common import ARCH, SOURCE
-from kernel import builds, copy, cross_file, make_words, of_page, put, refused, toolchain_file, write
+from kernel import (THIRD_PARTY, builds, copy, cross_file, make_words, of_page, put, read, refused,
+                    toolchain_file, write)
 
 SLIP = "it knows no PERCPU_PREMPT"
 NEITHER = {"PERCPU_PREEMPT": "atomic"}
@@ -53,7 +55,8 @@ def compiling_refuses(tap, out):
             make_words(PERCPU_CONFIG_FILE="own_percpu.h", OPT="-DPERCPU_DEBUG=1"),
             "libpercpu: the configuration is in a file, and in -D too")
     if ARCH == "x86_64":
-        refused(tap, "-masm=intel", out, [*make_words(OPT="-O2 -masm=intel"), "main.o"],
+        refused(tap, "-masm=intel", out,
+                [*make_words(OPT="-O2 -masm=intel"), "third_party/percpu/lib/smp/areas.o"],
                 "libpercpu: percpu.h is for the AT&T dialect")
     if not builds(tap, "the kernel, right", out, make_words()):
         return
@@ -66,8 +69,25 @@ def compiling_refuses(tap, out):
     refused(tap, "a script without the fragment", out, [*make_words(), "-f", "bare.mk"],
             "libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
     os.remove(f"{out}/main.o")
+    other_version(tap, out)
     refused(tap, "objects of two configurations", out, make_words(PERCPU_PREEMPT="hooks"),
             "undefined (reference to|symbol:) .?percpu_init_*[a-z]*__smp_hooks")
+
+
+def other_version(tap, out):
+    """An object that is compiled with the header of version 0.9, and a library that is not."""
+    changed = (("percpu.h", "#define PERCPU_VERSION .*", "#define PERCPU_VERSION 900"),
+               ("percpu/configuration.h", "#define PERCPU__ABI .*", "#define PERCPU__ABI 9"))
+    for name, old, new in changed:
+        path = f"{out}/{THIRD_PARTY}/include/{name}"
+        shutil.copy(path, f"{path}.right")
+        write(path, re.sub(old, new, read(path)))
+    refused(tap, "objects of two versions", out, make_words(),
+            "undefined (reference to|symbol:) .?percpu_init_*[a-z]*__smp_none_[a-z0-9_]*_v9")
+    for name, *_ in changed:
+        path = f"{out}/{THIRD_PARTY}/include/{name}"
+        os.replace(f"{path}.right", path)
+    os.remove(f"{out}/main.o")
 
 
 def cmake_refuses(tap):
