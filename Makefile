@@ -114,7 +114,7 @@ FORCE:
 .DEFAULT_GOAL := all
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile $(wildcard tests/*/*.mk) tools/install.mk | \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1:/p' Makefile $(wildcard tests/*/*.mk tools/*.mk) | \
 		while IFS=: read -r goal text; do printf '  %-18s %s\n' "$$goal" "$$text"; done
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
@@ -134,6 +134,7 @@ ifeq ($(LLVM),)
 	$(Q)$(MAKE) model
 	$(Q)$(MAKE) fuzz
 	$(Q)$(MAKE) exercises-test
+	$(Q)$(MAKE) dist-test
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
@@ -281,9 +282,14 @@ model: ## search every state of the models of restartable sequences and hooks
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/porting/porting.mk
+include tools/dist.mk
 
 # ---- Lint ----
-C_FILES := $(filter-out %/asm.h %_asm.h arch/func.h,$(shell git ls-files '*.c' '*.h' 2>/dev/null))
+# In an unpacked archive (make dist) all files are the project's, but for what has been built.
+PROJECT_FILES = $(if $(wildcard .git),git ls-files $(1),\
+	find . -path ./build -prune -o -type f \( $(patsubst '%',-name '%' -o,$(1)) -false \) -print | \
+	sed 's|^\./||' | LC_ALL=C sort)
+C_FILES := $(filter-out %/asm.h %_asm.h arch/func.h,$(shell $(call PROJECT_FILES,'*.c' '*.h')))
 ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
 
 # Later versions space casts and calls in macros otherwise: one has the last word.

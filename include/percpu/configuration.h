@@ -6,9 +6,9 @@
  * nothing is taken as given, so that a name with a slip in it is missed. Without a file there are
  * defaults (percpu/defaults.h), each of which -D changes.
  *
- * The symbols of the library's functions carry the configuration, and the version of what is between
- * them and the header, so that a program and a library of different ones do not link: percpu_init
- * is the symbol percpu_init__smp_none_image_line64_debug0_gp_s_v2, or the like.
+ * The symbols of the library's functions carry the configuration, and the version of what is
+ * between them and the header, so that a program and a library of different ones do not link:
+ * percpu_init is the symbol percpu_init__smp_none_image_line64_debug0_gp_s_v2, or the like.
  */
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H
