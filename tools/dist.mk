@@ -4,7 +4,8 @@
 # files in order, with the commit's time, and owners and modes of its own; no setting of the user's
 # has a part.
 
-DIST_VERSION = $(shell awk '$$2 == "PERCPU_VERSION" { v = $$3; \
+# 200, in percpu.h, is 0.2.0.
+DIST_VERSION = $(shell awk '/define PERCPU_VERSION / { v = $$3; \
 	printf "%d.%d.%d", v / 10000, v / 100 % 100, v % 100 }' include/percpu.h)
 DIST_NAME    = percpu-$(DIST_VERSION)
 DIST_ARCHIVE = $(O)/$(DIST_NAME).tar.gz

@@ -57,9 +57,6 @@ INSTALL_LIB_DIRECTORIES := $(patsubst %/percpu.pc,%,$(INSTALL_PCS)) \
 	$(ARCH_ABIS:%=$(INSTALL_LIB)/%) \
 	$(addprefix $(INSTALL_LIB)/,include/percpu include) $(INSTALL_LIB)
 
-# 200, in percpu.h, is 0.2.0.
-INSTALL_VERSION = $(shell awk '$$2 == "PERCPU_VERSION" { v = $$3; \
-	printf "%d.%d.%d", v / 10000, v / 100 % 100, v % 100 }' include/percpu.h)
 # pkg-config leaves out -I/usr/include, which cross compilers do not search; and before their own
 # directories it would give them the host's headers.
 INSTALL_INCLUDE := $(if $(filter /usr,$(PREFIX)),-idirafter ,-I)
@@ -67,7 +64,7 @@ INSTALL_INCLUDE := $(if $(filter /usr,$(PREFIX)),-idirafter ,-I)
 # $(1) an ABI of ARCH_ABIS, or nothing
 fill-in-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@TRIPLE@|$(TRIPLE)|' \
 	-e 's|@/ABI@|$(1:%=/%)|' -e 's|@ ABI@|$(1:%= %)|' -e 's|@INCLUDE@|$(INSTALL_INCLUDE)|' \
-	-e 's|@VERSION@|$(INSTALL_VERSION)|' $(or $(INSTALL_PC),tools/percpu.pc.in)
+	-e 's|@VERSION@|$(DIST_VERSION)|' $(or $(INSTALL_PC),tools/percpu.pc.in)
 
 install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DESTDIR and PREFIX
 	$(call say,INSTALL,$(INSTALL_ROOT)/$(INSTALL_LIB))set -e; for file in $(INSTALL_SHARED) \
