@@ -251,7 +251,7 @@ $(H)/trees/%.dtb: boards/raspi3b/%.dts
 	@mkdir -p $(@D)
 	$(call say,DTC,$@)$(DTC) -o $@ $<
 
--include $(wildcard $(H)/*/*.d $(H)/*/*/*.d)
+-include $(wildcard $(H)/*/*.d $(H)/*/*/*.d $(H)/*/*/*/*.d)
 
 setup-test: ## what tools/setup would install on Debian 12, 13 and others
 	$(Q)$(PROVE) --exec '$(PYTHON)' tests/setup/check.py

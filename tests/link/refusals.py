@@ -41,7 +41,7 @@ SETTINGS = {"PERCPU_CACHE_LINE": [("128", "line128"), ("64", "line64")],
             "PERCPU_DEBUG": [("1", "debug1"), ("0", "debug0")]}
 ARCH_SETTINGS = {"aarch64": {"PERCPU_ARM_EL": [("2", "el2"), ("1", "el1")]},
                  "riscv64": {"PERCPU_RISCV_REG": [("tp", "_tp_"), ("gp", "_gp_")],
-                             "PERCPU_RISCV_LEVEL": [("m", r"_m\b"), ("s", r"_s\b")]},
+                             "PERCPU_RISCV_LEVEL": [("m", r"_m_v"), ("s", r"_s_v")]},
                  "x86_64": {}}
 
 
