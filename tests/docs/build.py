@@ -33,7 +33,7 @@ def symbols(path):
     with open(path, "rb") as file:
         table = ELFFile(file).get_section_by_name(".symtab")
         named = [(symbol.name, symbol["st_shndx"] == "SHN_UNDEF", symbol["st_info"]["bind"])
-                 for symbol in table.iter_symbols() if symbol.name]
+                 for symbol in (table.iter_symbols() if table else ()) if symbol.name]
     return ({name for name, undefined, bind in named if not undefined and bind != "STB_LOCAL"},
             {name for name, undefined, _ in named if undefined})
 

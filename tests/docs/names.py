@@ -74,7 +74,7 @@ class Names:
             for name, rest in re.findall(r"(?<![\w.])((?:percpu|PERCPU)_\w+)((?:\.(?:h|ld))?)",
                                          line):
                 # A symbol, as linkers name it.
-                name = re.sub(r"__smp_\\w+_v\\d+$", "", name)
+                name = re.sub(r"__smp_\w+_v\d+$", "", name)
                 known = self.header | self.assembly | (self.port if page.path == PORTING else set())
                 is_group = name.endswith("_") and any(n.startswith(name) for n in known)
                 if not (name + rest in self.files if rest else

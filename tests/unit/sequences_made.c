@@ -259,7 +259,7 @@ static void not_relocated(void)
 	CHECK(refused());
 }
 
-/* As a user's is, whose END comes right behind its BEGIN. The library's own is alone of no bytes. */
+/* As a user's is, whose END comes right behind its BEGIN. Only the library's own has no bytes. */
 static void empty(void)
 {
 	make(100, 30, 0);

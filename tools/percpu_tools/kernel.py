@@ -15,9 +15,10 @@ except ImportError:
 from percpu_tools.lines import Lines
 
 ARCHITECTURES = {"EM_X86_64": "x86_64", "EM_AARCH64": "aarch64", "EM_RISCV": "riscv64"}
-# percpu_init__smp_none_image_line64_debug0_gp_s: include/percpu/configuration.h.
+# percpu_init__smp_none_image_line64_debug0_gp_s_v2: include/percpu/configuration.h.
 SUFFIX = re.compile(r"(?P<function>_?percpu_\w+?)__(?P<mode>smp|sp)_(?P<preempt>none|hooks|restart)"
-                    r"_(?P<vma>image|zero)_line(?P<line>\d+)_debug(?P<debug>[01])_(?P<arch>\w+)")
+                    r"_(?P<vma>image|zero)_line(?P<line>\d+)_debug(?P<debug>[01])_(?P<arch>\w+?)"
+                    r"(?:_v(?P<abi>\d+))?")
 VARIABLE = re.compile(r"__percpu_(near|far)\.(.+)")
 PAGE = 4096
 ENTRY = 8
@@ -52,17 +53,18 @@ class Segment(NamedTuple):
 
 
 class Configuration(NamedTuple):
-    """What the library was built for; the words of config.mk."""
+    """What the library was built for, in the words of config.mk; and the version of its ABI."""
     mode: str
     preempt: str
     vma: str
     line: int
     debug: int
     arch: str
+    abi: int
 
     def __str__(self):
         return (f"{self.mode}, {self.preempt}, {self.vma}, line {self.line}, "
-                f"debug {self.debug}, {self.arch}")
+                f"debug {self.debug}, {self.arch}, ABI {self.abi}")
 
 
 class Template(NamedTuple):
@@ -166,7 +168,7 @@ class Kernel:
             if match:
                 found.append((Configuration(match["mode"], match["preempt"], match["vma"],
                                             int(match["line"]), int(match["debug"]),
-                                            match["arch"]), symbol))
+                                            match["arch"], int(match["abi"] or 1)), symbol))
         return found
 
     def where(self, address):

@@ -17,7 +17,7 @@ import struct
 import gdb
 
 CONFIGURATION = re.compile(r"_?percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
-                           r"_debug([01])_(\w+)$")
+                           r"_debug([01])_(\w+?)(?:_v\d+)?$")
 VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)(\.lto_priv\.\d+)?$")
 # By the last words of the configuration: the register, and where x86_64 has the kernel's value
 # while user mode has its own; what tells that the CPU is in user mode: a register, mask and value.
