@@ -162,7 +162,6 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) boot-test
 	$(Q)$(MAKE) limine-test
 	$(Q)$(MAKE) gdb-test
-	$(Q)$(MAKE) map-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=sequences qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
