@@ -10,6 +10,10 @@
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
 
+#ifndef __aarch64__
+#error "libpercpu: this is the port for aarch64, and the compiler is for another architecture"
+#endif
+
 #define PERCPU_ARCH_CONFIG PERCPU__GLUE(el, PERCPU_ARM_EL)
 #define PERCPU_REGISTER PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 #define PERCPU_IS_EL1 (PERCPU_ARM_EL == 1)

@@ -11,6 +11,10 @@
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
 
+#ifndef __x86_64__
+#error "libpercpu: this is the port for x86_64, and the compiler is for another architecture"
+#endif
+
 #define PERCPU_ARCH_CONFIG gs
 /* clang-format off */
 #define PERCPU_REGISTER %gs

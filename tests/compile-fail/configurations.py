@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
 in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right. In each, percpu.h
-compiles whole without a warning (C40)."""
+compiles whole without a warning (C40). A port for another architecture is refused."""
 
 import itertools
 import os
+
+from compiler import refuse
 
 CHOICES = {"PERCPU_MODE": ["smp", "sp"], "PERCPU_PREEMPT": ["none", "hooks", "restart"],
            "PERCPU_VMA": ["image", "zero"], "PERCPU_DEBUG": ["0", "1"]}
@@ -55,8 +57,19 @@ def write(path, lines):
     return path
 
 
+def check_others(tap, compiler, arch):
+    """A port for another architecture than the compiler's, as a wrong include path gives."""
+    for other in sorted(OF_ONE.keys() - {arch}):
+        port = os.path.abspath(f"ports/{other}/percpu_arch.h")
+        source = write(os.path.join(compiler.out, f"{other}.c"),
+                       ["#include <percpu/configuration.h>", f'#include "{port}"'])
+        refuse(tap, compiler.compile(source), f"the port for {other}",
+               "libpercpu: this is the port for .*, and the compiler is for another architecture")
+
+
 def check(tap, compiler, arch):
     """The sources are made; the compiler reads them by their absolute paths."""
+    check_others(tap, compiler, arch)
     for number, config in enumerate(configurations(arch)):
         path = os.path.join(compiler.out, f"{number}")
         settings = write(f"{path}.config.h", [f"#define {name} {value}" for name, value in
