@@ -246,6 +246,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
  * an accessor takes an unqualified name: a variable of another namespace wants a using-directive.
+ * Symbols are without namespaces: two variables of one name in two namespaces do not compile in one
+ * file, and do not link if both can be seen outside their files.
  *
  * Near variables (PERCPU_DEFINE, PERCPU_DEFINE_CACHELINE) share a window of 2 KiB at the start of
  * the area, which one load or store reaches. Far ones (PERCPU_DEFINE_FAR, PERCPU_DEFINE_PAGE) lie

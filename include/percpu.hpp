@@ -340,7 +340,7 @@ template <typename T> struct checked {
 #define PERCPU__CXX_DEFINE(name, kind, group, attribute, ...)                                      \
 	PERCPU__CXX_DECLARE(name, kind, __VA_ARGS__);                                              \
 	PERCPU__CXX_HANDLE(name, kind);                                                            \
-	PERCPU__CONSTANT(__VA_ARGS__ percpu__##name)                                               \
+	PERCPU__CONSTANT(__VA_ARGS__ percpu__##name PERCPU__CLAIM(name))                           \
 	PERCPU__CXX_PLACED(attribute, ".percpu." group "." #name)
 #define PERCPU__CXX_MEMBER(scope, name, kind, ...)                                                 \
 	PERCPU__RESERVED(static __VA_ARGS__ percpu__##name __asm__(                                \

@@ -54,8 +54,40 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #define PERCPU__CONSTANT(...) __constinit __VA_ARGS__
 #endif
 
+/*
+ * The symbol has no namespace in it, so in C++ two definitions of a name in two namespaces would be
+ * one variable, of which Clang says nothing. So each claims its name: the claims of one name differ
+ * by their number, and define one function, which the compiler refuses the second time. Where it
+ * stands, alignas(0) has no effect.
+ */
+#ifdef __cplusplus
+extern "C++" {
+template <size_t _percpu_n> constexpr uint64_t _percpu_hash(const char (&name)[_percpu_n])
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (char letter : name)
+		hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
+	return hash;
+}
+template <uint64_t _percpu_name> struct _percpu_named {
+};
+template <uint64_t _percpu_name, int _percpu_number> struct _percpu_claim {
+	friend void
+	libpercpu_another_namespace_has_a_variable_of_this_name(_percpu_named<_percpu_name>)
+	{
+	}
+	static constexpr int no_alignment = 0;
+};
+}
+#define PERCPU__CLAIM(name)                                                                        \
+	alignas(::_percpu_claim<::_percpu_hash(#name), __COUNTER__>::no_alignment)
+#else
+#define PERCPU__CLAIM(name)
+#endif
+
 #define PERCPU__OBJECT(type, name, kind, group, ...)                                               \
-	PERCPU__CONSTANT(__typeof__(type) percpu__##name)                                          \
+	PERCPU__CONSTANT(__typeof__(type) percpu__##name PERCPU__CLAIM(name))                      \
 	__asm__("__percpu_" #kind "." #name)                                                       \
 		__attribute__((used, section(".percpu." group "." #name)))                         \
 		__attribute__((__VA_ARGS__))
