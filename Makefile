@@ -580,9 +580,9 @@ qemu-run: kernels ## watch KERNEL (hello if not given) on the terminal
 include tests/boot/boot.mk
 include tests/limine/limine.mk
 include tests/tools/tools.mk
+include tests/codegen/codegen.mk
 include tests/gdb/gdb.mk
 include tests/tools/map.mk
-include tests/codegen/codegen.mk
 include tests/same-code/same-code.mk
 include tests/prove/prove.mk
 include tests/bench/guest.mk

@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_fi
 from percpu_tools.running import (Areas, choose, kernel, memory,  # noqa: E402
                                   need_machine, refuse, UNBOUND, UNREADABLE)
 
-WANTED = re.compile(r"((?P<file>[^:\s]+):)?(?P<name>[A-Za-z_]\w*)(?P<rest>([.[]|->).*)?$")
+WANTED = re.compile(r"((?P<file>[^:\s]+):)?(?P<name>[A-Za-z_]\w*(::[A-Za-z_]\w*)*)"
+                    r"(?P<rest>([.[]|->).*)?$")
 NEAR_WINDOW = 2048
 COLUMNS = 100
 BYTES = 32

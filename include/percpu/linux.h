@@ -13,9 +13,9 @@
  *	per_cpu(count, 2) = 0;
  *
  * As in Linux, the name alone is the variable in the template: &NAME is what this_cpu_ptr takes,
- *but NAME = 1 without an accessor compiles too, and so does an accessor on what is no per-CPU
- *variable. The one writes the initial value, and no CPU sees it; PERCPU_DEBUG and percpu-check find
- *it. percpu.h refuses both when compiling.
+ * but NAME = 1 without an accessor compiles too, and so does an accessor on what is no per-CPU
+ * variable. The one writes the initial value, and no CPU sees it; PERCPU_DEBUG and percpu-check
+ * find it. percpu.h refuses both when compiling.
  *
  * Definitions, each with a DECLARE_ of the same ending, for headers:
  *

@@ -4,7 +4,8 @@
 stub. Called by make gdb-test, through prove. The last argument names the test: what is done in GDB
 is in inside.py, which prints the results, and a method there for each.
 
-TEST_KERNEL is the kernel smp, with same_name.c linked into it; kernel usermode is beside it.
+TEST_KERNEL is the kernel smp, with same_name.c linked into it; beside it are kernel usermode, and
+faces, which is smp with faces.c and faces.cc.
 """
 
 import os
@@ -18,12 +19,13 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMANDS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "gdb-percpu.py")
 CPUS, SEED = 4, 0x5eed
+OTHERS = {"user-mode": "usermode.elf", "faces": "faces.elf"}
 
 
 def built(name):
     """The kernel as make has built it."""
     elf = os.path.abspath(os.environ["TEST_KERNEL"])
-    return elf if name != "user-mode" else os.path.join(os.path.dirname(elf), "usermode.elf")
+    return os.path.join(os.path.dirname(elf), OTHERS.get(name, os.path.basename(elf)))
 
 
 def qemu(name, folder):

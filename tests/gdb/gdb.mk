@@ -1,14 +1,25 @@
 # SPDX-License-Identifier: MIT
 # make gdb-test: GDB's commands on a kernel under QEMU. Included by the Makefile for one
-# architecture. The kernel is smp, with a second static variable of one name.
+# architecture, behind codegen.mk, which knows the compiler of C++. The kernel is smp, with a second
+# static variable of one name; faces is smp with variables of the other faces.
 
 # sequences is for PERCPU_PREEMPT restart, single for PERCPU_MODE sp, whose for all others.
-GDB_TESTS := areas $(if $(filter usermode,$(KERNELS)),user-mode) untyped files by-itself
+GDB_TESTS := areas $(if $(filter usermode,$(KERNELS)),user-mode) faces untyped files by-itself
 $(if $(filter gdb-test,$(MAKECMDGOALS)),$(if $(filter single,$(GDB_TESTS))$(filter smp,$(PERCPU_MODE)),,\
 	$(error gdb-test needs PERCPU_MODE=smp: for the other it has GDB_TESTS=single only)))
 GDB_KERNEL := $(if $(filter sp,$(PERCPU_MODE)),hello,smp)
-GDB_IMAGES := gdb $(if $(filter user-mode,$(GDB_TESTS)),usermode)
+GDB_IMAGES := gdb $(if $(filter user-mode,$(GDB_TESTS)),usermode) \
+	$(if $(filter faces,$(GDB_TESTS)),faces)
 GDB_OBJECTS := $(call kernel-objects,$(GDB_KERNEL)) $(call objects,tests/gdb/same_name.c)
+FACES_OBJECTS := $(call kernel-objects,smp) $(K)/tests/gdb/faces.c.o \
+	$(if $(shell command -v $(firstword $(CXX))),$(K)/tests/gdb/faces.cc.o)
+
+$(K)/tests/gdb/faces.cc.o: tests/gdb/faces.cc $(FLAGS) | $(CONFIG)
+	@mkdir -p $(@D)
+	$(call say,CXX,$@)$(CXX) $(CODEGEN_CXXFLAGS) -g -MMD -MP -c $< -o $@
+
+$(K)/faces.elf: $(FACES_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscripts/*/*.ld)
+	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(FACES_OBJECTS) $(LIBRARY)
 
 $(K)/gdb.elf: $(GDB_OBJECTS) $(LIBRARY) $(FLAGS) $(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ $(GDB_OBJECTS) $(LIBRARY)
@@ -23,4 +34,4 @@ ifeq ($(origin GDB_TESTS),file)
 		GDB_TESTS=$(if $(filter %=sp,$(ARCH_GDB)),single,whose) gdb-test
 endif
 
--include $(K)/tests/gdb/same_name.c.d
+-include $(patsubst %,$(K)/tests/gdb/%.d,same_name.c faces.c faces.cc)

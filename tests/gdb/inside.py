@@ -268,6 +268,27 @@ def user_mode():
            "percpu percpu_cpu_number: the right one's, or why it cannot be known", said)
 
 
+def faces():
+    """Variables of percpu/linux.h and percpu.hpp, by the names that their users have given them."""
+    run_to("outside_changed")
+    says("percpu linux_count 2", "CPU 2: linux_count = 258")
+    says("percpu/d linux_queue 3", "CPU 3: linux_queue = {length = 3, first = {4, 5}}")
+    says("percpu --all linux_far", f"CPUs 0-{CPUS - 1}: linux_far = -6")
+    says("percpu linux_queue.first[1] 1", "CPU 1: linux_queue.first[1] = 5 '\\005'")
+    if "cxx_count" not in say("info variables -q cxx_count"):
+        TAP.skip("variables of percpu.hpp", "no compiler of C++ is installed")
+        return
+    says("percpu cxx_count 2", "CPU 2: cxx_count = 258")
+    says("percpu scheduler::load 1", "CPU 1: scheduler::load = {one = 7, other = {8, 9}}")
+    says("percpu kernel::scheduler::load.other[1] 1",
+         "CPU 1: kernel::scheduler::load.other[1] = 9")
+    says("percpu --all cxx_far", f"CPUs 0-{CPUS - 1}: cxx_far = {{-6, 6}}")
+    says("percpu cxx_flag 3", "CPU 3: cxx_flag = true")
+    says('output $percpu("scheduler::load", 2).one + $percpu("kernel::cxx_far", 3)[1]', "13")
+    matches("percpu --all", r"(?m)^  scheduler::load = \{one = 7, other = \{8, 9\}\}$")
+    matches("percpu scheduler::lod", "no per-CPU variable scheduler::lod; is it scheduler::load?")
+
+
 def untyped():
     """A kernel without -g."""
     run_to("outside_changed")

@@ -10,6 +10,7 @@ The settings are those of tests/link/toolchain.py, and
 import json
 import os
 import random
+import re
 import shlex
 import shutil
 import subprocess
@@ -181,7 +182,19 @@ def libraries(bench):
     part = bench.tools.compile(source, "-g", "-Dpercpu_strerror=percpu_strerror_too",
                                f"-I{library}/image")
     bench.clean("the same configuration", bench.kernel("same", objects=[part.path]))
+    older = os.path.join(bench.tools.out, "older.o")
+    bench.tools.run([os.environ["TEST_OBJCOPY"], *older_names(part.path), part.path, older], older)
+    bench.finds("a part of an older version", bench.kernel("older", objects=[older]),
+                "configurations-mixed", "ABI 1")
     twice(bench)
+
+
+def older_names(path):
+    """Options of objcopy's: the functions have the names of ABI 1, without an ending."""
+    with open(path, "rb") as file:
+        names = set(re.findall(rb"\w+__(?:smp|sp)_\w+_v\d+", file.read()))
+    for name in sorted(n.decode() for n in names):
+        yield f"--redefine-sym={name}={name.rpartition('_v')[0]}"
 
 
 def twice(bench):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """percpu-map on a small kernel whose variables are known, and on files that are none. Called by
 make map-test, through prove; the last argument names a group. The settings are those of
-tests/link/toolchain.py.
+tests/link/toolchain.py; TEST_SMP is kernel smp, TEST_FACES that of tests/gdb/gdb.mk.
 
 What the tool must say is computed here, from the symbol table.
 """
@@ -224,8 +224,33 @@ def page(bench):
                  f"{found}")
 
 
+def faces(bench):
+    """Variables of percpu/linux.h and percpu.hpp have the names that their users gave them."""
+    path = os.environ["TEST_FACES"]
+    said = bench.map(path, "--all")[1]
+    wanted = {"near": ["linux_count", "linux_queue"], "far ": ["linux_far"]}
+    if "__percpu_near.cxx_count" in symbol_names(path):
+        wanted = {"near": [*wanted["near"], "cxx_count", "cxx_flag", "scheduler::load"],
+                  "far ": [*wanted["far "], "cxx_far"]}
+    else:
+        bench.tap.skip("variables of percpu.hpp", "no compiler of C++ is installed")
+    for kind, names in wanted.items():
+        for name in names:
+            bench.says(said, rf"  {kind} gdb/faces\.cc? +{name}$", f"{kind.strip()}: {name}")
+    for name in ("linux_count", "gdb/faces.c:linux_queue", "scheduler::load",
+                 "faces.cc:kernel::scheduler::load")[:2 if len(wanted["near"]) == 2 else 4]:
+        bench.says(bench.map(path, "--remote", name)[1].replace("\n", " "),
+                   name.split(":")[-1] + r" \(gdb/faces.cc?\), which other CPUs", f"--remote {name}")
+
+
+def symbol_names(path):
+    """Of all symbols."""
+    with open(path, "rb") as file:
+        return {s.name for s in ELFFile(file).get_section_by_name(".symtab").iter_symbols()}
+
+
 GROUPS = {"table": table, "shared": shared, "against": against, "picture": picture, "bad": bad,
-          "page": page}
+          "page": page, "faces": faces}
 
 
 def main():

@@ -3,7 +3,6 @@
 
 import bisect
 import functools
-import re
 import struct
 from typing import NamedTuple
 
@@ -12,14 +11,10 @@ try:
 except ImportError:
     ELFFile = None
 
+from percpu_tools import names
 from percpu_tools.lines import Lines
 
 ARCHITECTURES = {"EM_X86_64": "x86_64", "EM_AARCH64": "aarch64", "EM_RISCV": "riscv64"}
-# percpu_init__smp_none_image_line64_debug0_gp_s_v2: include/percpu/configuration.h.
-SUFFIX = re.compile(r"(?P<function>_?percpu_\w+?)__(?P<mode>smp|sp)_(?P<preempt>none|hooks|restart)"
-                    r"_(?P<vma>image|zero)_line(?P<line>\d+)_debug(?P<debug>[01])_(?P<arch>\w+?)"
-                    r"(?:_v(?P<abi>\d+))?")
-VARIABLE = re.compile(r"__percpu_(near|far)\.(.+)")
 PAGE = 4096
 ENTRY = 8
 PF_X, PF_W = 1, 2
@@ -164,7 +159,7 @@ class Kernel:
         """(configuration, symbol) of each of the library's functions that carry one."""
         found = []
         for symbol in self._all_symbols:
-            match = SUFFIX.fullmatch(symbol.name)
+            match = names.FUNCTION.fullmatch(symbol.name)
             if match:
                 found.append((Configuration(match["mode"], match["preempt"], match["vma"],
                                             int(match["line"]), int(match["debug"]),
@@ -269,9 +264,9 @@ class Kernel:
         """The per-CPU variables, by offset."""
         found = []
         for symbol in self._all_symbols:
-            match = VARIABLE.fullmatch(symbol.name)
-            if match and self.template.start <= symbol.value < self.template.end:
-                found.append((symbol, match[1], re.sub(r"\.lto_priv\.\d+$", "", match[2])))
+            named = names.variable(symbol.name)
+            if named and self.template.start <= symbol.value < self.template.end:
+                found.append((symbol, *named))
         found.sort(key=lambda v: v[0].value)
         return [Variable(name, symbol.value - self.template.start, symbol.size,
                          self._kind(symbol, kind, found),
@@ -386,13 +381,13 @@ def symbols(elf):
     if table is None:
         return
     file = ""
-    names = elf.get_section(table["sh_link"]).data()
+    strings = elf.get_section(table["sh_link"]).data()
     types = {0: "STT_NOTYPE", 1: "STT_OBJECT", 2: "STT_FUNC", 3: "STT_SECTION", 4: "STT_FILE"}
     for name, info, _, section, value, size in struct.iter_unpack("<IBBHQQ", table.data()):
         kind = types.get(info & 15, "STT_OTHER")
-        if name >= len(names):
+        if name >= len(strings):
             raise ValueError("a symbol's name is outside of .strtab")
-        text = names[name:names.index(b"\0", name)].decode("utf-8", "replace")
+        text = strings[name:strings.index(b"\0", name)].decode("utf-8", "replace")
         if kind == "STT_FILE":
             file = text
         elif section != 0 and kind != "STT_SECTION" and text:

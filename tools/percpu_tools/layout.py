@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from typing import NamedTuple
 
@@ -80,9 +81,10 @@ class Layout:
                 and self.lines(other)[0] <= last and self.lines(other)[1] >= first]
 
     def named(self, name):
-        """The variables of that name, FILE.c:NAME for one of several."""
-        file, _, name = name.rpartition(":")
-        return [v for v in self.variables if v.name == name and v.owner.endswith(file)]
+        """The variables of that name, FILE.c:NAME for one of several, CLASS::NAME in C++."""
+        file, name = re.fullmatch(r"(?:([^:]+):(?!:))?(.*)", name).groups(default="")
+        return [v for v in self.variables if v.owner.endswith(file)
+                and (name == v.name or name.endswith("::" + v.name))]
 
 
 def short(path):

@@ -142,7 +142,8 @@ def there_is_one_configuration(kernel, _code, findings, _options):
                      f"{', '.join(names[:4])}" + (" and more" if len(names) > 4 else ""),
                      "Parts of the kernel that were compiled for different configurations do not "
                      "agree on the register, the layout or the protection.",
-                     "Compile all of it with the same percpu/config.h, and link one library.",
+                     "Compile all of it with the same percpu/config.h and headers of one version, "
+                     "and link one library.",
                      next(s.value for c, s in kernel.library_functions if c == configuration))
 
 

@@ -16,9 +16,8 @@ import struct
 
 import gdb
 
-CONFIGURATION = re.compile(r"_?percpu_\w+?__(smp|sp)_(none|hooks|restart)_(image|zero)_line(\d+)"
-                           r"_debug([01])_(\w+?)(?:_v\d+)?$")
-VARIABLE = re.compile(r"__percpu_(near|far)\.(\w+)(\.lto_priv\.\d+)?$")
+from percpu_tools import names
+
 # By the last words of the configuration: the register, and where x86_64 has the kernel's value
 # while user mode has its own; what tells that the CPU is in user mode: a register, mask and value.
 REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPIDR_EL2",),
@@ -47,10 +46,10 @@ def symbol_table(data):
     for header in headers:
         if header[1] != 2:  # SHT_SYMTAB
             continue
-        names = headers[header[6]][4]
+        strings = headers[header[6]][4]
         for symbol in range(header[4], header[4] + header[5], 24):
             name, info, _, _, value, size = struct.unpack_from("<IBBHQQ", data, symbol)
-            text = data[names + name:data.index(b"\0", names + name)]
+            text = data[strings + name:data.index(b"\0", strings + name)]
             yield text.decode(errors="replace"), value, size, info & 15, info >> 4
 
 
@@ -59,23 +58,24 @@ class Variable:
 
     def __init__(self, symbol, offset, size, file):
         self.symbol, self.offset, self.size, self.file = symbol, offset, size, file
-        self.name = VARIABLE.match(symbol)[2]
+        self.name = names.variable(symbol)[1]
 
     def candidates(self):
         """Symbols of GDB's that may be it: an external one has its linkage name; one of C++ may
-        have a namespace before it."""
-        for name in (self.symbol, "percpu__" + self.name):
-            yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
-        listed = gdb.execute(f"info variables -q -n percpu__{self.name}$", to_string=True)
-        for name in re.findall(rf"((?:\w+::|\(anonymous namespace\)::)+percpu__{self.name})\b",
-                               listed):
-            yield from (gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name))
+        have a class and namespaces before it; one of percpu/linux.h has the name alone, and so
+        may other things, which come last."""
+        name = self.name.rpartition("::")[2]
+        listed = gdb.execute(f"info variables -q -n percpu__{name}$", to_string=True)
+        scoped = re.findall(rf"((?:\w+::|\(anonymous namespace\)::)+percpu__{name})\b", listed)
+        for called in (self.symbol, f"percpu__{name}", *scoped, name):
+            yield from (gdb.lookup_global_symbol(called), *gdb.lookup_static_symbols(called))
 
     def of_gdb(self, kernel):
         """GDB's symbol, which knows type and file; None without -g."""
         at = kernel.template() + self.offset
         return next((symbol for symbol in self.candidates()
-                     if symbol and symbol.addr_class != gdb.SYMBOL_LOC_OPTIMIZED_OUT
+                     if symbol and symbol.is_variable
+                     and symbol.addr_class != gdb.SYMBOL_LOC_OPTIMIZED_OUT
                      and address_of(symbol.value()) == at), None)
 
     def is_in(self, kernel, file):
@@ -94,13 +94,13 @@ class Kernel:
             for name, value, size, kind, binding in symbol_table(file.read()):
                 if kind == 4:  # STT_FILE, before the local symbols of it
                     source = name
-                elif VARIABLE.match(name):
+                elif names.variable(name):
                     self.found.append((name, value, size, None if binding else source))
                 else:
                     self.symbols[name] = value
         self.start = self.symbols.get("_percpu_load_start")
-        words = next(filter(None, map(CONFIGURATION.match, self.symbols)), None)
-        self.words = words.groups() if words else None
+        words = next(filter(None, map(names.FUNCTION.fullmatch, self.symbols)), None)
+        self.words = words.groups()[1:7] if words else None
         self.port = self.words[5].split("_")[0] if words else None
 
     @functools.cached_property
@@ -225,20 +225,20 @@ class Areas:
         of = self.kernel
         if of.words[0] == "sp":
             return 0
-        names = of.registers[1:] if in_user_mode(of.port) else of.registers
-        if not names:
+        registers = of.registers[1:] if in_user_mode(of.port) else of.registers
+        if not registers:
             refuse(f"this thread is in user mode, where {of.registers[0]} is the program's. "
                    f"{CHOOSE}")
         # On x86_64 the register has the distance from the template's link address.
         linked = of.template() if of.port == "gs" and of.words[2] == "image" else 0
-        values = [read_register(name) for name in names]
+        values = [read_register(name) for name in registers]
         cpus = {self.cpu_at((value + linked) & MASK) for value in values} - {None}
         if not cpus:
-            refuse(f"this thread is bound to no area: its {names[0]} is {values[0]:#x}. It "
+            refuse(f"this thread is bound to no area: its {registers[0]} is {values[0]:#x}. It "
                    f"{UNBOUND}. {CHOOSE}")
         if len(cpus) > 1:
-            refuse(f"this thread is bound to one of two areas: {names[0]} and {names[1]}, of which "
-                   f"a program has set one, are those of CPUs {' and '.join(map(str, cpus))}. "
+            refuse(f"this thread is bound to one of two areas: {registers[0]} and {registers[1]}, of "
+                   f"which a program has set one, are those of CPUs {' and '.join(map(str, cpus))}. "
                    f"{CHOOSE}")
         return cpus.pop()
 
@@ -254,7 +254,7 @@ def in_user_mode(port):
 
 def choose(of, file, name):
     """The variable that is meant, which may be one of several static ones."""
-    named = [v for v in of.variables if v.name == name]
+    named = [v for v in of.variables if name == v.name or name.endswith("::" + v.name)]
     found = [v for v in named if v.is_in(of, file)] if file else named
     if len(found) > 1 and gdb.selected_thread():
         here = gdb.selected_frame().find_sal().symtab
