@@ -109,6 +109,11 @@ def cmake_refuses(tap):
              "PERCPU_VMA zero is for PERCPU_MODE smp")):
         shutil.rmtree(f"{out}/build", ignore_errors=True)
         refused(tap, f"CMake, {what}", out, [*words, *given], f"libpercpu: .*{said}")
+    shutil.rmtree(f"{out}/build", ignore_errors=True)
+    put(out, "CMakeLists.txt",
+        "set(PERCPU_PREEMPT atomic)\n" + of_page("add_subdirectory/CMakeLists.txt"))
+    refused(tap, "CMake, a value that the project sets itself", out, words,
+            'libpercpu: there is no PERCPU_PREEMPT "atomic"')
     package_refuses(tap, words)
 
 

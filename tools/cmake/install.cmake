@@ -9,7 +9,7 @@ endif()
 set(triple_x86_64 x86_64-linux-gnu)
 set(triple_aarch64 aarch64-linux-gnu)
 set(triple_riscv64 riscv64-unknown-elf)
-set(PERCPU_TRIPLE "${triple_${PERCPU_ARCH}}" CACHE STRING "the folder of lib/ to install in")
+setting(PERCPU_TRIPLE STRING "${triple_${PERCPU_ARCH}}" "the folder of lib/ to install in")
 set(percpu_lib lib/${PERCPU_TRIPLE})
 
 # The configuration, which the library is built for: its users get it from a file.
@@ -48,7 +48,7 @@ file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/percpu.pc" "${text}")
 install(TARGETS percpu ARCHIVE DESTINATION ${percpu_lib}/${percpu_abi})
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/percpu.pc"
 	DESTINATION ${percpu_lib}/${percpu_abi}/pkgconfig)
-install(FILES include/percpu.h DESTINATION include)
+install(FILES include/percpu.h include/percpu.hpp DESTINATION include)
 install(DIRECTORY include/percpu DESTINATION include FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY ports/${PERCPU_ARCH}/ DESTINATION ${percpu_lib}/include FILES_MATCHING
 	PATTERN "*.h")
