@@ -80,7 +80,7 @@
 
 /* PERCPU__OBJECT and PERCPU__EXTERN, with the object under its own name. */
 #define PERCPU__LINUX_OBJECT(type, name, kind, group, attribute)                                   \
-	PERCPU__CONSTANT(__typeof__(type) name)                                                    \
+	PERCPU__CONSTANT(__typeof__(type) name PERCPU__CLAIM(name))                                \
 	__asm__("__percpu_" #kind "." #name)                                                       \
 		__attribute__((used, section(".percpu." group "." #name)))                         \
 		__attribute__((attribute))

@@ -9,7 +9,9 @@
 // use: static PERCPU_DEFINE(int, unit)
 // use: PERCPU_VARIABLE(variable, int) = 1
 // use: PERCPU_VARIABLE(mixed, int)
+// use: DEFINE_PER_CPU(int, in_linux)
 #include <percpu.hpp>
+#include <percpu/linux.h>
 
 namespace one
 {
@@ -22,6 +24,8 @@ static PERCPU_DEFINE(int, unit);
 PERCPU_VARIABLE_DECLARE(variable, int);
 PERCPU_VARIABLE(variable, int) = 1;
 PERCPU_DEFINE(int, mixed);
+DECLARE_PER_CPU(int, in_linux);
+DEFINE_PER_CPU(int, in_linux);
 } // namespace one
 
 #ifdef WRONG
@@ -54,5 +58,6 @@ void use()
 	percpu_inc(anonymous);
 	percpu_inc(c);
 	variable.inc();
+	this_cpu_inc(in_linux);
 }
 #endif
