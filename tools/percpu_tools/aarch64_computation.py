@@ -70,10 +70,14 @@ def add_extended(word, at):
         raise not_understood(word)
     operand = cut(("shl", extended(rm, option), ("const", amount)), wide)
     result, flags = added(sized(rn, wide, True), operand, subtract, wide)
+    # With the stack pointer, what extends nothing is written as a shift, or not at all.
     extend = EXTENDS[option]
+    if (rn == 31 or rd == 31 and not sets_flags) and option == 2 + wide:
+        extend = "lsl" if amount else ""
     text = f"{'sub' if subtract else 'add'}{'s' if sets_flags else ''} " \
         f"{name(rd, wide, not sets_flags)}, {name(rn, wide, True)}, " \
-        f"{name(rm, wide and option & 3 == 3)}, {extend}" + (f" #{amount}" if amount else "")
+        f"{name(rm, wide and option & 3 == 3)}" + (f", {extend}" if extend else "") \
+        + (f" #{amount}" if amount else "")
     return simple(at, text, put(rd, result, not sets_flags), flags if sets_flags else ())
 
 
