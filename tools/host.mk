@@ -41,7 +41,6 @@ library: $(LIBRARY)
 ARCH_ABIS :=
 INSTALL_FURTHER := ldscripts/host.ld:lib/host/host.ld
 INSTALL_PC := tools/percpu-host.pc.in
-INSTALL_TEST := host
 include tools/install.mk
 
 # What is built by each sanitizer is the user's part.

@@ -38,7 +38,8 @@
  *	once: to memory of this CPU's that nobody reads until the last instruction has published it.
  *	It has no bytes; percpu-check --prove takes such stores for a mistake without it.
  * PERCPU_NEAR_SYMBOL(name) - a string, the symbol of a near variable, PERCPU_DEFINE or
- *	PERCPU_DEFINE_CACHELINE
+ *	PERCPU_DEFINE_CACHELINE, whose offset from the register is in it. With PERCPU_MODE sp or
+ *	PERCPU_VMA zero it is not, and does not compile: percpu/asm.h has what is right there too
  * PERCPU_REGISTER_TEXT - a string, the per-CPU register: "tpidr_el1", "gp" or the like; on x86_64,
  *	whose text is %%gs, there is none
  */
@@ -73,7 +74,12 @@
 #endif
 #define PERCPU_SEQUENCE_EXIT ".Lpercpu_end_%="
 
+#if PERCPU_IS_SMP && PERCPU_IS_IMAGE
 #define PERCPU_NEAR_SYMBOL(name) "__percpu_near." #name
+#else
+#define PERCPU_NEAR_SYMBOL(name)                                                                   \
+	libpercpu_PERCPU_NEAR_SYMBOL_is_for_PERCPU_MODE_smp_and_PERCPU_VMA_image
+#endif
 #define PERCPU_REGISTER_TEXT PERCPU__STRING(PERCPU_REGISTER)
 
 /*

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
 in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right. In each, percpu.h
-compiles whole without a warning (C40). A port for another architecture is refused."""
+compiles whole without a warning (C40); and PERCPU_NEAR_SYMBOL where the register leads to it only.
+A port for another architecture is refused."""
 
 import itertools
 import os
@@ -82,6 +83,9 @@ def check(tap, compiler, arch):
                                                     f'#include "{EVERYTHING}"'])
                 done = compiler.compile(source, *flags, "-Wcast-qual", language=language)
                 tap.ok(done.path, f"C36 {what}: PERCPU_IS_* are right in {language}", done.why())
+        if (config["PERCPU_MODE"], config["PERCPU_VMA"]) != ("smp", "image"):
+            refuse(tap, compiler.compile(f"{path}.c", *flags, "-DNEAR_SYMBOL", language="C"), what,
+                   "PERCPU_NEAR_SYMBOL_is_for_PERCPU_MODE_smp_and_PERCPU_VMA_image")
         text = program(arch, config, "percpu/asm.h")
         objects = []
         for register in ("PERCPU_REGISTER", REGISTER[arch].format(**config)):

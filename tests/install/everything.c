@@ -2,7 +2,7 @@
 /*
  * C40: everything that percpu.h and percpu/sequence.h have for users, in C and in C++, written so
  * that no warning of any compiler is this program's own. With NARROW there is one: a value that its
- * variable cannot hold.
+ * variable cannot hold. With NEAR_SYMBOL a variable is named in an asm in every configuration.
  */
 #include <percpu.h>
 #include <percpu/sequence.h>
@@ -123,14 +123,19 @@ size_t use(size_t cpu)
 
 uint64_t sequence(uint64_t value);
 
+#if (PERCPU_IS_SMP && PERCPU_IS_IMAGE) || defined NEAR_SYMBOL
+#define NAMED ".globl " PERCPU_NEAR_SYMBOL(number) "\n\t"
+#else
+#define NAMED
+#endif
+
 /* Of instructions that every architecture has. */
 uint64_t sequence(uint64_t value)
 {
 	uint64_t out;
 
-	__asm__ volatile(PERCPU_SEQUENCE_BEGIN PERCPU_SEQUENCE_PUBLISHES
-			 ".globl " PERCPU_NEAR_SYMBOL(number) "\n\t"
-							      "nop\n\t" PERCPU_SEQUENCE_END
+	__asm__ volatile(PERCPU_SEQUENCE_BEGIN PERCPU_SEQUENCE_PUBLISHES NAMED
+			 "nop\n\t" PERCPU_SEQUENCE_END
 			 : "=&r"(out)
 			 : "r"(value)
 			 : "memory");
