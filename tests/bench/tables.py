@@ -172,7 +172,7 @@ def sharing(results):
 
 
 def lookup(results):
-    """percpu_restart, by the size of its table; x86_64 lists no sequence, and no trap needs it."""
+    """percpu_restart, by the size of its table; on x86_64 the library lists no sequence."""
     rows = [(f"{arch}, pc {where}", counts) for arch in results.archs if arch != "x86_64"
             for where, counts in results.tree["lookup"][arch].items()]
     if not rows:

@@ -9,7 +9,7 @@ MORE = re.compile(r"^# interrupts (\d+), nested traps (\d+), switches put off (\
 
 
 def judge(tap, lines, scenario, settings):
-    """LINES are the kernel's. On x86_64 an operation is one instruction: there are no sequences."""
+    """LINES are the kernel's. On x86_64 an operation is one instruction, so no sequence."""
     text = "\n".join(lines)
     counts, more = COUNTS.search(text), MORE.search(text)
     if not tap.ok(counts and more, "the kernel says what has happened"):
