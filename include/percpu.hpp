@@ -324,11 +324,9 @@ template <typename T> struct checked {
 #define PERCPU_MEMBER_FAR(scope, name, ...)                                                        \
 	PERCPU__CXX_MEMBER(scope, name, far, volatile PERCPU__CXX_TYPE(__VA_ARGS__))
 #define PERCPU_MEMBER_DEFINE(scope, name, ...)                                                     \
-	PERCPU__CONSTANT(PERCPU__CXX_TYPE(__VA_ARGS__) scope::percpu__##name)                      \
-	PERCPU__CXX_PLACED(used, ".percpu.near." #scope "." #name)
+	PERCPU__CXX_DEFINE_MEMBER(scope, name, near, PERCPU__CXX_TYPE(__VA_ARGS__))
 #define PERCPU_MEMBER_DEFINE_FAR(scope, name, ...)                                                 \
-	PERCPU__CONSTANT(volatile PERCPU__CXX_TYPE(__VA_ARGS__) scope::percpu__##name)             \
-	PERCPU__CXX_PLACED(used, ".percpu.far." #scope "." #name)
+	PERCPU__CXX_DEFINE_MEMBER(scope, name, far, volatile PERCPU__CXX_TYPE(__VA_ARGS__))
 
 // The object behind it is called and placed as that of PERCPU_DEFINE: types.h.
 #define PERCPU__CXX_TYPE(...) ::percpu::checked<__VA_ARGS__>::type
@@ -347,6 +345,10 @@ template <typename T> struct checked {
 		"__percpu_" #kind "." #scope "." #name) __attribute__((visibility("hidden"))));    \
 	static constexpr ::percpu::variable<percpu__##name> name                                   \
 		__attribute__((visibility("hidden"))) = {}
+
+#define PERCPU__CXX_DEFINE_MEMBER(scope, name, kind, ...)                                          \
+	PERCPU__CONSTANT(__VA_ARGS__ scope::percpu__##name PERCPU__CLAIM(scope.name))              \
+	PERCPU__CXX_PLACED(used, ".percpu." #kind "." #scope "." #name)
 
 // The name. It is empty and never looked at, so it is nowhere defined; a compiler that does not
 // optimise wants an address for `this`, and has the variable's. The one before it has the linkage

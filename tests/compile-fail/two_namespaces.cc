@@ -10,11 +10,25 @@
 // use: PERCPU_VARIABLE(variable, int) = 1
 // use: PERCPU_VARIABLE(mixed, int)
 // use: DEFINE_PER_CPU(int, in_linux)
+// use: PERCPU_MEMBER_DEFINE(Type, member, int)
 #include <percpu.hpp>
 #include <percpu/linux.h>
 
+namespace two
+{
+struct Type {
+	PERCPU_MEMBER(Type, member, int);
+};
+} // namespace two
+
 namespace one
 {
+struct Type {
+	PERCPU_MEMBER(Type, member, int);
+	PERCPU_MEMBER(Type, near, int);
+};
+PERCPU_MEMBER_DEFINE(Type, member, int) = 1;
+PERCPU_MEMBER_DEFINE(Type, near, int);
 PERCPU_DECLARE(int, near);
 PERCPU_DEFINE(int, near) = 1;
 PERCPU_DEFINE_FAR(int[4], far);
@@ -58,6 +72,8 @@ void use()
 	percpu_inc(anonymous);
 	percpu_inc(c);
 	variable.inc();
+	Type::member.inc();
+	Type::near.inc();
 	this_cpu_inc(in_linux);
 }
 #endif
