@@ -24,18 +24,21 @@ from tap import Tap
 ARCH = os.environ["TEST_ARCH"]
 # What each fault must be found by; a few are found by more than one rule.
 FAULTS = {
-    "begin": "begins_late compare_late delta_late address_late one_instruction loads_from_before",
-    "end": "ends_early ends_before_store ends_inside",
-    "branch": "jumped_into branches_elsewhere branches_back call",
-    "store": "ends_late two_stores two_halves slot_unsaid load_behind_slot",
+    "begin": "begins_late compare_late delta_late address_late one_instruction loads_from_before "
+             "loads_around_a_branch",
+    "end": "ends_early ends_before_store ends_inside goes_on_around_a_branch",
+    "branch": "jumped_into jumped_into_from_elsewhere branches_elsewhere branches_back call",
+    "store": "ends_late two_stores two_halves slot_unsaid load_behind_slot "
+             "publishes_its_own publishes_its_callers publishes_twice",
     "atomic": "pair misaligned",
     "inputs": "input_overwritten input_moved flags result_left moves_stack delta_from_before",
-    "stack": "below_stack scratch_on_stack",
+    "stack": "below_stack below_stack_by_another scratch_on_stack",
     "address": "base_from_before neighbour too_wide outside before_area writes_delta delta "
-               "without_delta through_pointer slot_unmasked",
+               "without_delta through_pointer slot_unmasked operand_doubled",
     "register": "writes_register other_register",
     "not understood": "unknown",
-    "exclusive": "exclusive_before exclusive_behind exclusive_apart",
+    "exclusive": "exclusive_before exclusive_behind exclusive_apart "
+                 "exclusive_skipped exclusive_unasked",
 }
 RULES = {f"wrong_{name}": rule for rule, names in FAULTS.items() for name in names.split()}
 # A kernel that has none proves nothing. But fault has no operation that is a sequence, and on

@@ -509,3 +509,75 @@
 	ret
 	entry	wrong_exclusive_apart, 1b, 2b
 	endcase	wrong_exclusive_apart
+
+/* ---- Where less than the whole was looked at ---- */
+
+	case	wrong_loads_around_a_branch
+	mrs	x4, tpidr_el1
+	add	x4, x4, NEAR(counter)
+	cbz	x0, 2f
+1:	mrs	x1, tpidr_el1
+	ldr	x2, [x4]
+	add	x2, x2, x0
+	str	x2, [x1, NEAR(counter)]
+2:	ret
+	entry	wrong_loads_around_a_branch, 1b, 2b
+	endcase	wrong_loads_around_a_branch
+
+	case	wrong_exclusive_skipped
+1:	mrs	x1, tpidr_el1
+	add	x1, x1, NEAR(counter)
+	cbz	x4, 3f
+	ldxr	x2, [x1]
+3:	stxr	w3, x0, [x1]
+2:	cbnz	w3, 1b
+	ret
+	entry	wrong_exclusive_skipped, 1b, 2b
+	endcase	wrong_exclusive_skipped
+
+	case	wrong_exclusive_unasked
+1:	mrs	x1, tpidr_el1
+	add	x1, x1, NEAR(counter)
+	ldxr	x2, [x1]
+	add	x2, x2, x0
+	stxr	w3, x2, [x1]
+2:	ret
+	entry	wrong_exclusive_unasked, 1b, 2b
+	endcase	wrong_exclusive_unasked
+
+	case	wrong_below_stack_by_another
+	stur	x0, [sp, #-8]
+1:	mrs	x1, tpidr_el1
+	sub	x3, sp, #8
+	ldr	x2, [x3]
+	str	x2, [x1, NEAR(counter)]
+2:	ret
+	entry	wrong_below_stack_by_another, 1b, 2b
+	endcase	wrong_below_stack_by_another
+
+	case	wrong_publishes_its_callers
+1:	mrs	x1, tpidr_el1
+	ldr	x2, [x0, #8]
+	add	x2, x2, #1
+	str	x2, [x0, #8]
+	str	x0, [x1, NEAR(neighbour)]
+2:	ret
+	entry	wrong_publishes_its_callers, 1b, 2b
+	publishes wrong_publishes_its_callers
+	endcase	wrong_publishes_its_callers
+
+	.pushsection .text.jumper, "ax", @progbits
+	.type	jumper, @function
+jumper:	cbz	x0, into
+	ret
+	.size	jumper, . - jumper
+	.popsection
+
+	case	wrong_jumped_into_from_elsewhere
+1:	mrs	x1, tpidr_el1
+	ldr	x2, [x1, NEAR(counter)]
+into:	add	x2, x2, x0
+	str	x2, [x1, NEAR(counter)]
+2:	ret
+	entry	wrong_jumped_into_from_elsewhere, 1b, 2b
+	endcase	wrong_jumped_into_from_elsewhere

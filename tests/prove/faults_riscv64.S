@@ -506,3 +506,110 @@
 	ret
 	entry	wrong_exclusive_apart, 1b, 2b
 	endcase	wrong_exclusive_apart
+
+
+/* ---- Where less than the whole was looked at ---- */
+
+	case	wrong_loads_around_a_branch
+	addi	a4, gp, NEAR(counter)
+	beqz	a0, 2f
+1:	mv	a5, gp
+	ld	a1, 0(a4)
+	add	a1, a1, a0
+	sd	a1, NEAR(counter)(a5)
+2:	ret
+	entry	wrong_loads_around_a_branch, 1b, 2b
+	endcase	wrong_loads_around_a_branch
+
+	case	wrong_exclusive_skipped
+1:	addi	a5, gp, NEAR(counter)
+	mv	a1, a0
+	beqz	a2, 3f
+	lr.d	a1, (a5)
+3:	sc.d	a3, a0, (a5)
+2:	bnez	a3, 1b
+	ret
+	entry	wrong_exclusive_skipped, 1b, 2b
+	endcase	wrong_exclusive_skipped
+
+	case	wrong_exclusive_unasked
+1:	addi	a5, gp, NEAR(counter)
+	lr.d	a1, (a5)
+	add	a1, a1, a0
+	sc.d	a2, a1, (a5)
+2:	ret
+	entry	wrong_exclusive_unasked, 1b, 2b
+	endcase	wrong_exclusive_unasked
+
+	case	wrong_below_stack_by_another
+	sd	a0, -8(sp)
+1:	mv	a4, gp
+	addi	a3, sp, -8
+	ld	a1, 0(a3)
+	sd	a1, NEAR(counter)(a4)
+2:	ret
+	entry	wrong_below_stack_by_another, 1b, 2b
+	endcase	wrong_below_stack_by_another
+
+	case	wrong_publishes_its_own
+1:	ld	a1, NEAR(counter)(gp)
+	addi	a1, a1, 1
+	sd	a1, NEAR(counter)(gp)
+	sd	a0, NEAR(neighbour)(gp)
+2:	ret
+	entry	wrong_publishes_its_own, 1b, 2b
+	publishes wrong_publishes_its_own
+	endcase	wrong_publishes_its_own
+
+	case	wrong_publishes_its_callers
+1:	mv	a3, gp
+	ld	a1, 8(a0)
+	addi	a1, a1, 1
+	sd	a1, 8(a0)
+	sd	a0, NEAR(neighbour)(a3)
+2:	ret
+	entry	wrong_publishes_its_callers, 1b, 2b
+	publishes wrong_publishes_its_callers
+	endcase	wrong_publishes_its_callers
+
+	case	wrong_publishes_twice
+1:	sd	a0, NEAR(counter)(gp)
+	sd	a1, NEAR(counter)(gp)
+2:	ret
+	entry	wrong_publishes_twice, 1b, 2b
+	publishes wrong_publishes_twice
+	endcase	wrong_publishes_twice
+
+	case	wrong_operand_doubled
+1:	ld	t0, DELTA(gp)
+	slli	a2, a3, 1
+	add	t0, t0, a2
+	sd	a1, 0(t0)
+2:	ret
+	entry	wrong_operand_doubled, 1b, 2b
+	endcase	wrong_operand_doubled
+
+	case	wrong_goes_on_around_a_branch
+1:	addi	a5, gp, NEAR(counter)
+	ld	a1, 0(a5)
+	sd	a0, 0(a5)
+2:	j	3f
+3:	sd	a1, 0(a5)
+	ret
+	entry	wrong_goes_on_around_a_branch, 1b, 2b
+	endcase	wrong_goes_on_around_a_branch
+
+	.pushsection .text.jumper, "ax", @progbits
+	.globl	jumper
+	.type	jumper, @function
+jumper:	beqz	a0, into
+	ret
+	.size	jumper, . - jumper
+	.popsection
+	case	wrong_jumped_into_from_elsewhere
+1:	ld	a1, NEAR(counter)(gp)
+into:	add	a1, a1, a0
+	sd	a1, NEAR(counter)(gp)
+2:	ret
+	entry	wrong_jumped_into_from_elsewhere, 1b, 2b
+	endcase	wrong_jumped_into_from_elsewhere

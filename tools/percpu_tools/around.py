@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The code around a sequence: whether it begins and ends where the operation does, whether anything
-jumps into it, and what the registers are for that it may leave changed."""
+"""The code around a sequence: whether it begins and ends where the operation does, and what the
+registers are for that it may leave changed."""
 
 from percpu_tools.machine import NotUnderstood, walk
 
@@ -36,12 +36,6 @@ class Function:
         except NotUnderstood:
             return Unknown(self.machine, address)
 
-    def jumps_into(self, start, end):
-        """The instructions outside a sequence that branch into it."""
-        return [i for i in self.code.values() if not isinstance(i, Unknown) and i.branch and
-                i.branch[1] is not None and start < i.branch[1] < end and
-                not start <= i.address < end]
-
     def defines(self, register):
         """Whether an instruction of it, outside of sequences, writes a register."""
         return any(register in (i.touched or {register} if isinstance(i, Unknown) else i.writes)
@@ -51,15 +45,17 @@ class Function:
     # ---- Before a sequence ----
 
     def origin(self, register, start):
-        """The instruction before START, in the same straight line, that has put this CPU's area, or
-        something found from it, into a register; None if none is seen."""
+        """The instruction before START that has put this CPU's area, or something found from it,
+        into a register, on the way on which no branch is taken; None if none is seen."""
         line = [i for address, i in sorted(self.code.items()) if address < start][-NEARBY:]
         for i in reversed(line):
             if isinstance(i, Unknown):
                 if i.touched is None or register in i.touched:
                     return None
                 continue
-            if i.branch:
+            if i.branch and (not i.call and i.branch[0] == ("const", 1) or
+                             i.call and register in self.machine.decoder.CLOBBERED |
+                             self.machine.decoder.ARGUMENTS):
                 return None
             if register in i.writes:
                 value = dict(i.sets)[register]
@@ -78,11 +74,11 @@ class Function:
     # ---- Behind it ----
 
     def goes_on(self, registers, end):
-        """The instruction behind END, in the same straight line, that accesses memory by a register
-        which holds this CPU's area; None if none is seen."""
+        """The instruction behind END, on the way on which no branch is taken that need not be, that
+        accesses memory by a register which holds this CPU's area; None if none is seen."""
         registers, at = set(registers), end
         for _ in range(NEARBY):
-            if not registers or not self.start <= at < self.end:
+            if not registers or at is None or not self.start <= at < self.end:
                 return None
             i = self.at(at)
             at = i.end
@@ -94,8 +90,10 @@ class Function:
             addresses = [a for _, a in i.loads] + [a for _, a, _ in i.stores]
             if registers & {node[1] for a in addresses for node in walk(a) if node[0] == "reg"}:
                 return i
-            if i.branch and (i.call or i.branch[0] == ("const", 1)):
+            if i.call:
                 return None
+            if i.branch and i.branch[0] == ("const", 1):
+                at = i.branch[1]
             registers -= i.writes
         return None
 

@@ -2,7 +2,7 @@
 """What an entry of the table must look like before anything is proven of it: instructions that are
 understood, of which the first reads the per-CPU register and the last makes the only access."""
 
-from percpu_tools.machine import NotUnderstood
+from percpu_tools.machine import MASK, NotUnderstood
 
 
 class Machine:
@@ -72,7 +72,7 @@ def check(machine, code, ways_out, publishes):
     for n, i in enumerate(code):
         check_registers(machine, i)
         check_branch(code, n, ways_out)
-        check_stack(machine, i)
+    check_stack(machine, code)
     check_stores(code, publishes)
     check_last(code[-1])
     check_exclusives(code)
@@ -143,13 +143,27 @@ def check_stores(code, publishes):
                          "publishes, all loads come before the first store")
 
 
-def check_stack(machine, i):
-    """Nothing below the stack pointer."""
-    for address in [a for _, a in i.loads] + [a for _, a, _ in i.stores]:
-        if address[0] == "add" and address[1] == ("reg", machine.pointer) and \
-                address[2][0] == "imm" and address[2][1] >> 63:
-            raise broken("stack", f"{i} uses memory below the stack pointer, which a trap "
-                         "overwrites")
+def check_stack(machine, code):
+    """Nothing below the stack pointer, nor by a register that is made of it."""
+    distances = {machine.pointer: 0}
+    for i in code:
+        for address in [a for _, a in i.loads] + [a for _, a, _ in i.stores]:
+            distance = from_stack(address, distances)
+            if distance is not None and distance >> 63:
+                raise broken("stack", f"{i} uses memory below the stack pointer, which a trap "
+                             "overwrites")
+        distances.update({name: from_stack(e, distances) for name, e in i.sets})
+
+
+def from_stack(expression, distances):
+    """How far from the stack pointer an address is, if it is a constant distance; else None."""
+    if expression[0] == "reg":
+        return distances.get(expression[1])
+    if expression[0] in ("add", "sub") and expression[2][0] in ("imm", "const"):
+        base = from_stack(expression[1], distances)
+        sign = 1 if expression[0] == "add" else -1
+        return None if base is None else base + sign * expression[2][1] & MASK
+    return None
 
 
 def check_last(i):
@@ -180,3 +194,8 @@ def check_exclusives(code):
             any(i.writes & code[-1].reads & loads[0].reads
                 for i in code[code.index(loads[0]):-1]):
         raise broken("exclusive", f"{code[-1]} is not to the address that {loads[0]} has loaded")
+    around = next((i for i in code[:code.index(loads[0])]
+                   if i.branch and loads[0].address < i.branch[1] < code[-1].end), None)
+    if around:
+        raise broken("exclusive", f"{around} leads past {loads[0]} to {code[-1]}, which then "
+                     "belongs to none")

@@ -40,6 +40,7 @@ class Proof:
     accesses: list = field(default_factory=list)
     published: list = field(default_factory=list)
     copies: list = field(default_factory=list)
+    repeated: list = field(default_factory=list)
     bases: set = field(default_factory=set)
     pointers: set = field(default_factory=set)
 
@@ -133,7 +134,7 @@ class Area:
                                self.any_delta)
         names, loads = free(rest)
         if loads or self.register.decl().name() in names or "delta" in names or \
-                not any(is_register(n) for n in names):
+                not any(is_address(rest, n) for n in names if is_register(n)):
             return None
         return rest
 
@@ -143,6 +144,11 @@ class Area:
             value = z3.substitute(value, (self.delta, self.any_delta))
         names, _ = free(value)
         return self.register.decl().name() in names or "delta" in names
+
+
+def is_address(value, name):
+    """Whether a value is what a register holds, and a distance that has nothing to do with it."""
+    return name not in free(z3.simplify(value - z3.BitVec(name, 64)))[0]
 
 
 def is_register(name):
@@ -156,6 +162,9 @@ def addresses(proof, shape, paths, world, is_zero):
     for path in paths:
         proof.published += [located(area, path, size, address)
                             for size, address, _ in path.published if not is_callers(address)]
+        proof.repeated += [(z3.simplify(address - other), size, other_size, path.conditions)
+                           for size, address, _ in path.published
+                           for other_size, other in seen(path)]
         for size, address, value in path.access[:1]:
             place = located(area, path, size * len(path.access), address)
             proof.accesses.append(place)
@@ -165,6 +174,11 @@ def addresses(proof, shape, paths, world, is_zero):
             if name not in (area.register.decl().name(), world.percpu) and area.depends(value):
                 proof.bases.add(name)
     proof.pointers = set(pointers(shape))
+
+
+def seen(path):
+    """What a path has loaded, and what it accesses last: (size, address)."""
+    return [*path.loaded, *((size, address) for size, address, _ in path.access)]
 
 
 def is_callers(address):

@@ -3,15 +3,19 @@
 proven, and what that assumes."""
 
 import bisect
+import functools
 from dataclasses import dataclass
 
-from percpu_tools import aarch64, around, entry, findings, proof, riscv
+from percpu_tools import (aarch64, around, code_aarch64, code_riscv64, entry, findings, proof,
+                          riscv)
+from percpu_tools.code import BRANCH, CALL, JUMP, Code
 from percpu_tools.entry import Broken
 from percpu_tools.kernel import Refused
 from percpu_tools.shapes import Shape
-from percpu_tools.symbolic import Solver, z3
+from percpu_tools.symbolic import Solver, Undecided, z3
 
 DECODERS = {"aarch64": aarch64, "riscv64": riscv}
+ALL_CODE = {"aarch64": code_aarch64, "riscv64": code_riscv64}
 REGISTERS = {"gp": "x3", "tp": "x4", "el1": "tpidr_el1", "el2": "tpidr_el2"}
 DELTA = "__percpu_near.percpu_delta"
 RESERVED = ("percpu_delta", "percpu_cpu_number")
@@ -26,11 +30,13 @@ class Finding:
     where: str
     text: str
 
+
 class Prover:
     """Proves the sequences of one kernel. Each shape once: what differs within a shape, the
-    variable and the code around, is looked at for each sequence. PROOFS may be shared."""
+    variable and the code around, is looked at for each sequence. PROOFS may be shared; CODE is all
+    of the kernel's, if it is there already."""
 
-    def __init__(self, kernel, proofs=None):
+    def __init__(self, kernel, proofs=None, code=None):
         if z3 is None:
             raise Refused("Python's module z3 is not installed, which --prove needs: run apt-get "
                           "install python3-z3")
@@ -38,7 +44,7 @@ class Prover:
             raise Refused(f"{kernel.path} has restartable sequences of {kernel.arch}: --prove knows "
                           f"the instructions of {' and '.join(DECODERS)} only; run percpu-check "
                           "without it")
-        self.kernel = kernel
+        self.kernel, self.code = kernel, code
         names = {REGISTERS[c.arch.split("_")[0]] for c in kernel.configurations}
         if len(names) != 1:
             raise Refused(f"{kernel.path} mixes configurations with different per-CPU registers: "
@@ -78,6 +84,8 @@ class Prover:
                 self.prove_one(start, end)
             except Broken as broken:
                 self.found(start, *broken.args)
+            except Undecided:
+                self.found(start, "not understood", "the solver has given up on where it is")
         return self.findings
 
     def found(self, start, rule, text):
@@ -145,6 +153,8 @@ class Prover:
                 self.in_variable(start, code[-1], place, numbers)
         for source, target in found.copies:
             self.same_variable(start, code, source, target, numbers)
+        for distance, *sizes, conditions in found.repeated:
+            self.not_repeated(start, distance, sizes, conditions, numbers)
 
     def in_variable(self, start, last, place, numbers):
         """An access, which the instruction LAST makes, is within one variable, and naturally
@@ -173,6 +183,17 @@ class Prover:
                        "single-copy atomic")
         elif variable.name in RESERVED and (isinstance(last, str) or last.stores):
             self.found(start, "address", f"{last} writes {variable.name}, which is the library's")
+
+    def not_repeated(self, start, distance, sizes, conditions, numbers):
+        """What a sequence publishes is not what it loads, or writes last: the DISTANCE between two
+        accesses of these SIZES, where it is a number for given conditions."""
+        distance = z3.simplify(z3.substitute(distance, *numbers))
+        if not z3.is_bv_value(distance) or self.solver.example(
+                distance, [z3.substitute(c, *numbers) for c in conditions]) is None:
+            return
+        if -sizes[0] < distance.as_signed_long() < sizes[1]:
+            self.found(start, "store", "it stores, before its last instruction, to where it has "
+                       "loaded from or stores last: begun again, it would take that for its input")
 
     @staticmethod
     def distance(offset, at):
@@ -215,13 +236,15 @@ class Prover:
 
     def look_around(self, start, end, code, shape, found, ways_out):
         """What the function does before, behind and into the sequence."""
+        for address in self.jumps_into(start, end):
+            self.found(start, "branch", f"the code at {self.kernel.where(address)} branches into "
+                       "it: what is then begun again has not been begun")
+        if code[-1].exclusive == "store":
+            self.asked(start, code[-1], ways_out)
         function = self.function(start)
         if function is None:
             self.left_over(start, code, shape, found, None, {})
             return
-        for i in function.jumps_into(start, end):
-            self.found(start, "branch", f"{i} branches into it: what is then begun again has not "
-                       "been begun")
         for register in sorted(map(shape.name, found.pointers)):
             origin = function.origin(register, start)
             if origin and register != self.machine.percpu:
@@ -235,6 +258,28 @@ class Prover:
                        "the entry must end right behind the operation's last instruction")
         self.left_over(start, code, shape, found, function,
                        {name: address for address, name in ways_out.items()})
+
+    @functools.cached_property
+    def jumps(self):
+        """(where to, from where) of each direct branch in the kernel."""
+        code = self.code or Code(self.kernel, ALL_CODE[self.kernel.arch])
+        return sorted((i.target, i.address) for f in code.functions for i in f.instructions
+                      if i.op in (BRANCH, JUMP, CALL) and i.target is not None)
+
+    def jumps_into(self, start, end):
+        """The addresses of instructions outside a sequence that branch into it."""
+        found = self.jumps[bisect.bisect_left(self.jumps, (start + 1,)):
+                           bisect.bisect_left(self.jumps, (end,))]
+        return [address for _, address in found if not start <= address < end]
+
+    def asked(self, start, last, ways_out):
+        """Somebody looks whether a store-exclusive has stored."""
+        status = next((name for name, e in last.sets if e == ("status",)), None)
+        function = self.function(start)
+        if "behind" not in ways_out.values() and (status is None or function and
+                                                  function.is_dead(status, last.end)):
+            self.found(start, "exclusive", f"nothing looks whether {last} has stored, which may "
+                       "fail without a cause")
 
     def left_over(self, start, code, shape, found, function, ways_out):
         """No register that the first attempt has changed is used as if it had not been."""
@@ -297,7 +342,7 @@ def add_arguments(parser):
                         "python3-z3: aarch64 and riscv64")
 
 
-def run(kernel, _, all_findings, options):
+def run(kernel, code, all_findings, options):
     """Adds what cannot be proven, and how much could be, to percpu-check's findings."""
     if not options.prove:
         return
@@ -305,7 +350,7 @@ def run(kernel, _, all_findings, options):
         all_findings.add("prove", findings.NOTE, f"{kernel.arch} has no restartable sequences.",
                          "Each operation is one instruction there.", "Nothing.")
         return
-    prover = Prover(kernel)
+    prover = Prover(kernel, code=code)
     for found in prover.prove():
         all_findings.add("prove", findings.ERROR, f"this sequence is not proven: {found.text}.",
                          WHY[found.rule], MEND, found.address)

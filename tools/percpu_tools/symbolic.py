@@ -23,16 +23,21 @@ class TooMany(Exception):
     """More paths than are followed."""
 
 
+class Undecided(Exception):
+    """The solver has given up."""
+
+
 @dataclass
 class Path:
     """A way through the code: CONDITIONS under which it is taken, what REGISTERS hold at its end,
     where it ends, its last ACCESS, or () where it left early, and what it has PUBLISHED before:
-    all stores but the last."""
+    all stores but the last; LOADED is each (size, address) that it has loaded."""
     conditions: tuple
     registers: dict
     exit: object
     access: tuple = ()
     published: tuple = ()
+    loaded: tuple = ()
 
 
 class World:
@@ -136,19 +141,20 @@ def after(step, registers, world):
 def run(steps, registers, world):
     """All paths from the first step on. Also each (conditions, registers, index) before a step
     that is not the first: where a trap may come."""
-    todo, paths, places = [((), registers, (), 0)], [], []
+    todo, paths, places = [((), registers, (), (), 0)], [], []
     while todo:
-        conditions, registers, published, at = todo.pop()
+        conditions, registers, published, loaded, at = todo.pop()
         step = steps[at]
         if at:
             places.append((conditions, registers, at))
         last = at == len(steps) - 1
         following = after(step, registers, world)
+        loaded += tuple((size, term(a, registers, world)) for size, a in step.loads)
         if len(todo) + len(paths) > PATHS:
             raise TooMany
         if last:
             paths.append(Path(conditions, following, "end", accesses(step, registers, world),
-                              published))
+                              published, loaded))
             continue
         published += stores(step, registers, world)
         for condition, target in ways(step, registers, world, at):
@@ -156,9 +162,9 @@ def run(steps, registers, world):
             if z3.is_false(condition):
                 continue
             if isinstance(target, int):
-                todo.append((taken, following, published, target))
+                todo.append((taken, following, published, loaded, target))
             else:
-                paths.append(Path(taken, following, target, (), published))
+                paths.append(Path(taken, following, target, (), published, loaded))
     return paths, places
 
 
@@ -204,11 +210,14 @@ class Solver:
         return solver.check() == z3.unsat
 
     def example(self, value, conditions=()):
-        """A number that a term may be; None if the conditions are never met."""
+        """A number that a term may be; None if the conditions are never met. Raises Undecided."""
         self.asked += 1
         solver = z3.SolverFor("QF_UFBV")
         solver.set("random_seed", 0)
         solver.add(*conditions)
-        if solver.check() != z3.sat:
+        answer = solver.check()
+        if answer == z3.unknown:
+            raise Undecided
+        if answer == z3.unsat:
             return None
         return solver.model().eval(value, model_completion=True).as_long()
