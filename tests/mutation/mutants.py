@@ -723,8 +723,8 @@ MUTANTS = [
            proof("instructions"), r"not ok \d+ - riscv64: QEMU does with each"),
     # A quietly wrong value in a debugger is worse than none.
     Mutant("gdb-trusts-the-program", "tools/percpu_tools/running.py",
-           "names = of.registers[1:] if in_user_mode(of.port) else of.registers",
-           "names = of.registers[:1]", gdb("x86_64", "user-mode"),
+           "registers = of.registers[1:] if in_user_mode(of.port) else of.registers",
+           "registers = of.registers[:1]", gdb("x86_64", "user-mode"),
            r"not ok \d+ - percpu percpu_cpu_number: the right one's"),
     Mutant("gdb-takes-the-first-of-two", "tools/percpu_tools/running.py",
            "if len(found) == 1:", "if found:", gdb("riscv64", "areas"),

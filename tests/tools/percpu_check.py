@@ -548,8 +548,25 @@ def command(bench):
     bench.tap.ok(status == 0, "--allow of a function", text)
     status, text, _ = run(wrong, "--allow", "direct-access:another")
     bench.tap.ok(status == 1, "--allow of another", text)
+    for out, wanted in (("/dev/full", 2), ("|", 1)):
+        status, error = unread(wrong, out)
+        bench.tap.ok(status == wanted and "Traceback" not in error and bool(error) == (wanted == 2),
+                     f"an answer to {out} that nobody reads: {wanted}", f"{status}\n{error}")
     installed(bench, right)
     manual(bench)
+
+
+def unread(path, out):
+    """(exit status, standard error) where the answer goes to a full device, or a closed pipe."""
+    if out == "|":
+        end, start = os.pipe()
+        os.close(end)
+    else:
+        start = os.open(out, os.O_WRONLY)
+    done = subprocess.run([sys.executable, TOOL, path], stdout=start, stderr=subprocess.PIPE,
+                          text=True, check=False, timeout=TIMEOUT)
+    os.close(start)
+    return done.returncode, done.stderr
 
 
 def installed(bench, right):

@@ -240,7 +240,8 @@ def faces(bench):
     for name in ("linux_count", "gdb/faces.c:linux_queue", "scheduler::load",
                  "faces.cc:kernel::scheduler::load")[:2 if len(wanted["near"]) == 2 else 4]:
         bench.says(bench.map(path, "--remote", name)[1].replace("\n", " "),
-                   name.split(":")[-1] + r" \(gdb/faces.cc?\), which other CPUs", f"--remote {name}")
+                   name.split(":")[-1] + r" \(gdb/faces.cc?\), which other CPUs",
+                   f"--remote {name}")
 
 
 def symbol_names(path):

@@ -3,10 +3,10 @@
 
 import argparse
 import importlib.util
-import sys
 
 from percpu_tools import (code, code_aarch64, code_riscv64, code_x86_64, rules_access, rules_image,
                           rules_sequences, rules_traps)
+from percpu_tools.command import answer
 from percpu_tools.findings import Findings
 from percpu_tools.kernel import Kernel, Refused
 
@@ -111,19 +111,9 @@ def main(argv=None):
     """The exit status."""
     modules = extras()
     options = arguments(modules).parse_args(argv)
-    try:
+
+    def run():
         findings = check(options, modules)
-    except Refused as refused:
-        print(f"percpu-check: {refused}", file=sys.stderr)
-        return 2
-    except Exception as error:  # pylint: disable=broad-except
-        # Whatever a damaged file leads to: pyelftools and this have no list of it.
-        place = error.__traceback__
-        while place.tb_next:
-            place = place.tb_next
-        print(f"percpu-check: {options.kernel} is damaged, or a fault of this program was met, in "
-              f"{place.tb_frame.f_code.co_name} ({type(error).__name__}: {error}); link it again, "
-              "and if that does not help, report it", file=sys.stderr)
-        return 2
-    print(findings.json() if options.json else findings.text(options.all))
-    return findings.status
+        text = findings.json() if options.json else findings.text(options.all)
+        return text, findings.status
+    return answer("percpu-check", options.kernel, run)

@@ -5,10 +5,10 @@ import argparse
 import json
 import os
 import re
-import sys
 from typing import NamedTuple
 
 from percpu_tools import layout_svg, layout_text
+from percpu_tools.command import answer
 from percpu_tools.kernel import Kernel, Refused
 
 NEAR_WINDOW = 2048
@@ -203,36 +203,23 @@ def draw(layout, options, remote):
 
 
 def run(options):
-    """Prints; the findings."""
+    """The text, and the exit status."""
     layout = Layout(Kernel(options.kernel))
     remote = remote_variables(layout, options.remote)
     old = Layout(Kernel(options.against)) if options.against else None
+    found = findings(layout, remote)
     if options.svg:
         draw(layout, options, remote)
     if options.json:
-        print(as_json(layout, remote, old))
-    else:
-        sentences = [*layout_text.folded(notes(layout), options.all), *findings(layout, remote)]
-        lines = list(layout_text.text(layout, sentences, options.all))
-        if old:
-            lines += layout_text.against(layout, old, changes(layout, old), options.all)
-        print("\n".join(lines))
-    return findings(layout, remote)
+        return as_json(layout, remote, old), int(bool(found))
+    sentences = [*layout_text.folded(notes(layout), options.all), *found]
+    lines = list(layout_text.text(layout, sentences, options.all))
+    if old:
+        lines += layout_text.against(layout, old, changes(layout, old), options.all)
+    return "\n".join(lines), int(bool(found))
 
 
 def main(argv=None):
     """The exit status."""
     options = arguments().parse_args(argv)
-    try:
-        return 1 if run(options) else 0
-    except Refused as refused:
-        print(f"percpu-map: {refused}", file=sys.stderr)
-    except BrokenPipeError:  # head has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # pylint: disable=broad-except
-        # Whatever a damaged file leads to: pyelftools and this have no list of it.
-        print(f"percpu-map: {options.kernel} is damaged, or a fault of this program was met "
-              f"({type(error).__name__}: {error}); link it again, and if that does not help, "
-              "report it", file=sys.stderr)
-    return 2
+    return answer("percpu-map", options.kernel, lambda: run(options))

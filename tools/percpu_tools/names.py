@@ -5,8 +5,9 @@ built."""
 import re
 
 # percpu_init__smp_none_image_line64_debug0_gp_s_v2: include/percpu/configuration.h.
-FUNCTION = re.compile(r"(?P<function>_?percpu_\w+?)__(?P<mode>smp|sp)_(?P<preempt>none|hooks|restart)"
-                      r"_(?P<vma>image|zero)_line(?P<line>\d+)_debug(?P<debug>[01])_(?P<arch>\w+?)"
+FUNCTION = re.compile(r"(?P<function>_?percpu_\w+?)__(?P<mode>smp|sp)"
+                      r"_(?P<preempt>none|hooks|restart)_(?P<vma>image|zero)_line(?P<line>\d+)"
+                      r"_debug(?P<debug>[01])_(?P<arch>\w+?)"
                       r"(?:_v(?P<abi>\d+))?")
 # __percpu_near.count, of a class's __percpu_near.Scheduler.pair; of several static ones of a name
 # all but one have a number behind, or .lto_priv and a number.

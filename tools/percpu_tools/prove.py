@@ -41,8 +41,8 @@ class Prover:
             raise Refused("Python's module z3 is not installed, which --prove needs: run apt-get "
                           "install python3-z3")
         if kernel.arch not in DECODERS:
-            raise Refused(f"{kernel.path} has restartable sequences of {kernel.arch}: --prove knows "
-                          f"the instructions of {' and '.join(DECODERS)} only; run percpu-check "
+            raise Refused(f"{kernel.path} has restartable sequences of {kernel.arch}: --prove "
+                          f"knows the instructions of {' and '.join(DECODERS)} only; run percpu-check "
                           "without it")
         self.kernel, self.code = kernel, code
         names = {REGISTERS[c.arch.split("_")[0]] for c in kernel.configurations}

@@ -237,9 +237,9 @@ class Areas:
             refuse(f"this thread is bound to no area: its {registers[0]} is {values[0]:#x}. It "
                    f"{UNBOUND}. {CHOOSE}")
         if len(cpus) > 1:
-            refuse(f"this thread is bound to one of two areas: {registers[0]} and {registers[1]}, of "
-                   f"which a program has set one, are those of CPUs {' and '.join(map(str, cpus))}. "
-                   f"{CHOOSE}")
+            refuse(f"this thread is bound to one of two areas: {registers[0]} and {registers[1]}, "
+                   "of which a program has set one, are those of CPUs "
+                   f"{' and '.join(map(str, cpus))}. {CHOOSE}")
         return cpus.pop()
 
 
