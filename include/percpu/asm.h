@@ -88,9 +88,13 @@
 .endm
 
 .macro percpu_sequence_publishes name
+	.ifndef	.Lpercpu_\name
+	.error	"libpercpu: percpu_sequence_publishes \name: no percpu_sequence_begin \name comes before"
 #if PERCPU_SEQUENCES
+	.else
 	.set	percpu_sequence_publishes.\name, .Lpercpu_note_\name
 #endif
+	.endif
 .endm
 
 .macro percpu_sequence_end name
