@@ -12,6 +12,7 @@
 #define EMPTY 3
 #define NESTED 4
 #define OTHER_SECTION 5
+#define MISNAMED 6
 
 .macro add_one
 	percpu_load	A, counter, B
@@ -46,6 +47,8 @@
 	percpu_sequence_begin second
 	add_one
 	percpu_sequence_end second
+#elif WRONG == MISNAMED
+	percpu_sequence_publishes fist
 #elif WRONG == OTHER_SECTION
 	.section .text.other, "ax"
 	add_one
