@@ -25,7 +25,7 @@ ARCH = os.environ["TEST_ARCH"]
 # What each fault must be found by; a few are found by more than one rule.
 FAULTS = {
     "begin": "begins_late compare_late delta_late address_late one_instruction loads_from_before "
-             "loads_around_a_branch",
+             "loads_around_a_branch without_size",
     "end": "ends_early ends_before_store ends_inside goes_on_around_a_branch",
     "branch": "jumped_into jumped_into_from_elsewhere branches_elsewhere branches_back call",
     "store": "ends_late two_stores two_halves slot_unsaid load_behind_slot "

@@ -581,3 +581,15 @@ into:	add	x2, x2, x0
 2:	ret
 	entry	wrong_jumped_into_from_elsewhere, 1b, 2b
 	endcase	wrong_jumped_into_from_elsewhere
+
+/* As much assembly is: its symbol has no size. */
+	case	wrong_without_size
+	mrs	x4, tpidr_el1
+	add	x4, x4, NEAR(counter)
+1:	mrs	x1, tpidr_el1
+	ldr	x2, [x4]
+	add	x2, x2, x0
+	str	x2, [x1, NEAR(counter)]
+2:	ret
+	entry	wrong_without_size, 1b, 2b
+	.popsection

@@ -613,3 +613,14 @@ into:	add	a1, a1, a0
 2:	ret
 	entry	wrong_jumped_into_from_elsewhere, 1b, 2b
 	endcase	wrong_jumped_into_from_elsewhere
+
+/* As much assembly is: its symbol has no size. */
+	case	wrong_without_size
+	addi	a4, gp, NEAR(counter)
+1:	mv	a5, gp
+	ld	a1, 0(a4)
+	add	a1, a1, a0
+	sd	a1, NEAR(counter)(a5)
+2:	ret
+	entry	wrong_without_size, 1b, 2b
+	.popsection

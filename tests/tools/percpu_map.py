@@ -215,8 +215,11 @@ def page(bench):
         bench.tap.skip("the table of the page", "it is that of riscv64")
         return
     with open(PAGE, encoding="utf-8") as file:
-        written = rows(file.read())
-    found = rows(bench.map(os.environ["TEST_SMP"], "--all")[1])
+        text = file.read()
+    said = bench.map(os.environ["TEST_SMP"], "--all")[1]
+    head = said.splitlines()[0].rpartition("/")[2]
+    bench.tap.ok(f"\n{head}\n" in text, "its first line is in docs/percpu-map.md", head)
+    written, found = rows(text), rows(said)
     written, found = (sorted((size, re.sub(r"\S+/", "", " ".join(rest.split())))
                              for _, size, rest in table_ if "(hole)" not in rest)
                       for table_ in (written, found))

@@ -2,6 +2,7 @@
 """The code around a sequence: whether it begins and ends where the operation does, and what the
 registers are for that it may leave changed."""
 
+from percpu_tools.kernel import Refused
 from percpu_tools.machine import NotUnderstood, walk
 
 FAR_ENOUGH = 400
@@ -18,15 +19,19 @@ class Unknown:
 
 
 class Function:
-    """The function that sequences are in, of which SEQUENCES are all."""
+    """The function that sequences are in, of which SEQUENCES are all; or, if not IS_WHOLE, the
+    code of one whose end is not known, up to the next symbol."""
 
-    def __init__(self, machine, start, end, sequences):
+    def __init__(self, machine, start, end, sequences, is_whole=True):
         self.machine, self.start, self.end = machine, start, end
-        self.sequences = sequences
+        self.sequences, self.is_whole = sequences, is_whole
         self.code = {}
         at = start
         while at < end:
-            self.code[at] = instruction = self.at(at)
+            try:
+                self.code[at] = instruction = self.at(at)
+            except Refused:
+                break  # it ends within an instruction
             at = instruction.end
 
     def at(self, address):

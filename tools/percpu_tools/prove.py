@@ -42,8 +42,8 @@ class Prover:
                           "install python3-z3")
         if kernel.arch not in DECODERS:
             raise Refused(f"{kernel.path} has restartable sequences of {kernel.arch}: --prove "
-                          f"knows the instructions of {' and '.join(DECODERS)} only; run percpu-check "
-                          "without it")
+                          f"knows the instructions of {' and '.join(DECODERS)} only; run "
+                          "percpu-check without it")
         self.kernel, self.code = kernel, code
         names = {REGISTERS[c.arch.split("_")[0]] for c in kernel.configurations}
         if len(names) != 1:
@@ -256,7 +256,7 @@ class Prover:
         if following:
             self.found(start, "end", f"{following} goes on with this CPU's area behind the end: "
                        "the entry must end right behind the operation's last instruction")
-        self.left_over(start, code, shape, found, function,
+        self.left_over(start, code, shape, found, function if function.is_whole else None,
                        {name: address for address, name in ways_out.items()})
 
     @functools.cached_property
@@ -276,8 +276,9 @@ class Prover:
         """Somebody looks whether a store-exclusive has stored."""
         status = next((name for name, e in last.sets if e == ("status",)), None)
         function = self.function(start)
-        if "behind" not in ways_out.values() and (status is None or function and
-                                                  function.is_dead(status, last.end)):
+        is_dead = status is None or function and function.is_whole and \
+            function.is_dead(status, last.end)
+        if is_dead and "behind" not in ways_out.values():
             self.found(start, "exclusive", f"nothing looks whether {last} has stored, which may "
                        "fail without a cause")
 
@@ -299,14 +300,18 @@ class Prover:
                        "end")
 
     def function(self, address):
-        """The function that a sequence is in; None if no symbol says."""
+        """The function that a sequence is in, or what a symbol without a size is followed by; None
+        if there is no symbol."""
         symbol = self.kernel.function_at(address)
-        if symbol is None or not symbol.size:
+        if symbol is None:
             return None
         if symbol.value not in self.functions:
-            mine = [s for s in self.kernel.sequences if symbol.value <= s[0] < symbol.end]
-            self.functions[symbol.value] = around.Function(self.machine, symbol.value, symbol.end,
-                                                           mine)
+            end = symbol.end if symbol.size else min(
+                (f.value for f in self.kernel.functions if f.value > symbol.value),
+                default=self.kernel.segment_at(symbol.value).end)
+            mine = [s for s in self.kernel.sequences if symbol.value <= s[0] < end]
+            self.functions[symbol.value] = around.Function(self.machine, symbol.value, end, mine,
+                                                           symbol.size > 0)
         return self.functions[symbol.value]
 
 
