@@ -11,9 +11,11 @@
  *	TICKET		as many were drawn as that says, each once: see tickets_lost
  *	XORED		the CPUs' copies, by exclusive or, give what was put in
  *	SET, CLEARED	a bit is set (cleared) by one party at a time, which claims it first;
- *whoever finds it there takes it out and gives it back. So a bit that is claimed is in exactly one
- *copy, and any other in none MOVED		what xchg took out and what is left is what xchg put
- *in EXCHANGED, TRIED	the sum over the CPUs is how often cmpxchg succeeded
+ *			whoever finds it there takes it out and gives it back. So a bit that is
+ *			claimed is in exactly one copy, and any other in none
+ *	MOVED		what xchg took out and what is left is what xchg put in
+ *	EXCHANGED, TRIED
+ *			the sum over the CPUs is how often cmpxchg succeeded
  *	WRITTEN		one byte, the number of a party, repeated: half of one and half of
  *			another's would be seen
  */
