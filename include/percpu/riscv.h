@@ -7,10 +7,6 @@
 #ifndef PERCPU_RISCV_H
 #define PERCPU_RISCV_H
 
-#ifndef __riscv
-#error "libpercpu: this is the port for RISC-V, and the compiler is for another architecture"
-#endif
-
 #define PERCPU_ARCH_CONFIG PERCPU__RV_CONFIG(PERCPU_RISCV_REG, PERCPU_RISCV_LEVEL)
 #define PERCPU__RV_CONFIG(reg, level) PERCPU__RV_CONFIG_(reg, level)
 #define PERCPU__RV_CONFIG_(reg, level) reg##_##level

@@ -10,6 +10,9 @@
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
 
+#if !defined __riscv || __riscv_xlen != 64
+#error "libpercpu: this is the port for riscv64, and the compiler is for another architecture"
+#endif
 #include <percpu/riscv.h>
 
 #ifdef __ASSEMBLER__
@@ -21,10 +24,8 @@
 #endif
 
 #define PERCPU_READ_IS_ONE_INSTRUCTION (PERCPU_IS_IMAGE && !PERCPU_RISCV_PIE)
-
 /* clang-format off */
 #define PERCPU_PORT_POINTER        ".dword"
-
 /* %z prints the zero register for 0.
 				     load  store  reg  or 0  logic suffix */
 #define PERCPU_PORT_WIDTH_1        ("lbu", "sb", "%", "%z", "rI", "")
