@@ -35,6 +35,10 @@ PAGE = f"{SOURCE}/docs/loaders.md"
 HEADERS = {"x86_64": (r"\t\.section \.multiboot.*?(?=\n\t\.text)", ""),
            "aarch64": (r"\t\.section \.head.*?\t\.word\t0\n", ""),
            "riscv64": (r"\t\.section \.head.*?_start:\n", "\n\t.text\nstart:\n")}
+# What of the stranger's script the page's line takes the place of.
+FIRST = {"x86_64": r"KEEP\(\*\(\.multiboot\)\)\s+\*\(\.text \.text\.\*\)",
+         "aarch64": r"KEEP\(\*\(\.head\)\)\s+\*\(\.text \.text\.\*\)",
+         "riscv64": r"\.head : [^\n]*\s+\.text : [^\n]*"}
 # Where the page's symbol is put: behind the last section in memory.
 BEHIND_ALL = {"x86_64": r"(?=\n\t/DISCARD/)", "aarch64": r"(?=\n\t/DISCARD/)",
               "riscv64": r"(?=\n\t\.riscv\.attributes 0)"}
@@ -64,6 +68,15 @@ def header(arch):
     page = pages.read(PAGE, read(PAGE))
     code = "".join(block.code for block in page.code("asm", arch))
     return re.sub(r"^#define.*\n", "", code, flags=re.M)  # which the stranger has too
+
+
+def script(arch):
+    """The page's lines for the linker script: its first section, and the end."""
+    page = pages.read(PAGE, read(PAGE))
+    [first] = [block.code for block in page.blocks if block.code.lstrip().startswith(".text : {")]
+    [end] = [block.code for block in page.blocks if block.code.lstrip().startswith("image_end")]
+    # The others' has a place of its own for what is loaded where.
+    return first.strip() if arch == "riscv64" else re.search("{(.*)}", first)[1], end
 
 
 def page_medium(image, name):
@@ -102,7 +115,9 @@ def build(tap, settings, folder, as_before):
     pattern, behind = HEADERS[arch]
     end = "_percpu_load_start" if as_before else "_percpu_data_end"
     replace(f"{folder}/boot.S", pattern, header(arch).replace("_percpu_data_end", end) + behind)
-    replace(f"{folder}/kernel.ld", BEHIND_ALL[arch], "\n\timage_end = .;\n")
+    first, last = script(arch)
+    replace(f"{folder}/kernel.ld", FIRST[arch], first)
+    replace(f"{folder}/kernel.ld", BEHIND_ALL[arch], f"\n{last}")
     stage = os.environ["TEST_STAGE"]
     os.environ |= {"PKG_CONFIG_SYSROOT_DIR": stage, "MAKEFLAGS": "", "PKG_CONFIG_LIBDIR":
                    f"{stage}/opt/percpu/lib/{os.environ['TEST_TRIPLE']}/pkgconfig"}
