@@ -2,6 +2,7 @@
 """What each build refuses, in words. That which differs in the fault alone is built and booted in
 ways.py."""
 
+import glob
 import os
 import re
 import shutil
@@ -56,7 +57,7 @@ def compiling_refuses(tap, out):
             "libpercpu: the configuration is in a file, and in -D too")
     if ARCH == "x86_64":
         refused(tap, "-masm=intel", out,
-                [*make_words(OPT="-O2 -masm=intel"), "third_party/percpu/lib/smp/areas.o"],
+                [*make_words(OPT="-O2 -masm=intel"), "build/percpu/lib/smp/areas.o"],
                 "libpercpu: percpu.h is for the AT&T dialect")
     if not builds(tap, "the kernel, right", out, make_words()):
         return
@@ -70,8 +71,15 @@ def compiling_refuses(tap, out):
             "libpercpu__linker_script_lacks__INCLUDE_percpu.ld")
     os.remove(f"{out}/main.o")
     other_version(tap, out)
-    refused(tap, "objects of two configurations", out, make_words(PERCPU_PREEMPT="hooks"),
+    refused(tap, "objects of two configurations", out,
+            [*make_words(PERCPU_PREEMPT="hooks"), *library_as_built(out)],
             "undefined (reference to|symbol:) .?percpu_init_*[a-z]*__smp_hooks")
+
+
+def library_as_built(out):
+    """Make's arguments not to compile it again."""
+    objects = glob.glob("build/percpu/**/*.o", root_dir=out, recursive=True)
+    return [f"--old-file={path}" for path in objects]
 
 
 def other_version(tap, out):
@@ -82,7 +90,7 @@ def other_version(tap, out):
         path = f"{out}/{THIRD_PARTY}/include/{name}"
         shutil.copy(path, f"{path}.right")
         write(path, re.sub(old, new, read(path)))
-    refused(tap, "objects of two versions", out, make_words(),
+    refused(tap, "objects of two versions", out, [*make_words(), *library_as_built(out)],
             "undefined (reference to|symbol:) .?percpu_init_*[a-z]*__smp_none_[a-z0-9_]*_v9")
     for name, *_ in changed:
         path = f"{out}/{THIRD_PARTY}/include/{name}"

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Each way to build the library in, with a kernel that boots."""
 
+import glob
 import os
 import re
 import shlex
 import shutil
 
 from common import ARCH, SOURCE, TRIPLE, fresh_directory, run, tail
-from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, WARNINGS, boots, builds, compiler_words, copy,
-                    cross_file, environment, make_words, put, toolchain_file, write)
+from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, THIRD_PARTY, WARNINGS, boots, builds,
+                    compiler_words, copy, cross_file, environment, make_words, put, toolchain_file,
+                    write)
 
 # By variables of each build.
 HOOKS = "smp_hooks_image_line64_debug0"
@@ -36,9 +38,19 @@ def make(tap):
         out = copy("make", re.sub(r"\W+", "-", name), panic=panic)
         put(out, "make/Makefile")
         put(out, "own_percpu.h")
-        if builds(tap, f"make, {name}", out, make_words(**variables)):
+        before = [make_words()] if name == "values" else []
+        if builds(tap, f"make, {name}", out, *before, make_words(**variables)):
             boots(tap, f"make, {name}", out, wanted, panic=panic)
+        there = glob.glob(f"{out}/{THIRD_PARTY}/**/*.[do]", recursive=True)
+        tap.ok(not there, f"make, {name}: writes nothing into the library's folder", there)
+    again(tap, out)
     recursive(tap)
+
+
+def again(tap, out):
+    """A second make with the same flags compiles nothing. The last one was that of LTO, panic."""
+    passed, text = run(make_words(OPT="-O2 -flto"), f"{out}/again.log", cwd=out, env=environment())
+    tap.ok(passed and "is up to date" in text, "make: then it has nothing to do", tail(text))
 
 
 INNER = """include ../own.mk
