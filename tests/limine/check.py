@@ -30,6 +30,7 @@ from tap import Tap
 
 PAGE = f"{SOURCE}/docs/limine.md"
 ARCH, TRIPLE, OUT = (os.environ[f"TEST_{name}"] for name in ("ARCH", "TRIPLE", "OUT"))
+LIBDIR = "/usr/local/lib/<triple>/pkgconfig"
 CPUS = 4
 INITIAL = 1000
 # Sockets make APIC ids that are no numbers of CPUs.
@@ -95,12 +96,11 @@ def build(folder, files):
     os.makedirs(folder)
     for name, text in files.items():
         with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(text.replace(LIBDIR, f"{OUT}/stage/opt/percpu/lib/{TRIPLE}/pkgconfig"))
     shutil.copy(f"{HERE}/console/console.c", folder)
     shutil.copy(f"{HERE}/console/{ARCH}.h", f"{folder}/machine.h")
     compiler = shlex.split(os.environ["TEST_CC"])
-    environment = {**os.environ, "PKG_CONFIG_SYSROOT_DIR": f"{OUT}/stage", "MAKEFLAGS": "",
-                   "PKG_CONFIG_LIBDIR": f"{OUT}/stage/opt/percpu/lib/{TRIPLE}/pkgconfig"}
+    environment = {**os.environ, "PKG_CONFIG_SYSROOT_DIR": f"{OUT}/stage", "MAKEFLAGS": ""}
     return run(["make", "-s", f"CC={shlex.join(compiler)}", f"LD={os.environ['TEST_LD']}",
                 f"FLAGS={flags_for(compiler)}", "kernel"],
                f"{folder}/build.log", cwd=folder, env=environment)
