@@ -43,8 +43,9 @@ INSTALL_FURTHER := ldscripts/host.ld:lib/host/host.ld
 INSTALL_PC := tools/percpu-host.pc.in
 include tools/install.mk
 
-# What is built by each sanitizer is the user's part.
-install-test: library ## test a stranger's code on the host, by each sanitizer and valgrind
+# A stranger's code on the host, by each sanitizer and valgrind: what is built by these is the
+# user's part.
+install-test: library
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(Q)rm -rf $(abspath $(B))/install
 	$(Q)$(MAKE) ARCH=host DESTDIR=$(abspath $(B))/install/stage PREFIX=/opt/percpu install
