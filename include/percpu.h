@@ -242,7 +242,8 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *
  * Each macro takes a type and a name, the name an identifier: the [4] of an array and the * of a
  * pointer are part of the type. A type with a comma in it gets a name by typedef first. What is
- * written otherwise does not compile, and the words are in what the compiler cannot paste.
+ * written otherwise does not compile, and the words are in what the compiler cannot paste. A [4]
+ * behind the macro it does not see: there the compiler's word is of a missing ; or , before the [.
  *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
  * an accessor takes an unqualified name: a variable of another namespace wants a using-directive.
