@@ -177,7 +177,8 @@ check-one: unit-test docs-test
 # What versions of LLVM differ in most.
 check-second:
 	$(Q)$(MAKE) IMAGE_LEVELS=O2 codegen-test
-	$(Q)$(MAKE) LINK_TESTS='scripts kernel zero layout small-data bare pie debugging' link-test
+	$(Q)$(MAKE) LINK_TESTS='scripts kernel zero layout small-data bare pie debugging global-pointer' \
+		link-test
 
 # ---- Unit tests: the portable code on the host, under sanitizers ----
 H := $(O)/host
@@ -597,7 +598,8 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 
 # sequences is for PERCPU_PREEMPT restart, and pie for it too.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
-	layout small-data language alignment bare survival same-name pie insert debugging
+	layout small-data language alignment bare survival same-name pie insert debugging \
+	global-pointer
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
 	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iports/$(ARCH)' \

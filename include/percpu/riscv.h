@@ -95,18 +95,16 @@
 	".set .Lpercpu_filled, " symbol "\n\t" \
 	".rept 16\n\t.reloc 2b+2, R_RISCV_ADD16, " symbol "\n\t.endr\n\t"
 /*
- * For the library, once: percpu.ld learns that gp is the per-CPU register, and gets a reference to
- * __global_pointer$ to provide for, which is how it finds out that someone else defines it. Weak:
- * without percpu.ld something else is to be said first (lib/image/script.c).
+ * For the library, once: percpu.ld learns that gp is the per-CPU register, and what
+ * __global_pointer$ is as long as nobody else defines it, near nothing. Weak: any other definition
+ * takes its place, wherever in the script it is, but not a PROVIDE.
  */
-#if PERCPU_IS_IMAGE
+#if PERCPU_IS_IMAGE && PERCPU_IS_GP
 #define PERCPU_ARCH_LIBRARY_ASM \
-	".globl libpercpu__register_" PERCPU__RV_REG "\n" \
-	".set libpercpu__register_" PERCPU__RV_REG ", 0\n" \
+	".globl libpercpu__register_gp\n" \
+	".set libpercpu__register_gp, 0x7ffffffffffff000\n" \
 	".weak __global_pointer$\n" \
-	".pushsection .rodata.libpercpu_global_pointer, \"a\"\n" \
-	PERCPU_PORT_POINTER " __global_pointer$\n" \
-	".popsection"
+	".set __global_pointer$, 0x7ffffffffffff000"
 #endif
 /* clang-format on */
 

@@ -5,9 +5,8 @@ import re
 
 from elf import Elf, archive_symbols, archive_text
 
-# percpu.ld defines these, the last on riscv64, or its absence is meant to be noticed by the name.
-FRAGMENT = (r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
-            r"|__global_pointer\$")
+# percpu.ld defines these, or its absence is meant to be noticed by the name.
+FRAGMENT = r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
 LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
 # The reserved variables are the library's. _GLOBAL_OFFSET_TABLE_ is the linker's own.
 HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")

@@ -16,8 +16,7 @@ WARNINGS = """-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wundef -W
     -Wpointer-arith -Wwrite-strings -Wvla -Wdouble-promotion -Wnested-externs -Werror""".split()
 LEVELS = ("-std=c11 -O0", "-std=gnu17 -O2", "-std=c2x -O3 -fbuiltin", "-std=c11 -Os -fno-builtin")
 # What they may ask for: each other, the kernel's, and percpu.ld's.
-OURS = re.compile(r"_?percpu_\w+|__percpu_\w+\.percpu_\w+|libpercpu__\w+\.ld|_GLOBAL_OFFSET_TABLE_"
-                  r"|__global_pointer\$")
+OURS = re.compile(r"_?percpu_\w+|__percpu_\w+\.percpu_\w+|libpercpu__\w+\.ld|_GLOBAL_OFFSET_TABLE_")
 CONFIGURATIONS = ([], ["-DPERCPU_PREEMPT=restart", "-DPERCPU_DEBUG=1"],
                   ["-DPERCPU_MODE=sp", "-DPERCPU_PREEMPT=hooks"], ["-DPERCPU_VMA=zero"])
 

@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Links small programs and judges them. Called by make link-test, through prove.
 
-The last argument names a group of cases, of refusals.py, layouts.py, pie.py or sequences.py; the
-settings are those of toolchain.py. A wrong program must be refused with words that say what is wrong: each has a right
-one beside it that differs in the fault alone. A right program must link, and its ELF file is read.
+The last argument names a group of cases, of refusals.py, layouts.py, pie.py, sequences.py or
+global_pointer.py; the settings are those of toolchain.py. A wrong program must be refused with
+words that say what is wrong: each has a right one beside it that differs in the fault alone. A
+right program must link, and its ELF file is read.
 Cases run without and with --gc-sections, and with -flto.
 """
 
 import sys
 
+import global_pointer
 import layouts
 import pie
 import refusals
@@ -17,7 +19,8 @@ import sequences
 from tap import Tap
 from toolchain import Toolchain
 
-GROUPS = {**refusals.GROUPS, **layouts.GROUPS, **pie.GROUPS, **sequences.GROUPS}
+GROUPS = {**refusals.GROUPS, **layouts.GROUPS, **pie.GROUPS, **sequences.GROUPS,
+          **global_pointer.GROUPS}
 
 
 def main():

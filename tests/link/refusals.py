@@ -104,8 +104,6 @@ def scripts(tap, tools):
     wrong = [("without_fragment", "libpercpu__linker_script_lacks__INCLUDE_percpu.ld"),
              # The grammar of both linkers refuses it before any ASSERT is looked at.
              ("inside_a_section", r"percpu\.ld:\d+: syntax error|unknown directive")]
-    if tools.arch == "riscv64":
-        wrong.append(("global_pointer", r"libpercpu: .*remove __global_pointer\$"))
     inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(memory, 4, 1)",
              "percpu_set_local_thread_pointer(0)", "percpu_read_on(variable, 0)"]
     for variant in VARIANTS:
@@ -225,11 +223,11 @@ def zero(tap, tools):
                    result.why())
 
 
-def checked_library(tools):
-    """The library for PERCPU_DEBUG 1: its objects, and the flags that a program needs."""
+def configured_library(tools, setting, value):
+    """The library with that setting: its objects, and the flag that a program needs."""
     path = os.path.join(tools.out, "config.h")
     with open(tools.config, encoding="ascii") as file:
-        text = re.sub(r"PERCPU_DEBUG .*", "PERCPU_DEBUG 1", file.read())
+        text = re.sub(rf"{setting} .*", f"{setting} {value}", file.read())
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
     config = f'-DPERCPU_CONFIG_FILE="{path}"'
@@ -242,7 +240,7 @@ def checked_library(tools):
 
 def checked(tap, tools):
     """With PERCPU_DEBUG a CPU is told from the others, or the kernel does not link: C38, C62."""
-    library, config = checked_library(tools)
+    library, config = configured_library(tools, "PERCPU_DEBUG", "1")
     tap.ok(all(o.path for o in library), "the library is compiled",
            "\n".join(o.why() for o in library if not o.path))
     for variant in (PLAIN, COLLECTED):

@@ -8,7 +8,7 @@ from percpu_tools import code as ops
 from percpu_tools.findings import ERROR, WARNING
 from percpu_tools.rules_image import is_zero
 
-NO_GLOBAL_POINTER = 0x7ffffffffffff000  # what percpu.ld provides: it is near nothing
+NO_GLOBAL_POINTER = 0x7ffffffffffff000  # the library's own: it is near nothing
 LIBRARY_FILES = {"areas.c", "debug.c", "memory.c", "sequences.c", "remote.c", "error.c",
                  "collected.c", "mark.c", "script.c"}
 STACK_PROTECTOR = 40
