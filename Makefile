@@ -60,6 +60,12 @@ $(call one-of,PERCPU_RISCV_LEVEL,s m)
 $(call one-of,FIRMWARE,sbi none)
 $(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
+# A slip in a name is no variable of anyone's.
+PERCPU_NAMES   := $(patsubst VALUES_%,%,$(filter VALUES_PERCPU_%,$(.VARIABLES)))
+PERCPU_UNKNOWN := $(foreach name,$(filter-out $(PERCPU_NAMES),$(filter PERCPU_%,$(.VARIABLES))),\
+	$(if $(filter command,$(origin $(name))),$(name)))
+$(if $(strip $(PERCPU_UNKNOWN)),$(error There is no $(strip $(PERCPU_UNKNOWN)) to set: \
+	take one of $(sort $(PERCPU_NAMES))))
 
 # tests/tap.py is for all.
 PROVE := PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 prove --jobs $(JOBS) $(if $(V),--verbose)

@@ -34,6 +34,9 @@ ILLEGAL = {
     "PERCPU_CACHE_LINE": "32", "PERCPU_ARM_EL": "3", "PERCPU_RISCV_REG": "x5",
     "PERCPU_RISCV_LEVEL": "u", "FIRMWARE": "bios",
 }
+REFUSED = [({"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"},
+            "PERCPU_VMA=zero is for PERCPU_MODE=smp"),
+           ({"PERCPU_PREMPT": "restart"}, "There is no PERCPU_PREMPT to set: take one of")]
 
 
 # What PERCPU_VMA=zero goes together with.
@@ -172,9 +175,10 @@ def main():
         done = make(arch, STATIC_PIE[arch], f"O={out}/static-pie", "qemu-test")
         tap.ok(done.returncode == 0, f"C66 code for a static PIE runs: {STATIC_PIE[arch]}",
                done.stdout[-2000:])
-    done = make(arch, {"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"}, "library")
-    tap.ok(done.returncode != 0 and "PERCPU_VMA=zero is for PERCPU_MODE=smp" in done.stdout,
-           "PERCPU_VMA=zero with PERCPU_MODE=sp is refused, in words", done.stdout)
+    for values, words in REFUSED:
+        done = make(arch, values, "library")
+        tap.ok(done.returncode != 0 and words in done.stdout, f"{values} is refused, in words",
+               done.stdout)
     return tap.done()
 
 
