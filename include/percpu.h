@@ -19,8 +19,8 @@
  *
  *	PERCPU_DEFINE(size_t, CPU_ID) = 0;
  *	...
- *	percpu_init(4);
- *	percpu_set_local_thread_pointer(0);
+ *	if (percpu_init(4) || percpu_set_local_thread_pointer(0))
+ *		...
  *	percpu_write(CPU_ID, 1);
  *
  * INCLUDE percpu.ld stands inside SECTIONS, outside any output section:
@@ -474,6 +474,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * percpu_init, percpu_init_at and percpu_early_init are for the boot CPU, before the others run.
  * What they write reaches a CPU started later through whatever starts it; a kernel that releases
  * CPUs by a flag in memory stores the flag with release and reads it with acquire.
+ *
+ * They and percpu_set_local_thread_pointer return 0 or an error, after which a use would go to
+ * memory that is no area: the compiler warns of a caller that does not look.
  */
 
 /*
@@ -497,7 +500,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * delegated interrupts is not told from one in S-mode. With PERCPU_RISCV_LEVEL m the call traps in
  * S-mode: an illegal instruction in percpu_init, which reads mstatus.
  */
-int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
+int percpu_init(size_t ncpu) PERCPU__API(percpu_init) PERCPU__CHECKED;
 
 /*
  * percpu_init_at - make the areas in the caller's memory
@@ -513,7 +516,7 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init);
  * template to an area is no canonical address, so GS_BASE cannot hold it), PERCPU_EALREADY,
  * PERCPU_EORDER, PERCPU_ENOTEMPLATE, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init).
  */
-int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at);
+int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at) PERCPU__CHECKED;
 
 /*
  * percpu_early_init - make the boot CPU's variables usable from the first line of C
@@ -524,7 +527,7 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_
  * Returns 0, PERCPU_ENOSPC if the script reserves no area, PERCPU_EALREADY, or PERCPU_EADDRESS,
  * PERCPU_EORDER, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init).
  */
-int percpu_early_init(void) PERCPU__API(percpu_early_init);
+int percpu_early_init(void) PERCPU__API(percpu_early_init) PERCPU__CHECKED;
 
 /*
  * percpu_set_local_thread_pointer - bind the calling CPU to an area
@@ -537,7 +540,8 @@ int percpu_early_init(void) PERCPU__API(percpu_early_init);
  * Context: the CPU's own start-up code. It touches no per-CPU variable and may be called from
  * assembly.
  */
-int percpu_set_local_thread_pointer(size_t cpu) PERCPU__API(percpu_set_local_thread_pointer);
+int percpu_set_local_thread_pointer(size_t cpu)
+	PERCPU__API(percpu_set_local_thread_pointer) PERCPU__CHECKED;
 
 /*
  * percpu_get_local_thread_pointer - the base of the area that the calling CPU is bound to

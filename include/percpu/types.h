@@ -36,6 +36,8 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #endif
 
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
+/* Of a function whose error, not looked at, would let uses go on to memory that is no area. */
+#define PERCPU__CHECKED __attribute__((warn_unused_result))
 
 /*
  * `used` keeps link-time optimisation from dropping, or folding the value of, an object that only

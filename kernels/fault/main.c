@@ -41,8 +41,8 @@ static void fault(size_t cpu)
 void kernel_main(void)
 {
 	tap_plan(1);
-	percpu_init(cpu_count);
-	percpu_set_local_thread_pointer(0);
+	if (percpu_init(cpu_count) || percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu 0: there are no areas");
 	(void)option("overflow", &overflow);
 	(void)option("on", &on);
 	if (!overflow)

@@ -45,14 +45,15 @@ static size_t taken; /* 1 once another CPU has CPU 0's number, and nobody minded
 
 static void take_number_of_cpu_0(size_t cpu)
 {
-	(void)cpu;
-	percpu_set_local_thread_pointer(0);
+	if (percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu %zu: there is no area 0", cpu);
 	__atomic_store_n(&taken, 1, __ATOMIC_RELEASE);
 }
 
 static void update_for_ever(size_t cpu)
 {
-	percpu_set_local_thread_pointer(cpu);
+	if (percpu_set_local_thread_pointer(cpu))
+		tap_bail_out("cpu %zu: it has no area", cpu);
 	for (;;)
 		percpu_inc(variable);
 }
@@ -98,11 +99,13 @@ static void make(enum mistake mistake)
 {
 	if (mistake == BEFORE_INIT)
 		percpu_inc(variable);
-	percpu_init(cpu_count);
+	if (percpu_init(cpu_count))
+		tap_bail_out("cpu 0: there are no areas");
 	percpu_arch_set_register(0);
 	if (mistake == NOT_BOUND)
 		percpu_inc(variable);
-	percpu_set_local_thread_pointer(0);
+	if (percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu 0: there is no area 0");
 	percpu_inc(variable);
 	if (mistake == AREA_OF_ANOTHER_CPU)
 		use_area_of(1);

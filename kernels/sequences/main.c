@@ -57,8 +57,8 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 		return frame; /* the attempt waits for its interrupt, and says so if none comes */
 	note(pc, restart);
 	done = sled_spent && own->interfere(); /* nothing is prepared while that is found out */
-	if (move_wanted)
-		percpu_set_local_thread_pointer(1);
+	if (move_wanted && percpu_set_local_thread_pointer(1))
+		tap_bail_out("cpu 0: there is no area 1");
 	attempt_interrupted(pc);
 	return frame;
 }

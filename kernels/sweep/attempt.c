@@ -66,7 +66,8 @@ uint64_t attempt(const struct scene *scene, size_t nops)
 	__atomic_store_n(&returned, 1, __ATOMIC_RELAXED);
 	wait_for_interrupt();
 	arch_interrupts_off();
-	percpu_set_local_thread_pointer(0);
+	if (percpu_set_local_thread_pointer(0))
+		tap_bail_out("cpu 0: it has no area 0");
 	return result;
 }
 

@@ -72,8 +72,8 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 	note(pc, restart);
 	scene.migrates = move_wanted && (!HOOKS || !protect || preempt_depth() == 0);
 	scene_interfere(&scene);
-	if (scene.migrates)
-		percpu_set_local_thread_pointer(1);
+	if (scene.migrates && percpu_set_local_thread_pointer(1))
+		tap_bail_out("cpu 0: there is no area 1");
 	attempt_interrupted(pc);
 	return frame;
 }

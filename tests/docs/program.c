@@ -11,8 +11,8 @@ static char zeros[100];
 
 void _start(void)
 {
-	percpu_init(8);
-	percpu_set_local_thread_pointer(0);
+	if (percpu_init(8) || percpu_set_local_thread_pointer(0))
+		return;
 	percpu_inc(near);
 	percpu_write(far[1], *(volatile char *)zeros);
 	percpu_write(page[0], 1);

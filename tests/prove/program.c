@@ -14,6 +14,6 @@ PERCPU_DEFINE_FAR(uint64_t, distant);
 void _start(void);
 void _start(void)
 {
-	percpu_init(1);
-	percpu_add(counter, percpu_restart(0));
+	if (!percpu_init(1))
+		percpu_add(counter, percpu_restart(0));
 }

@@ -26,10 +26,7 @@ static void refused(void)
 
 static void nothing_changed(void)
 {
-	_percpu_mark = 0;
-	percpu_early_init();
-	percpu_init(1);
-	percpu_init_at(memory, sizeof(memory), 1);
+	refused();
 	CHECK(percpu_area_num() == 0);
 	CHECK(percpu_set_local_thread_pointer(0) == PERCPU_ENOTREADY);
 	for (size_t i = 0; i < sizeof(memory); i++)

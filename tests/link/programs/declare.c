@@ -8,7 +8,8 @@ void _start(void);
 
 void _start(void)
 {
-	percpu_init(1);
+	if (percpu_init(1))
+		return;
 	percpu_inc(shared);
 	percpu_write_on(shared, 0, 1);
 }

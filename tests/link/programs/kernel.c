@@ -17,7 +17,8 @@ __attribute__((section(".text.entry"))) void _start(void);
 
 void _start(void)
 {
-	percpu_init(1);
+	if (percpu_init(1))
+		return;
 	percpu_inc(variable);
 	orphan = 2;
 }

@@ -10,7 +10,8 @@ void _start(void);
 
 void _start(void)
 {
-	percpu_init(1);
+	if (percpu_init(1))
+		return;
 	percpu_inc(named_by_c);
 	first = table[0];
 }

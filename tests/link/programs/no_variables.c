@@ -4,7 +4,9 @@
 
 void _start(void);
 
+static volatile int error;
+
 void _start(void)
 {
-	percpu_init(1);
+	error = percpu_init(1);
 }

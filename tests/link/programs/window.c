@@ -11,6 +11,7 @@ void _start(void);
 
 void _start(void)
 {
-	percpu_init(1);
+	if (percpu_init(1))
+		return;
 	percpu_inc(filler[BYTES - 1]);
 }

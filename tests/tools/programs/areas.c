@@ -37,9 +37,11 @@ SIX(4);
 SIX(5);
 #endif
 
+static volatile int error;
+
 void _start(void);
 
 void _start(void)
 {
-	percpu_init(1);
+	error = percpu_init(1);
 }

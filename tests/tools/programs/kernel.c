@@ -106,8 +106,8 @@ void indirect(uintptr_t *pc)
 
 void _start(void)
 {
-	percpu_init(1);
-	percpu_set_local_thread_pointer(0);
+	if (percpu_init(1) || percpu_set_local_thread_pointer(0))
+		return;
 	work(1);
 #ifdef INDIRECT
 	cleared += percpu_restart(0);
