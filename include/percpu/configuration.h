@@ -57,22 +57,32 @@
 /* For users: 1 where sequences of their own start over (percpu/sequence.h), else 0. */
 #define PERCPU_SEQUENCES PERCPU__RESTARTS
 
-#if PERCPU__MODE == 0
+#ifndef PERCPU_MODE
+#error "libpercpu: PERCPU_MODE is smp or sp, and the configuration lacks it"
+#elif PERCPU__MODE == 0
 #error "libpercpu: PERCPU_MODE is smp or sp"
 #endif
-#if PERCPU__PREEMPT == 0
+#ifndef PERCPU_PREEMPT
+#error "libpercpu: PERCPU_PREEMPT is none, hooks or restart, and the configuration lacks it"
+#elif PERCPU__PREEMPT == 0
 #error "libpercpu: PERCPU_PREEMPT is none, hooks or restart"
 #endif
-#if PERCPU__VMA == 0
+#ifndef PERCPU_VMA
+#error "libpercpu: PERCPU_VMA is image or zero, and the configuration lacks it"
+#elif PERCPU__VMA == 0
 #error "libpercpu: PERCPU_VMA is image or zero"
 #endif
 #if PERCPU_IS_ZERO && !PERCPU_IS_SMP
 #error "libpercpu: PERCPU_VMA zero is for PERCPU_MODE smp"
 #endif
-#if !defined PERCPU_DEBUG || (PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1)
+#ifndef PERCPU_DEBUG
+#error "libpercpu: PERCPU_DEBUG is 0 or 1, and the configuration lacks it"
+#elif PERCPU_DEBUG != 0 && PERCPU_DEBUG != 1
 #error "libpercpu: PERCPU_DEBUG is 0 or 1"
 #endif
-#if !defined PERCPU_CACHE_LINE || (PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128)
+#ifndef PERCPU_CACHE_LINE
+#error "libpercpu: PERCPU_CACHE_LINE is 64 or 128, and the configuration lacks it"
+#elif PERCPU_CACHE_LINE != 64 && PERCPU_CACHE_LINE != 128
 #error "libpercpu: PERCPU_CACHE_LINE is 64 or 128"
 #endif
 

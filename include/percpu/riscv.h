@@ -15,14 +15,18 @@
 #define PERCPU__REG_tp 2
 #define PERCPU_IS_GP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 1)
 #define PERCPU_IS_TP (PERCPU__GLUE(PERCPU__REG_, PERCPU_RISCV_REG) == 2)
-#if !PERCPU_IS_GP && !PERCPU_IS_TP
+#ifndef PERCPU_RISCV_REG
+#error "libpercpu: PERCPU_RISCV_REG is gp or tp, and the configuration lacks it"
+#elif !PERCPU_IS_GP && !PERCPU_IS_TP
 #error "libpercpu: PERCPU_RISCV_REG is gp or tp"
 #endif
 #define PERCPU__LEVEL_s 1
 #define PERCPU__LEVEL_m 2
 #define PERCPU_IS_S (PERCPU__GLUE(PERCPU__LEVEL_, PERCPU_RISCV_LEVEL) == 1)
 #define PERCPU_IS_M (PERCPU__GLUE(PERCPU__LEVEL_, PERCPU_RISCV_LEVEL) == 2)
-#if !PERCPU_IS_S && !PERCPU_IS_M
+#ifndef PERCPU_RISCV_LEVEL
+#error "libpercpu: PERCPU_RISCV_LEVEL is s or m, and the configuration lacks it"
+#elif !PERCPU_IS_S && !PERCPU_IS_M
 #error "libpercpu: PERCPU_RISCV_LEVEL is s or m"
 #endif
 

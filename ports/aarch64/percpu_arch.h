@@ -18,7 +18,9 @@
 #define PERCPU_REGISTER PERCPU__GLUE(tpidr_el, PERCPU_ARM_EL)
 #define PERCPU_IS_EL1 (PERCPU_ARM_EL == 1)
 #define PERCPU_IS_EL2 (PERCPU_ARM_EL == 2)
-#if !PERCPU_IS_EL1 && !PERCPU_IS_EL2
+#ifndef PERCPU_ARM_EL
+#error "libpercpu: PERCPU_ARM_EL is 1 or 2, and the configuration lacks it"
+#elif !PERCPU_IS_EL1 && !PERCPU_IS_EL2
 #error "libpercpu: PERCPU_ARM_EL is 1 or 2"
 #endif
 

@@ -2,7 +2,7 @@
 """C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
 in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right. In each, percpu.h
 compiles whole without a warning (C40); and PERCPU_NEAR_SYMBOL where the register leads to it only.
-A port for another architecture is refused."""
+A port for another architecture, and a file without one of the values, are refused."""
 
 import itertools
 import os
@@ -68,9 +68,26 @@ def check_others(tap, compiler, arch):
                "libpercpu: this is the port for .*, and the compiler is for another architecture")
 
 
+def check_missing(tap, compiler, arch):
+    """A file without one value: the variable is named, and that it is missing."""
+    choices = {**CHOICES, **OF_ONE[arch], "PERCPU_CACHE_LINE": ["64"]}
+    source = write(os.path.join(compiler.out, "missing.c"), ["#include <percpu.h>"])
+    for left_out in [None, *choices]:
+        settings = write(os.path.join(compiler.out, f"without-{left_out}.h"),
+                         [f"#define {name} {values[0]}" for name, values in choices.items()
+                          if name != left_out])
+        done = compiler.compile(source, f'-DPERCPU_CONFIG_FILE="{settings}"')
+        if left_out:
+            refuse(tap, done, f"a file without {left_out}",
+                   f"libpercpu: {left_out} is .*, and the configuration lacks it")
+        else:
+            tap.ok(done.path, "a file with every value", done.why())
+
+
 def check(tap, compiler, arch):
     """The sources are made; the compiler reads them by their absolute paths."""
     check_others(tap, compiler, arch)
+    check_missing(tap, compiler, arch)
     for number, config in enumerate(configurations(arch)):
         path = os.path.join(compiler.out, f"{number}")
         settings = write(f"{path}.config.h", [f"#define {name} {value}" for name, value in

@@ -12,6 +12,7 @@ from kernel import (THIRD_PARTY, builds, copy, cross_file, make_words, of_page, 
                     toolchain_file, write)
 
 SLIP = "it knows no PERCPU_PREMPT"
+MISSING = "and the configuration lacks it"
 NEITHER = {"PERCPU_PREEMPT": "atomic"}
 
 
@@ -46,8 +47,9 @@ def compiling_refuses(tap, out):
     """Files of configurations, flags, and a script without the fragment."""
     whole = of_page("own_percpu.h")
     for what, old, new, words in (
-            ("a slip", "PERCPU_PREEMPT", "PERCPU_PREMPT", "PERCPU_PREEMPT is none, hooks or restart"),
-            ("no PERCPU_DEBUG", "#define PERCPU_DEBUG 0\n", "", "PERCPU_DEBUG is 0 or 1"),
+            ("a slip", "PERCPU_PREEMPT", "PERCPU_PREMPT", f"PERCPU_PREEMPT is .*, {MISSING}"),
+            ("no PERCPU_DEBUG", "#define PERCPU_DEBUG 0\n", "",
+             f"PERCPU_DEBUG is 0 or 1, {MISSING}"),
             ("a value", "restart", "atomic", "PERCPU_PREEMPT is none, hooks or restart")):
         write(f"{out}/wrong.h", whole.replace(old, new))
         refused(tap, f"a configuration file with {what}", out,
