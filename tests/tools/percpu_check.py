@@ -316,11 +316,26 @@ def registers(bench):
 
 
 def sequences(bench):
-    """The table. For a library of PERCPU_PREEMPT restart."""
-    right = bench.kernel("right", ["-DRESTARTS"])
+    """The table, and traps. For a library of PERCPU_PREEMPT restart. On x86_64 only a kernel's own
+    sequences are in the table: the assembly has two."""
+    traps = ["-DHANDLER=handler", *(["-DSEQUENCES"] if bench.arch == "x86_64" else [])]
+    right = bench.kernel("right", ["-DRESTARTS"], traps)
     bench.clean("a right kernel", right)
-    if not right or not bench.restarts:
+    if not right:
         return
+    order(bench, right)
+    if bench.arch == "x86_64":
+        bench.clean("without sequences, a trap without percpu_restart",
+                    bench.kernel("none", ["-DINDIRECT"]))
+        bench.clean("a trap from user mode only", bench.kernel("user", ["-DINDIRECT"],
+                                                               [*traps, "-DUSER"]))
+    else:
+        missing(bench, right)
+    traps_without(bench, traps)
+
+
+def order(bench, right):
+    """The table as percpu_init wants it."""
     out = bench.tools.out
     table = Patch(right).symbols["_percpu_sequences_start"]
     first, second = sorted(Patch(right).entries())[:2]
@@ -332,14 +347,21 @@ def sequences(bench):
                 "sequences-unsorted", "not in the order", level="note")
     bench.finds("one that cannot", swapped().segment(table, flags=4).write(f"{out}/read-only"),
                 "sequences-unsorted", "not in the order")
-    at, start, length = first
+    at, start, _ = first
     bench.finds("sequences that overlap",
                 Patch(right).entry(at, start, second[1] + 2 - start).write(f"{out}/overlap"),
                 "sequences-unsorted", "overlap")
+
+
+def missing(bench, right):
+    """Accesses of several instructions that are not in it, or not whole."""
+    out = bench.tools.out
+    at, start, length = min(Patch(right).entries())
     for name, entry in (("no entry", (start, 0)), ("one that starts late", (start + 4, length - 4)),
                         ("one that ends early", (start, length - 2))):
         bench.finds(name, Patch(right).entry(at, *entry).write(f"{out}/missing"),
                     "sequence-missing", "is in no entry", level=level_of(bench, start, right))
+    table = Patch(right).symbols["_percpu_sequences_start"]
     bench.finds("an empty table", Patch(right).symbol("_percpu_sequences_end", table)
                 .write(f"{out}/empty"), "sequences-empty", "is empty")
     fragment = bench.script([("*(percpu_sequences percpu_sequences.*)", "")], FRAGMENT)
@@ -347,17 +369,21 @@ def sequences(bench):
         bench.finds("a script that does not collect the entries",
                     bench.kernel("uncollected", ["-DRESTARTS"], fragment=os.path.dirname(fragment)),
                     "sequences-empty", "is empty")
-    bench.finds("a trap without percpu_restart", bench.kernel("never", ["-DINDIRECT"]),
-                "restart-not-reached", "never comes to percpu_restart")
-    path = bench.kernel("nowhere", link=["--gc-sections", "-e", "_entry"])
+
+
+def traps_without(bench, traps):
+    """Traps that do not come to percpu_restart."""
+    never = bench.kernel("never", ["-DINDIRECT"], traps)
+    bench.finds("a trap without percpu_restart", never, "restart-not-reached",
+                "never comes to percpu_restart")
+    path = bench.kernel("nowhere", (), traps, link=["--gc-sections", "-e", "_entry"])
     bench.finds("a kernel without it", path, "restart-not-reached",
                 "which nothing in this kernel calls")
-    bench.finds("a handler by a pointer", bench.kernel("pointer", ["-DRESTARTS"],
-                                                       ["-DHANDLER=indirect"]),
+    bench.finds("a handler by a pointer",
+                bench.kernel("pointer", ["-DRESTARTS"], ["-DHANDLER=indirect", *traps[1:]]),
                 "restart-not-reached", "is not known", level="note")
-    entry = {"riscv64": "trap", "aarch64": "from_kernel"}[bench.arch]
-    bench.clean("one that is allowed", bench.kernel("never", ["-DINDIRECT"]), "--allow",
-                f"restart-not-reached:{entry}")
+    entry = {"riscv64": "trap", "aarch64": "from_kernel", "x86_64": "common"}[bench.arch]
+    bench.clean("one that is allowed", never, "--allow", f"restart-not-reached:{entry}")
 
 
 def level_of(bench, start, path):

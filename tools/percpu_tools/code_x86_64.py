@@ -173,6 +173,11 @@ def data(address, size, name, operands, comment):
         return Instruction(address, size, code.NOP)
     parts = split(operands)
     last = parts[-1] if parts else ""
+    if name in ("push", "pushq") and last in WHOLE:
+        return Instruction(address, size, code.STORE, (SP,), SP, -8, rs=(WHOLE[last],), width=8)
+    if name in ("pop", "popq") and last in WHOLE:
+        return Instruction(address, size, code.LOAD, (WHOLE[last], SP), SP, width=8,
+                           text=f"{name} {operands}")
     written = written_by(name, parts)
     if name.startswith("lea") and len(parts) == 2:
         return lea(address, size, parts[0], written, comment)

@@ -210,8 +210,9 @@ class Kernel:
 
     @property
     def restarts(self):
-        """Whether its operations may be restartable sequences."""
-        return self.arch != "x86_64" and any(
+        """Whether it may have restartable sequences: the library's operations, but for x86_64's, of
+        which each is one instruction, or its own."""
+        return (self.arch != "x86_64" or bool(self.sequences)) and any(
             c.mode == "smp" and c.preempt == "restart" for c in self.configurations)
 
     def _find_template(self):

@@ -5,7 +5,9 @@ from percpu_tools import code as ops
 from percpu_tools.findings import ERROR, NOTE
 from percpu_tools.rules_access import is_library
 
-MANY = 10  # registers that a call may change: no compiled function saves or loads as many
+# Of the registers that a call may change: no compiled function saves or loads as many. x86_64 has
+# nine, of which a vector's stub may have pushed one.
+MANY = {"aarch64": 10, "riscv64": 10, "x86_64": 8}
 KEPT = {"aarch64": set(range(19, 31)), "riscv64": {8, 9, *range(18, 28)}}
 SP = {"aarch64": 31, "riscv64": 2, "x86_64": "rsp"}
 GS_BASE = 0xc0000101
@@ -14,22 +16,22 @@ SLOTS, SLOT = 8, 128  # of a vector table of aarch64's: those for traps from the
 
 # ---- percpu_restart ----
 
-def saves(function, clobbered):
+def saves(function, clobbered, many):
     """Whether it stores what a trapped program has in its registers: before it writes them."""
     saved, written = set(), set()
     for i in function.instructions:
         if i.op == ops.STORE:
             saved |= set(i.rs) - written
         written |= set(i.writes)
-    return len(saved & clobbered) >= MANY
+    return len(saved & clobbered) >= many
 
 
-def gives_back(function, clobbered):
+def gives_back(function, clobbered, many):
     """Whether it loads that, and returns from a trap."""
     if not any(i.op == ops.TRAP_RETURN for i in function.instructions):
         return False
     return len({r for i in function.instructions if i.op == ops.LOAD for r in i.writes
-                if r in clobbered}) >= MANY
+                if r in clobbered}) >= many
 
 
 def from_the_kernel(kernel, code):
@@ -58,8 +60,11 @@ def from_the_kernel(kernel, code):
 
 
 def only_from_user_mode(kernel, function):
-    """riscv64: an entry that takes its stack from a CSR, and asks nothing first."""
-    first = function.instructions[:1]
+    """riscv64: an entry that takes its stack from a CSR, and asks nothing first. x86_64: one that
+    begins with SWAPGS."""
+    first = [i for i in function.instructions if i.op != ops.NOP][:1]
+    if kernel.arch == "x86_64":
+        return bool(first) and first[0].text == "swapgs"
     if kernel.arch != "riscv64" or not first or first[0].op != ops.OTHER \
             or SP["riscv64"] not in first[0].writes:
         return False
@@ -68,11 +73,11 @@ def only_from_user_mode(kernel, function):
 
 def trap_entries(kernel, code):
     """Functions that save all registers, and from which the way leads to a return from a trap."""
-    clobbered = set(code.decoder.CALL_CLOBBERS)
-    returns = {f.start for f in code.functions if gives_back(f, clobbered)}
+    clobbered, many = set(code.decoder.CALL_CLOBBERS), MANY[kernel.arch]
+    returns = {f.start for f in code.functions if gives_back(f, clobbered, many)}
     own = from_the_kernel(kernel, code)
     for function in code.functions:
-        if not saves(function, clobbered) or only_from_user_mode(kernel, function) \
+        if not saves(function, clobbered, many) or only_from_user_mode(kernel, function) \
                 or (own is not None and function.start not in own):
             continue
         reached, indirect = code.reached([function.start])

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A trap's way out. GP 1: it loads the selectors from the frame, %gs too. */
+/*
+ * A trap. GP 1: on its way out it loads the selectors from the frame, %gs too. USER: only traps from
+ * user mode come here. SEQUENCES: the kernel has two of its own.
+ */
 #include <percpu/asm.h>
 
 	.text
@@ -14,16 +17,46 @@ _entry:	call	_start
 	.globl	trap
 	.type	trap, @function
 trap:	push	%rax
-	push	%rcx
+	mov	$3, %eax
+	jmp	common
+	.size	trap, . - trap
+
+	.type	common, @function
+common:
+#ifdef USER
+	swapgs
+#endif
+	.irp	register, rcx, rdx, rsi, rdi, r8, r9, r10, r11
+	push	%\register
+	.endr
 	call	HANDLER
 #if defined GP && GP == 1
 	mov	16(%rsp), %eax
 	mov	%eax, %gs
 #endif
-	pop	%rcx
-	pop	%rax
+	.irp	register, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+	pop	%\register
+	.endr
+#ifdef USER
+	swapgs
+#endif
 	iretq
-	.size	trap, . - trap
+	.size	common, . - common
+
+#ifdef SEQUENCES
+	.irp	name, first, second
+	.globl	\name
+	.type	\name, @function
+\name:
+	percpu_sequence_begin \name
+	percpu_load	%rax, counter
+	incq	%rax
+	percpu_store	%rax, counter
+	percpu_sequence_end \name
+	ret
+	.size	\name, . - \name
+	.endr
+#endif
 
 #ifdef BARE
 	.globl	bare
