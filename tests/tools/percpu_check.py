@@ -270,6 +270,9 @@ def x86_64(bench):
             bench.finds(f"by {objdump}", gs, "stack-protector", "%gs:40", "--objdump", objdump)
             bench.finds(f"by {objdump}", bench.kernel("direct2", ["-DDIRECT=2"]), "direct-access",
                         "writes big", "--objdump", objdump)
+    _, text, _ = run(gs, "--prove")
+    bench.tap.ok("no restartable sequences" in text and "Nothing." not in text,
+                 "--prove of a kernel without sequences, in words", text)
     status, _, error = run(gs, "--objdump", "/bin/true")
     bench.tap.ok(status == 2 and "no objdump" in error, "--objdump of what is none", error)
 

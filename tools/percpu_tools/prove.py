@@ -352,15 +352,16 @@ def run(kernel, code, all_findings, options):
     if not options.prove:
         return
     if kernel.arch not in DECODERS and not kernel.sequences:
-        all_findings.add("prove", findings.NOTE, f"{kernel.arch} has no restartable sequences.",
-                         "Each operation is one instruction there.", "Nothing.")
+        all_findings.add("prove", findings.NOTE, "this kernel has no restartable sequences.",
+                         "Each operation of the library is one instruction there, and the "
+                         "kernel has none of its own.", "")
         return
     prover = Prover(kernel, code=code)
     for found in prover.prove():
         all_findings.add("prove", findings.ERROR, f"this sequence is not proven: {found.text}.",
                          WHY[found.rule], MEND, found.address)
     all_findings.add("prove", findings.NOTE, summary(prover) + ".",
-                     "That is for what docs/restart.md says.", "Nothing.")
+                     "docs/restart.md says what a proof assumes.", "")
 
 
 def summary(prover):
