@@ -27,8 +27,9 @@ elseif(percpu_count GREATER 1)
 elseif(NOT EXISTS "${percpu_lib}/percpu.ld" OR
 		NOT EXISTS "${percpu_lib}/${percpu_abi}/libpercpu.a")
 	set(percpu_FOUND FALSE)
+	string(STRIP "${percpu_arch} ${percpu_abi}" percpu_wanted)
 	set(percpu_NOT_FOUND_MESSAGE "libpercpu: below ${percpu_prefix} there is no libpercpu.a for \
-${percpu_arch} ${percpu_abi}: make ARCH=${percpu_arch} PREFIX=${percpu_prefix} install lays it")
+${percpu_wanted}: make ARCH=${percpu_arch} PREFIX=${percpu_prefix} install lays it")
 elseif(NOT TARGET percpu::percpu)
 	add_library(percpu::percpu STATIC IMPORTED)
 	set_target_properties(percpu::percpu PROPERTIES
