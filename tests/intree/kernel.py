@@ -26,7 +26,7 @@ from common import ARCH, CC, IS_CLANG, LD, SOURCE, fresh_directory, run, tail
 PAGE_PATH = f"{SOURCE}/docs/building-in.md"
 STRANGER = f"{TESTS}/install"
 THIRD_PARTY = "third_party/percpu"
-# Of the stranger's own makefiles. That for riscv64 and GCC is the page's, word for word.
+# Of the stranger's own makefiles. Those for GCC on riscv64 and x86_64 are the page's.
 FLAGS = {"x86_64": "-ffreestanding -fno-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only",
          "aarch64": "-ffreestanding -fpie -mgeneral-regs-only -DOWN_MEMORY",
          "riscv64": "-ffreestanding -march=rv64gc -mabi=lp64 -mcmodel=medany"}
@@ -127,9 +127,14 @@ def setting(text, name, value):
     raise LookupError(f"nothing in {PAGE_PATH} sets {name}")
 
 
+def own_file(name):
+    """The page's file NAME: that for x86_64 and GCC, or else that for riscv64, to be changed."""
+    return of_page(f"x86_64/{name}" if ARCH == "x86_64" and not IS_CLANG else name)
+
+
 def kept(text, values):
-    """TEXT with VALUES; as it is where that is what it says: on riscv64, by GCC."""
-    if ARCH == "riscv64" and not IS_CLANG:
+    """TEXT with VALUES; as it is where that is what it says: on riscv64 and x86_64, by GCC."""
+    if ARCH in ("riscv64", "x86_64") and not IS_CLANG:
         return text
     for name, value in values.items():
         text = setting(text, name, value)
@@ -148,7 +153,7 @@ def toolchain_file(out):
               "CMAKE_ASM_COMPILER": CC[0], "CMAKE_C_FLAGS_INIT": f'"{target} {FLAGS[ARCH]}"',
               "CMAKE_ASM_FLAGS_INIT": f'"{target} {ASM_FLAGS[ARCH]}"',
               "CMAKE_EXE_LINKER_FLAGS_INIT": f'"{LINK[ARCH]}"'}
-    write(f"{out}/toolchain.cmake", kept(of_page("toolchain.cmake"), values))
+    write(f"{out}/toolchain.cmake", kept(own_file("toolchain.cmake"), values))
 
 
 def quoted(words):
@@ -161,7 +166,7 @@ def cross_file(out, libdir):
     values = {"c": quoted(compiler_words()), "ar": f"'{os.environ['TEST_AR']}'",
               "c_args": quoted(FLAGS[ARCH].split()), "c_link_args": quoted(LINK[ARCH].split()),
               "cpu_family": f"'{ARCH}'", "cpu": f"'{ARCH}'"}
-    write(f"{out}/cross.ini", setting(kept(of_page("cross.ini"), values), "pkg_config_libdir",
+    write(f"{out}/cross.ini", setting(kept(own_file("cross.ini"), values), "pkg_config_libdir",
                                       f"'{libdir}'"))
 
 
