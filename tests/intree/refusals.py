@@ -124,7 +124,23 @@ def cmake_refuses(tap):
         "set(PERCPU_PREEMPT atomic)\n" + of_page("add_subdirectory/CMakeLists.txt"))
     refused(tap, "CMake, a value that the project sets itself", out, words,
             'libpercpu: there is no PERCPU_PREEMPT "atomic"')
+    late_in_cmake(tap, out, words)
     package_refuses(tap, words)
+
+
+def late_in_cmake(tap, out, words):
+    """What is set behind add_subdirectory; before it, the same is taken."""
+    for what, line, said in (
+            ("a value", "set(PERCPU_PREEMPT restart)",
+             'PERCPU_PREEMPT is set behind add_subdirectory, to "restart": set it before'),
+            ("a slip", "set(PERCPU_PREMPT restart)", SLIP)):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        put(out, "CMakeLists.txt", of_page("add_subdirectory/CMakeLists.txt") + line + "\n")
+        refused(tap, f"CMake, {what} behind add_subdirectory", out, words, f"libpercpu: .*{said}")
+    put(out, "CMakeLists.txt", of_page("add_subdirectory/CMakeLists.txt").replace(
+        "add_subdirectory", "set(PERCPU_PREEMPT restart)\nadd_subdirectory"))
+    for time in ("first", "second"):
+        builds(tap, f"CMake, a value before add_subdirectory, the {time} time", out, words)
 
 
 def package_refuses(tap, words):
