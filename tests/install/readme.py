@@ -52,17 +52,20 @@ def ways():
         yield shlex.join(CC + path + ["-nostdlib", "-static"])
 
 
-def link(directory, text, abi, way):
-    """Has make build the kernel by the makefile TEXT."""
+def link(directory, text, abi, way, flags=""):
+    """Has make build the kernel by the makefile TEXT, of C and assembly, by make's own rules."""
     libdir = f"{STAGE}{PREFIX}/lib/{TRIPLE}/{abi}".rstrip("/") + "/pkgconfig"
     shutil.copy(f"{HERE}/{ARCH}/kernel.ld", directory)
     with open(f"{directory}/main.c", "w", encoding="ascii") as file:
         file.write(PROGRAM)
     with open(f"{directory}/Makefile", "w", encoding="ascii") as file:
-        file.write(f"CFLAGS = -O2 -ffreestanding {CFLAGS[ARCH]}\n{text.replace(LIBDIR, libdir)}")
+        file.write(f"CFLAGS = -O2 -ffreestanding {CFLAGS[ARCH]} {flags}\n"
+                   f"{text.replace(LIBDIR, libdir)}")
+    with open(f"{directory}/start.S", "w", encoding="ascii") as file:
+        file.write("#include <percpu/asm.h>\n\t.globl\tstart\nstart:\tnop\n")
     environment = strangers_environment(abi)
     del environment["PKG_CONFIG_LIBDIR"]
-    return run(["make", "OBJECTS=main.o", f"CC={shlex.join(CC)}", f"LD={way}"],
+    return run(["make", "OBJECTS=start.o main.o", f"CC={shlex.join(CC)}", f"LD={way}"],
                f"{directory}/make.log", cwd=directory, env=environment)
 
 
@@ -75,6 +78,10 @@ def readme(tap):
         passed, said = link(out, text, abi, way)
         tap.ok(passed and os.path.exists(f"{out}/kernel"), f"C43 README's makefile links by {way}",
                tail(said))
+        for other in ABIS if ARCH == "riscv64" else []:
+            told = f"-march=rv64gc -mabi={other or 'lp64'}"
+            passed, said = link(fresh_directory(f"readme-{number}-told"), text, other, way, told)
+            tap.ok(passed, f"C43 assembly is of the ABI of CFLAGS, {told}, by {way}", tail(said))
         for other in ABIS:
             if other != abi:
                 passed, said = link(fresh_directory(f"readme-{number}-abi"), text, other, way)
