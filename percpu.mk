@@ -21,6 +21,7 @@ PERCPU_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
 PERCPU__ARCHS := $(patsubst $(PERCPU_DIR)/ports/%/percpu_arch.h,%,\
 	$(wildcard $(PERCPU_DIR)/ports/*/percpu_arch.h))
+PERCPU__NAMED := $(patsubst host,host (a Linux program),$(PERCPU__ARCHS))
 PERCPU__VALUES_MODE        := smp sp
 PERCPU__VALUES_PREEMPT     := none hooks restart
 PERCPU__VALUES_VMA         := image zero
@@ -39,10 +40,10 @@ ifeq ($(PERCPU__ARCHS),)
 $(error percpu.mk: there is no $(PERCPU_DIR)/ports/*/percpu_arch.h: take ports/ of libpercpu along)
 endif
 ifeq ($(strip $(PERCPU_ARCH)),)
-$(error percpu.mk: PERCPU_ARCH is not set: set it before the include, to one of $(PERCPU__ARCHS))
+$(error percpu.mk: PERCPU_ARCH is not set: set it before the include, to one of $(PERCPU__NAMED))
 endif
 ifneq ($(words $(PERCPU_ARCH))$(filter-out $(PERCPU__ARCHS),$(PERCPU_ARCH)),1)
-$(error percpu.mk: there is no PERCPU_ARCH $(PERCPU_ARCH): take one of $(PERCPU__ARCHS))
+$(error percpu.mk: there is no PERCPU_ARCH $(PERCPU_ARCH): take one of $(PERCPU__NAMED))
 endif
 $(foreach choice,$(PERCPU__GIVEN),$(if $(filter $(PERCPU__VALUES_$(choice)),$(PERCPU_$(choice))),,\
 	$(error percpu.mk: there is no PERCPU_$(choice) $(PERCPU_$(choice)): take one of \

@@ -7,6 +7,11 @@
 #ifndef PERCPU_ARCH_H
 #define PERCPU_ARCH_H
 
+/* Not defined, it is not a compiler that reads this. */
+#if defined __STDC_HOSTED__ && !__STDC_HOSTED__
+#error "libpercpu: ports/host is for a Linux program, and -ffreestanding for a kernel: take its architecture's port"
+#endif
+
 #define PERCPU_ARCH_CONFIG host
 
 #ifndef __ASSEMBLER__

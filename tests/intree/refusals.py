@@ -54,6 +54,11 @@ def compiling_refuses(tap, out):
         write(f"{out}/wrong.h", whole.replace(old, new))
         refused(tap, f"a configuration file with {what}", out,
                 make_words(PERCPU_CONFIG_FILE="wrong.h"), f"libpercpu: .*{words}")
+    shutil.copytree(f"{SOURCE}/ports/host", f"{out}/{THIRD_PARTY}/ports/host")
+    refused(tap, "another architecture, with ports/host there", out, make_words(PERCPU_ARCH="mips"),
+            r"take one of host \(a Linux program\)")
+    refused(tap, "ports/host in a kernel", out, make_words(PERCPU_ARCH="host"),
+            "libpercpu: ports/host is for a Linux program")
     refused(tap, "a file, and -D beside it", out,
             make_words(PERCPU_CONFIG_FILE="own_percpu.h", OPT="-DPERCPU_DEBUG=1"),
             "libpercpu: the configuration is in a file, and in -D too")

@@ -446,6 +446,11 @@ def bad(bench):
     for option, words in (("--strip-all", "is stripped"),):
         bench.tools.run([objcopy, option, right, f"{out}/stripped"], f"{out}/stripped")
         refused(bench, option, f"{out}/stripped", words)
+    names = [(name, re.sub(r"(_debug\d)_\w+(_v\d+)$", r"\1_host\2", name))
+             for name in Patch(right).symbols if re.search(r"_debug\d_\w+_v\d+$", name)]
+    bench.tools.run([objcopy, *(f"--redefine-sym={old}={new}" for old, new in names), right,
+                     f"{out}/host"], f"{out}/host")
+    refused(bench, "the host's port", f"{out}/host", "is for a Linux program")
     part = bench.compile("kernel.c")
     refused(bench, "an object", part.path, "not a linked kernel")
     patch = Patch(right)

@@ -94,6 +94,10 @@ def arguments(modules):
 def check(options, modules):
     """All rules, on one kernel."""
     kernel = Kernel(options.kernel)
+    if any(configuration.arch == "host" for configuration in kernel.configurations):
+        raise Refused(f"{kernel.path} is for a Linux program: the library in it is ports/host, "
+                      "whose CPUs are threads, and no CPU of a kernel finds its area; build both "
+                      f"for {kernel.arch}")
     for pair_ in options.clears or []:
         for name in pair_:
             if name not in kernel.symbols:
