@@ -29,8 +29,8 @@ class Patch:
         struct.pack_into("<I", self.data, at, kind)
         return self
 
-    def segment(self, address, kind=None, flags=None):
-        """The type or flags of the PT_LOAD at ADDRESS."""
+    def segment(self, address, kind=None, flags=None, physical=None):
+        """The type, flags or physical address of the PT_LOAD at ADDRESS."""
         for number, segment in enumerate(self.segments):
             start = segment["p_vaddr"]
             if segment["p_type"] == "PT_LOAD" and start <= address < start + segment["p_memsz"]:
@@ -39,6 +39,8 @@ class Patch:
                     struct.pack_into("<I", self.data, at, kind)
                 if flags is not None:
                     struct.pack_into("<I", self.data, at + 4, flags)
+                if physical is not None:
+                    struct.pack_into("<Q", self.data, at + 24, physical)
         return self
 
     def symbol(self, name, value):

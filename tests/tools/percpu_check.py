@@ -139,6 +139,15 @@ def image(bench):
     bench.finds("C34 writable and executable", bench.kernel("wx", script=wx), "writable-code",
                 "both writable and executable")
     bench.finds("C5 address 0", bench.kernel("at-0", load=0), "address-0", "has address 0")
+    # lld lays out a fragment that comes first as any other.
+    if not bench.tools.is_lld:
+        start, include = "\t. = LOAD_ADDRESS;\n", "\tINCLUDE percpu.ld\n"
+        first = bench.script([(include, ""), (start, start + include)])
+        bench.finds("INCLUDE percpu.ld as the first", bench.kernel("first", script=first),
+                    "segments-overlap", "have the same memory")
+    bench.finds("one physical address for two", Patch(right).segment(
+        template, physical=bench.tools.load).write(f"{out}/physical"), "segments-overlap",
+                "physical", level="warning")
     full = bench.kernel("full", ["-DNEAR_BYTES=1900"])
     bench.finds("a full near window", full, "near-window", "are left", level="warning")
     bench.clean("a full near window, which is allowed", full, "--near-left", "8")

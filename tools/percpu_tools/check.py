@@ -16,6 +16,7 @@ RULES = [
     rules_image.the_near_window_has_room,
     rules_image.no_segment_is_writable_code,
     rules_image.no_segment_is_at_0,
+    rules_image.no_segments_overlap,
     rules_image.there_is_one_configuration,
     rules_image.there_is_one_library,
     rules_access.gp_is_the_registers_only,

@@ -130,6 +130,28 @@ def no_segment_is_at_0(kernel, _code, findings, _options):
                          "for one that it does not name.", 0)
 
 
+def no_segments_overlap(kernel, _code, findings, _options):
+    """segments-overlap"""
+    for number, one in enumerate(kernel.segments):
+        for other in kernel.segments[number + 1:]:
+            size, other_size = one.end - one.start, other.end - other.start
+            virtual = max(one.start, other.start) < min(one.end, other.end)
+            physical = max(one.physical, other.physical) \
+                < min(one.physical + size, other.physical + other_size)
+            if not virtual and not physical:
+                continue
+            both = virtual and physical
+            where = "" if both else " by virtual addresses" if virtual else " by physical addresses"
+            findings.add("segments-overlap", ERROR if both else WARNING,
+                         f"the segments of {size:#x} bytes at {one.start:#x} (physical "
+                         f"{one.physical:#x}) and of {other_size:#x} at {other.start:#x} "
+                         f"({other.physical:#x}) have the same memory" + where,
+                         "A loader lays one over the other, or refuses both: code or initial "
+                         "values are gone.", "Put INCLUDE percpu.ld behind the last section whose "
+                         "contents are loaded, and give sections a segment of PHDRS, and AT, in "
+                         "the order in which they are.", other.start)
+
+
 def there_is_one_configuration(kernel, _code, findings, _options):
     """configurations-mixed"""
     if len(kernel.configurations) < 2:
