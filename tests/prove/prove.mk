@@ -26,7 +26,7 @@ else
 	$(foreach kernel,$(PROVE_KERNELS),$(Q)$(MAKE) ARCH=$(ARCH) $(PROVE_SETTINGS) \
 		$(call prove-told,$(kernel)) KERNELS=sweep O=$(call prove-folder,$(kernel)) kernels$(newline))
 	$(Q)TEST_ARCH='$(ARCH)' TEST_OBJDUMP='$(TRIPLE)-objdump' \
-		TEST_KERNELS='$(O)/restart/$(TRIPLE) $(foreach kernel,$(PROVE_KERNELS),$(call \
+		TEST_KERNELS='$(O)/restart/$(TRIPLE)/$(BOARD) $(foreach kernel,$(PROVE_KERNELS),$(call \
 		prove-folder,$(kernel))/$(TRIPLE))' TEST_PROGRAM='$(O)/restart/$(TRIPLE)/prove/program.elf' \
 		TEST_QEMU='$(BOARD_QEMU)' $(PROVE) --exec '$(PYTHON) tests/prove/check.py' $(PROVE_TESTS)
 endif
