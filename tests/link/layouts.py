@@ -113,7 +113,9 @@ def alignment(tap, tools):
             result = tools.link([compiled.path], "scripts/user.ld", variant, name=program,
                                 flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
             name = f"{program}, {variant.name}"
-            if program == "no_library":
+            # lld takes from the archive what the ASSERT about __global_pointer$ names.
+            taken = tools.is_lld and tools.arch == "riscv64"
+            if program == "no_library" and not taken:
                 judge_empty(tap, result, name)
             elif (image := judge.judge(tap, result, name, areas=8, load=tools.load)) \
                     and program == "strict":
