@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* TAP on the console, for the strangers' kernels of the other faces. For C and C++; once. */
+/* TAP on the console, and what the library asks of a kernel. For C and C++; included once. */
 #include "stranger.h"
 
+/* One in .bss, one in .data. */
 static unsigned results;
 static bool all_passed = true;
 
@@ -51,6 +52,7 @@ static void must(int error)
 		percpu_panic(percpu_strerror(error));
 }
 
+/* Called if PERCPU_PREEMPT is hooks. This kernel switches to nothing. */
 #ifdef __cplusplus
 extern "C" {
 #endif

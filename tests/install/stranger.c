@@ -4,7 +4,7 @@
  * One CPU plays two: it is bound to area 0, then to area 1, then to area 0 again. It prints TAP.
  * For C and C++.
  */
-#include "stranger.h"
+#include "report.h"
 
 static PERCPU_DEFINE(uint8_t, flag) = 7;
 
@@ -12,56 +12,6 @@ static PERCPU_DEFINE(uint8_t, flag) = 7;
 /* For percpu_init_at: more than the areas take. */
 static char memory[AREAS * 5 * 4096] __attribute__((aligned(4096)));
 #endif
-
-/* One in .bss, one in .data. */
-static unsigned results;
-static bool all_passed = true;
-
-static void print(const char *text)
-{
-	while (*text)
-		console_put(*text++);
-}
-
-static void print_number(uint64_t number, unsigned base)
-{
-	if (number >= base)
-		print_number(number / base, base);
-	console_put("0123456789abcdef"[number % base]);
-}
-
-static void ok(bool passed, const char *text)
-{
-	all_passed = all_passed && passed;
-	print(passed ? "ok " : "not ok ");
-	print_number(++results, 10);
-	print(" - ");
-	print(text);
-	console_put('\n');
-}
-
-void percpu_panic(const char *why)
-{
-	print("Bail out! ");
-	print(why);
-	console_put('\n');
-	machine_end(false);
-}
-
-static void must(int error)
-{
-	if (error)
-		percpu_panic(percpu_strerror(error));
-}
-
-/* Called if PERCPU_PREEMPT is hooks. This kernel switches to nothing. */
-void percpu_preempt_disable(void)
-{
-}
-
-void percpu_preempt_enable(void)
-{
-}
 
 static bool has_initial_values(void)
 {
@@ -145,9 +95,7 @@ static void use_other_areas(void)
 
 void stranger_main(uintptr_t runs_at)
 {
-	print("# _start runs at 0x");
-	print_number(runs_at, 16);
-	print("\n1..20\n");
+	report(runs_at, 20);
 	ok(percpu_version() == PERCPU_VERSION, "header and library are of one version");
 	must(percpu_early_init());
 	ok(has_initial_values(), "early: area 0 has the initial values");

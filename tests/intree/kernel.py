@@ -91,7 +91,8 @@ def main_c(panic="own"):
     """All of the kernel's C. PANIC: own, what the stranger has; called, the library calls it;
     or library, and the kernel has none."""
     files = [f"{STRANGER}/stranger.c", f"{STRANGER}/variables.c", f"{STRANGER}/{ARCH}/machine.c"]
-    text = "".join(read(path) for path in files)
+    text = "".join(read(path) for path in files).replace('#include "report.h"\n',
+                                                         read(f"{STRANGER}/report.h"))
     if panic == "called":
         text = text.replace("\tuse_other_areas();",
                             "\tpercpu_read_on(count, AREAS);\n\tuse_other_areas();")
