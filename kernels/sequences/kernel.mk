@@ -6,7 +6,7 @@ UNFIT_sequences := $(filter 1,$(PERCPU_DEBUG)) $(filter-out restart,$(PERCPU_PRE
 NEEDS_sequences := PERCPU_PREEMPT=restart, PERCPU_MODE=smp, PERCPU_VMA=image and PERCPU_DEBUG=0
 # The sequences, and how an interrupt is had before each instruction.
 ALSO_sequences = $(addprefix arch/$(ARCH)/sequences,.S .c) \
-	$(addprefix kernels/sweep/,sled.S attempt.c)
+	$(addprefix kernels/sweep/,sled.S attempt.c rounds.c)
 # As kernels/sweep.
 QEMU_sequences := -icount shift=0
 SMP_sequences  := 1

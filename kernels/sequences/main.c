@@ -21,32 +21,20 @@
 
 #include "sequences.h"
 
-/* How many attempts are made before and behind, and how often, as in kernels/sweep. */
+/* How many attempts are made before and behind. */
 #define MARGIN 5
-#define ROUNDS 100
-#define QUIET_ROUNDS (arch_timer_rate() > 500000000 ? 4u : 16u)
-#define NOTED_BYTES 128
+/* How much code of each function the table forgets. */
+#define FORGOTTEN_BYTES 128
 
 static const struct scene_of_own *own;
 static bool move_wanted, done;
 static uint64_t random_state;
 
-static bool hit[NOTED_BYTES];
-static size_t hits, restarted, lost;
+/* About the sequence at work. */
+static struct rounds rounds;
 
 /* How many nops run before the interrupt comes, if all of them do. */
 static size_t sled_spent;
-
-static void note(uintptr_t pc, uintptr_t restart)
-{
-	uintptr_t offset = pc - (uintptr_t)own->function;
-
-	restarted += restart != pc;
-	if (offset < NOTED_BYTES && !hit[offset]) {
-		hit[offset] = true;
-		hits++;
-	}
-}
 
 struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 {
@@ -55,7 +43,7 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 	arch_frame_set_pc(frame, restart);
 	if (kind == TRAP_TIMER && !arch_timer_acknowledge())
 		return frame; /* the attempt waits for its interrupt, and says so if none comes */
-	note(pc, restart);
+	rounds_note(&rounds, pc, restart);
 	done = sled_spent && own->interfere(); /* nothing is prepared while that is found out */
 	if (move_wanted && percpu_set_local_thread_pointer(1))
 		tap_bail_out("cpu 0: there is no area 1");
@@ -80,7 +68,7 @@ static void sweep_once(struct scene *scene)
 		own->prepare(draw());
 		scene->value = draw(); /* nops before, too: attempt.c says why */
 		result = attempt(scene, nops);
-		lost += !own->right(result, move_wanted && !done, done);
+		rounds.lost += !own->right(result, move_wanted && !done, done);
 		late += attempt_was_late();
 	}
 }
@@ -88,22 +76,15 @@ static void sweep_once(struct scene *scene)
 static void sweep(struct scene *scene, bool noted)
 {
 	struct line places = {.length = 0};
-	size_t quiet = 0, hits_before;
 
-	hits = restarted = lost = 0;
-	for (size_t i = 0; i < NOTED_BYTES; i++)
-		hit[i] = false;
-	for (size_t round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
-		hits_before = hits;
-		move_wanted = round % 2;
+	rounds_begin(&rounds, (uintptr_t)own->function);
+	while (rounds_next(&rounds)) {
+		move_wanted = rounds.count % 2 == 0;
 		sweep_once(scene);
-		quiet = hits == hits_before ? quiet + 1 : 0;
 	}
-	for (size_t i = 0; i < NOTED_BYTES; i++)
-		if (hit[i])
-			line_add(&places, " %x", (unsigned)i);
-	tap_ok((lost == 0) == noted, "%s%s: hit%s, %zu restarted, %zu lost", own->name,
-	       noted ? "" : ", forgotten", places.text, restarted, lost);
+	rounds_places(&rounds, &places);
+	tap_ok((rounds.lost == 0) == noted, "%s%s: hit%s, %zu restarted, %zu lost", own->name,
+	       noted ? "" : ", forgotten", places.text, rounds.restarted, rounds.lost);
 }
 
 static void sweep_all(bool noted)
@@ -132,6 +113,6 @@ void kernel_main(void)
 		tap_bail_out("cpu 0: %s", error);
 	sweep_all(true);
 	for (size_t i = 0; i < scene_count; i++)
-		percpu_sequences_discard(scenes[i].function, scenes[i].function + NOTED_BYTES);
+		percpu_sequences_discard(scenes[i].function, scenes[i].function + FORGOTTEN_BYTES);
 	sweep_all(false);
 }

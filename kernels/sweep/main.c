@@ -29,14 +29,6 @@
 
 /* How many attempts are made before and behind. */
 #define MARGIN 5
-/*
- * How often an operation is swept over: until so many times in a row have brought no new place. One
- * would do where a tick is an instruction; else an instruction is missed three times out of ten.
- */
-#define ROUNDS 100
-#define QUIET_ROUNDS (arch_timer_rate() > 500000000 ? 3u : 16u)
-/* How far into a function is noted where an interrupt came. */
-#define NOTED_BYTES 512
 
 static uint64_t protect = 1;
 
@@ -44,22 +36,10 @@ static struct scene scene;
 static bool move_wanted;
 
 /* About the operation at work. */
-static bool hit[NOTED_BYTES];
-static size_t hits, restarted, lost;
+static struct rounds rounds;
 
 /* How many nops run before the interrupt comes, if all of them do. */
 static size_t sled_spent;
-
-static void note(uintptr_t pc, uintptr_t restart)
-{
-	uintptr_t offset = pc - (uintptr_t)scene.operation->function;
-
-	restarted += restart != pc;
-	if (offset < NOTED_BYTES && !hit[offset]) {
-		hit[offset] = true;
-		hits++;
-	}
-}
 
 struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 {
@@ -69,7 +49,7 @@ struct trap_frame *trap_handle(struct trap_frame *frame, enum trap_kind kind)
 		arch_frame_set_pc(frame, restart);
 	if (kind == TRAP_TIMER && !arch_timer_acknowledge())
 		return frame; /* the attempt waits for its interrupt, and says so if none comes */
-	note(pc, restart);
+	rounds_note(&rounds, pc, restart);
 	scene.migrates = move_wanted && (!HOOKS || !protect || preempt_depth() == 0);
 	scene_interfere(&scene);
 	if (scene.migrates && percpu_set_local_thread_pointer(1))
@@ -85,7 +65,7 @@ static void sweep_once(const struct operation *operation)
 
 	for (size_t nops = sled_spent + MARGIN; nops > 0 && late < MARGIN; nops--) {
 		scene_draw(&scene, operation);
-		lost += !scene_right(&scene, attempt(&scene, nops));
+		rounds.lost += !scene_right(&scene, attempt(&scene, nops));
 		late += attempt_was_late();
 	}
 }
@@ -93,22 +73,15 @@ static void sweep_once(const struct operation *operation)
 static void sweep(const struct operation *operation)
 {
 	struct line places = {.length = 0};
-	size_t quiet = 0, hits_before;
 
-	hits = restarted = lost = 0;
-	for (size_t i = 0; i < NOTED_BYTES; i++)
-		hit[i] = false;
-	for (size_t round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
-		hits_before = hits;
-		move_wanted = !PINNED && round % 2;
+	rounds_begin(&rounds, (uintptr_t)operation->function);
+	while (rounds_next(&rounds)) {
+		move_wanted = !PINNED && rounds.count % 2 == 0;
 		sweep_once(operation);
-		quiet = hits == hits_before ? quiet + 1 : 0;
 	}
-	for (size_t i = 0; i < NOTED_BYTES; i++)
-		if (hit[i])
-			line_add(&places, " %x", (unsigned)i);
-	tap_ok(lost == 0 || !protect, "%s: hit%s, %zu restarted, %zu lost", operation->name,
-	       places.text, restarted, lost);
+	rounds_places(&rounds, &places);
+	tap_ok(rounds.lost == 0 || !protect, "%s: hit%s, %zu restarted, %zu lost", operation->name,
+	       places.text, rounds.restarted, rounds.lost);
 }
 
 void kernel_main(void)

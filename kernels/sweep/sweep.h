@@ -117,5 +117,32 @@ bool attempt_was_late(void);
  */
 size_t attempt_calibrate(const struct scene *scene);
 
+/* ---- Rounds of attempts (rounds.c) ---- */
+
+/* How far into a function is noted where an interrupt came. */
+#define NOTED_BYTES 512
+
+struct line;
+
+/* What the attempts at one function have shown. */
+struct rounds {
+	uintptr_t function;
+	size_t count, quiet;
+	size_t hits, hits_before;
+	bool hit[NOTED_BYTES];
+	size_t restarted, lost;
+};
+
+void rounds_begin(struct rounds *rounds, uintptr_t function);
+
+/* Whether there is to be another round, the first or count'th. */
+bool rounds_next(struct rounds *rounds);
+
+/* For the handler: it was PC that was interrupted, and the thread goes on at RESTART. */
+void rounds_note(struct rounds *rounds, uintptr_t pc, uintptr_t restart);
+
+/* Adds where interrupts came, in bytes from the function's start. */
+void rounds_places(const struct rounds *rounds, struct line *line);
+
 #endif
 #endif
