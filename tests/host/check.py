@@ -33,11 +33,12 @@ TIMEOUT = 300
 ENVIRONMENT = {**{name: value for name, value in os.environ.items() if name in ("PATH", "HOME")},
                "LC_ALL": "C", "PKG_CONFIG_SYSROOT_DIR": STAGE,
                "PKG_CONFIG_LIBDIR": f"{STAGE}{PREFIX}/lib/host/pkgconfig"}
-# Of one sanitizer: each BUG that it finds, and its words for the place.
+# Of one sanitizer: each BUG that it finds, and its words for the place. Of threads that meet one
+# mistake at the same time, UBSan gives the column to the first; the one that speaks may be another.
 POISONED = r"AddressSanitizer: use-after-poison[^#]*\n(.*\n)*? *#\d .*"
 FOUND = {
     "address": {"INDEX": POISONED + "count_event ", "OVERRUN": POISONED + "clear_trace "},
-    "undefined": {"INDEX": r"counters\.c:\d+:\d+: runtime error: index 15 out of bounds"},
+    "undefined": {"INDEX": r"counters\.c:\d+(:\d+)?: runtime error: index 15 out of bounds"},
     "thread": {"RACE": r"ThreadSanitizer: data race(.*\n)*?.*(give_events|cpu_main)"}}
 
 
