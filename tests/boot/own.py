@@ -109,7 +109,8 @@ MEDIA = {
 def build(tap, settings, folder, as_before):
     """The stranger's kernel with the page's header; the image, or None."""
     arch = settings.arch
-    for path in glob.glob(f"{STRANGER}/stranger.*") + [f"{STRANGER}/variables.c"] \
+    for path in glob.glob(f"{STRANGER}/stranger.*") + [f"{STRANGER}/variables.c", \
+                                                       f"{STRANGER}/report.h"] \
             + glob.glob(f"{STRANGER}/{arch}/*"):
         shutil.copy(path, folder)
     pattern, behind = HEADERS[arch]
