@@ -23,6 +23,7 @@ ARCHS   := x86_64 aarch64 riscv64
 # A kernel may have facts of its own, each a variable with its name behind it:
 #   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
 #   ALSO_, sources of other folders that belong to it
+#   LINK_, arguments for the linker, as --defsym=PERCPU_DYNAMIC=4096
 #   QEMU_ and ACCEL_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
 include $(wildcard kernels/*/kernel.mk)
 KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
@@ -227,10 +228,12 @@ $(H)/%.o: %.cc $(H)/include/percpu/config.h
 $(H)/libpercpu.a: $(HOST_LIBRARY)
 	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
 
+# Of a test of dynamic variables: the reserve.
+UNIT_LINK_dynamic := -Wl,--defsym=PERCPU_DYNAMIC=65536 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
-		-Wl,-T,ldscripts/host.ld
+		-Wl,-T,ldscripts/host.ld $(UNIT_LINK_$(*F))
 
 $(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iports/host=-Iports/$(MACHINE))
 $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
@@ -457,7 +460,7 @@ FLAGS := $(B)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
 	@new=$@.$$$$.new; echo '$(CC) $(LIB_CFLAGS) $(LIB_SMALL) $(KERNEL_CFLAGS) $(KERNEL_LDFLAGS)' \
-		'$(MOVING_CFLAGS) $(PARTIAL)' > $$new; \
+		'$(MOVING_CFLAGS) $(PARTIAL) $(foreach kernel,$(KERNELS),$(LINK_$(kernel)))' > $$new; \
 	$(call replace,$$new,$@)
 
 # In another configuration, what includes config.h is built anew, as the compiler has noted.
@@ -499,7 +502,7 @@ $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) $(FLAGS) \
 		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(if $(PARTIAL_OBJECT),$(call say,LD,$(PARTIAL_OBJECT))$(LD) -r -o $(PARTIAL_OBJECT) \
 		$(DROPPED) $(filter-out $(DROPPED),$(filter %.c.o,$^)))
-	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) -o $@ \
+	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) $(LINK_$*) -o $@ \
 		$(filter $(if $(PARTIAL_OBJECT),%.S.o,%.o),$^) $(PARTIAL_OBJECT) $(LIBRARY)
 
 # BOARD_TREE: a device tree of ours, for a machine that QEMU has none for.

@@ -182,6 +182,10 @@
 
 #include <percpu/remote.h>
 
+#include <percpu/dynamic.h>
+
+#include <percpu/hotplug.h>
+
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
@@ -220,6 +224,10 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 #define PERCPU_EORDER (-9)	/* the table of restartable sequences cannot be sorted */
 #define PERCPU_ENOTLOADED (-10) /* the initial values are not in memory: see percpu.ld */
 #define PERCPU_ELEVEL (-11)	/* the CPU does not run at the level of PERCPU_RISCV_LEVEL */
+#define PERCPU_ENOMEM (-12)	/* no room for a variable: see PERCPU_DYNAMIC and percpu_grow */
+#define PERCPU_EBUSY (-13)   /* in use: by what this NMI interrupted, or by variables that live */
+#define PERCPU_EHANDLE (-14) /* no variable begins where the handle says */
+#define PERCPU_ESTATE (-15)  /* a CPU that is not in the state for this: see percpu_cpu_state */
 
 /*
  * percpu_strerror - the sentence for an error
@@ -348,7 +356,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * percpu_read or percpu_raw_read.
  */
 #define percpu_read_stable(name)                                                                   \
-	PERCPU__C_CASTS PERCPU__READ_STABLE(percpu__##name) PERCPU__C_CASTS_END
+	PERCPU__C_CASTS PERCPU__GLUE(PERCPU__READ_STABLE_,                                         \
+				     PERCPU__SECOND(PERCPU__DYNAMIC_##name, 0, ))(percpu__##name)  \
+		PERCPU__C_CASTS_END
 
 /*
  * Whether percpu_read_stable, percpu_raw_read and percpu_raw_write of a near variable, without an
@@ -426,7 +436,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Returns 0, or PERCPU_ENOTEMPLATE where the variables are the template (PERCPU_MODE sp), or CPU
  * 0's are (PERCPU_VMA zero).
  */
-#define percpu_reset(name) PERCPU__C_CASTS PERCPU__RESET(percpu__##name) PERCPU__C_CASTS_END
+#define percpu_reset(name)                                                                         \
+	PERCPU__C_CASTS PERCPU__GLUE(PERCPU__RESET_, PERCPU__SECOND(PERCPU__DYNAMIC_##name, 0, ))( \
+		percpu__##name) PERCPU__C_CASTS_END
 
 /*
  * percpu_cpu_id - this CPU's number, the one it gave to percpu_set_local_thread_pointer
@@ -519,6 +531,24 @@ int percpu_init(size_t ncpu) PERCPU__API(percpu_init) PERCPU__CHECKED;
 int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_at) PERCPU__CHECKED;
 
 /*
+ * percpu_init_each - make the areas, each in memory of its own
+ * @areas: for each CPU the memory of its area: percpu_area_size() bytes, aligned to
+ *	   percpu_area_align(); they may lie anywhere, in any order. The table itself stays in use
+ * @n: the number of CPUs
+ *
+ * For machines whose memory is near to some CPUs and far from others (docs/numa.md): each area is
+ * where its CPU reaches it best. If percpu_early_init was called, CPU 0's area moves to areas[0],
+ *as by percpu_init_at. An operation costs the same; percpu_get_local_thread_pointer takes a time
+ *that grows with the number of CPUs.
+ *
+ * Returns 0, PERCPU_EINVAL (no CPUs, or NULL, as an area too), PERCPU_EALIGN, PERCPU_EOVERLAP (the
+ * template, the area of percpu_early_init, or another one of the areas), PERCPU_ENOSPC (PERCPU_MODE
+ * sp, more than one CPU), PERCPU_EADDRESS, PERCPU_EALREADY, PERCPU_EORDER, PERCPU_ENOTEMPLATE,
+ * PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init_at).
+ */
+int percpu_init_each(void *const *areas, size_t n) PERCPU__API(percpu_init_each) PERCPU__CHECKED;
+
+/*
  * percpu_early_init - make the boot CPU's variables usable from the first line of C
  *
  * Makes CPU 0's area in its place in the space that percpu.ld reserves and binds the calling CPU
@@ -551,15 +581,16 @@ int percpu_set_local_thread_pointer(size_t cpu)
 void *percpu_get_local_thread_pointer(void) PERCPU__API(percpu_get_local_thread_pointer);
 
 /*
- * The bytes from one area's base to the next one's. A multiple of the cache line, so that no two
- * CPUs share one, and of percpu_area_align().
+ * The bytes of an area, the reserve for percpu_alloc with it, and of the way from one area's base
+ * to the next one's, where percpu_init_each has not put them elsewhere. A multiple of the cache
+ * line, so that no two CPUs share one, and of percpu_area_align().
  */
 size_t percpu_area_size(void) PERCPU__API(percpu_area_size);
 
 /* What an area's base is aligned to: the strictest alignment of any variable, in bytes. */
 size_t percpu_area_align(void) PERCPU__API(percpu_area_align);
 
-/* The bytes that ncpu areas take; SIZE_MAX if that does not fit a size_t. */
+/* The bytes that ncpu areas take, one behind the other; SIZE_MAX if that does not fit a size_t. */
 size_t percpu_areas_size(size_t ncpu) PERCPU__API(percpu_areas_size);
 
 /* The number of areas: 0 before initialisation, 1 after percpu_early_init, then ncpu. */

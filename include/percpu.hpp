@@ -106,7 +106,7 @@ template <typename Self, typename T> class operations
 	}
 	PERCPU__INLINE auto read_stable() const
 	{
-		return PERCPU__READ_STABLE(object());
+		return PERCPU__READ_STABLE_0(object());
 	}
 
 	PERCPU__INLINE void write(value_type value) const
@@ -205,7 +205,7 @@ template <typename Self, typename T> class operations
 	}
 	PERCPU__INLINE int reset() const
 	{
-		return PERCPU__RESET(object());
+		return PERCPU__RESET_0(object());
 	}
 	PERCPU__INLINE size_t offset() const
 	{

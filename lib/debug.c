@@ -78,6 +78,11 @@ void _percpu_take(void *base)
 		*owner = me;
 }
 
+void _percpu_give_back(void *base)
+{
+	*owner_of(base) = 0;
+}
+
 static bool is_mine(void *base)
 {
 	return *owner_of(base) == this_cpu();
@@ -86,6 +91,11 @@ static bool is_mine(void *base)
 #else
 
 void _percpu_take(void *base)
+{
+	(void)base;
+}
+
+void _percpu_give_back(void *base)
 {
 	(void)base;
 }
@@ -175,7 +185,8 @@ void _percpu_check_template(void)
 
 /*
  * What this CPU is updating, as offset * 32 + size, which is 16 at most; 0 if nothing. An interrupt
- * handler's update hides the one that it interrupted until it is done.
+ * handler's update hides the one that it interrupted until it is done. The offset of a dynamic
+ * variable may be below 0, and so huge: its highest bits, which are lost, tell nothing.
  */
 static PERCPU_DEFINE(size_t, percpu_updating);
 
@@ -202,7 +213,7 @@ void _percpu_check_updated(size_t before)
 void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 {
 	char *area = percpu_area_base(cpu);
-	size_t updating, from;
+	size_t updating, ahead;
 
 	if (area == percpu_get_local_thread_pointer())
 		return;
@@ -210,8 +221,9 @@ void _percpu_check_write_on(size_t offset, size_t size, size_t cpu)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	updating = __atomic_load_n((size_t *)(void *)(area + percpu_offset(percpu_updating)),
 				   __ATOMIC_RELAXED);
-	from = updating / 32;
-	if (updating && from < offset + size && offset < from + updating % 32)
+	/* How far the update begins behind the write, modulo what is left of an offset. */
+	ahead = (updating / 32 - offset) % (SIZE_MAX / 32 + 1);
+	if (updating && (ahead < size || -ahead % (SIZE_MAX / 32 + 1) < updating % 32))
 		_percpu_fail("percpu: percpu_write_on while that CPU is updating the variable: "
 			     "either the write or the update is lost");
 }

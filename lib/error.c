@@ -2,6 +2,8 @@
 /* Errors as sentences, and the version. */
 #include <percpu.h>
 
+#include "internal.h"
+
 /*
  * Hides the address from the compiler, which would make a table of addresses of the switch: they
  * would have to be relocated in a kernel that goes on at another address than it is linked for. The
@@ -13,7 +15,10 @@ static inline const char *sentence(const char *text)
 	return text;
 }
 
-const char *percpu_strerror(int error)
+/* Weak: what has more errors brings error_dynamic.c. */
+const char *percpu_strerror(int error) __attribute__((weak, alias("_percpu_strerror_of_areas")));
+
+const char *_percpu_strerror_of_areas(int error)
 {
 	switch (error) {
 	case 0:

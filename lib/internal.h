@@ -49,6 +49,9 @@ void _percpu_fail(const char *why) LINKER_SYMBOL;
 /* The calling CPU owns the area at BASE from now on; another may not have it. */
 void _percpu_take(void *base) LINKER_SYMBOL;
 
+/* No CPU owns it any more. */
+void _percpu_give_back(void *base) LINKER_SYMBOL;
+
 /*
  * From the first call on nothing may write the template, and each call checks that nothing has. Not
  * for where the template is an area.
@@ -65,10 +68,21 @@ static inline void _percpu_take(void *base)
 	(void)base;
 }
 
+static inline void _percpu_give_back(void *base)
+{
+	(void)base;
+}
+
 static inline void _percpu_check_template(void)
 {
 }
 #endif
+
+/* percpu_strerror, but for what only dynamic variables, and CPUs that come and go, have. */
+const char *_percpu_strerror_of_areas(int error) LINKER_SYMBOL;
+
+/* For a file whose functions return such errors: takes error_dynamic.c out of the archive. */
+#define HAS_MORE_ERRORS __asm__(".globl _percpu_has_more_errors")
 
 /*
  * Copies SIZE bytes. Of 1, 2, 4 or 8 that are aligned to their size, and equally at both places,

@@ -38,7 +38,7 @@
  *   PERCPU_PORT_ADD			and SUB, AND, OR, XOR: mnemonics; without SUB it is
  *   PERCPU_PORT_SUB_REGISTER		which takes no constant
  *
- *   PERCPU_PORT_SYMBOL		constraint of AT: a symbol's address, or a register
+ *   PERCPU_PORT_CONSTANT	constraint of a symbol's address; AT is that, or a register
  *   PERCPU_PORT_IF_RUN_TIME	begins an .if: whether AT is a register
  *   PERCPU_PORT_NEAR		a form: set-up, base, low
  *   PERCPU_PORT_FAR		a form; without it a far variable's address goes in a register
@@ -124,6 +124,8 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		_percpu_out;                                                                       \
 	})
 
+#define PERCPU__AT_CONSTRAINT PERCPU_PORT_CONSTANT "r"
+
 #ifndef PERCPU_PORT_BITS
 #define PERCPU_PORT_BITS(lv, v) (v)
 #endif
@@ -151,13 +153,13 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 #endif
 #ifdef PERCPU_PORT_FAR
 #define PERCPU__IF_FAR(end, ...) ".elseif %[far]\n\t" PERCPU__FORM(PERCPU_PORT_FAR, __VA_ARGS__) end
-#define PERCPU__OPERAND_AT(lv) [at] PERCPU_PORT_SYMBOL(&(lv)), [far] "i"(PERCPU__IS_FAR(lv))
+#define PERCPU__OPERAND_AT(lv) [at] PERCPU__AT_CONSTRAINT(&(lv)), [far] "i"(PERCPU__IS_FAR(lv))
 #elif PERCPU_IS_IMAGE
 #define PERCPU__IF_FAR(end, ...)
-#define PERCPU__OPERAND_AT(lv) [at] PERCPU_PORT_SYMBOL(PERCPU__NEAR_OR_REGISTER(lv))
+#define PERCPU__OPERAND_AT(lv) [at] PERCPU__AT_CONSTRAINT(PERCPU__NEAR_OR_REGISTER(lv))
 #else
 #define PERCPU__IF_FAR(end, ...)
-#define PERCPU__OPERAND_AT(lv) [at] PERCPU_PORT_SYMBOL(&(lv))
+#define PERCPU__OPERAND_AT(lv) [at] PERCPU__AT_CONSTRAINT(&(lv))
 #endif
 /* Out of the compiler's sight, an address can only be in a register. */
 #define PERCPU__NEAR_OR_REGISTER(lv) (PERCPU__IS_FAR(lv) ? PERCPU__OPAQUE(&(lv)) : &(lv))
@@ -266,7 +268,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 	PERCPU_PORT_IF_RUN_TIME PERCPU__FORM(PERCPU_PORT_RUN_TIME, __VA_ARGS__)                    \
 		PERCPU__SEQUENCE_END ".else\n\t" PERCPU__NEAR_ONE(__VA_ARGS__) PERCPU__LOAD_END    \
 		".endif\n\t"
-#define PERCPU__STABLE_AT(lv) PERCPU_PORT_SYMBOL(PERCPU__NEAR_OR_REGISTER(lv))
+#define PERCPU__STABLE_AT(lv) PERCPU__AT_CONSTRAINT(PERCPU__NEAR_OR_REGISTER(lv))
 #endif
 #define PERCPU__LOADED_STABLE(width, lv)                                                           \
 	__asm__(PERCPU_PORT_BEGIN PERCPU__SEQUENCE_BEGIN PERCPU__STABLE_FORMS(                     \
@@ -284,7 +286,7 @@ static inline void percpu_arch_irq_restore(uintptr_t flags)
 		size_t _percpu_o;                                                                  \
 		__asm__(PERCPU_PORT_BEGIN PERCPU__OFFSET_FORMS PERCPU_PORT_END                     \
 			: [o] "=r"(_percpu_o)                                                      \
-			: [at] PERCPU_PORT_SYMBOL(&(lv)));                                         \
+			: [at] PERCPU__AT_CONSTRAINT(&(lv)));                                      \
 		_percpu_o;                                                                         \
 	})
 #endif

@@ -155,10 +155,16 @@
 		(PERCPU__VALUE(lv)) _percpu_result;                                                \
 	})
 /* For a value that does not change any more; no hook is called, no check made. */
-#define PERCPU__READ_STABLE(lv)                                                                    \
+#define PERCPU__READ_STABLE_0(lv)                                                                  \
 	__extension__({                                                                            \
 		PERCPU__CHECK_SCALAR(lv);                                                          \
 		(PERCPU__VALUE(lv)) percpu_arch_load_stable(lv);                                   \
+	})
+#define PERCPU__READ_STABLE_1(lv)                                                                  \
+	__extension__({                                                                            \
+		PERCPU__ASSERT(0, "percpu: percpu_read_stable is not for dynamic variables: the "  \
+				  "value might outlive its variable; use percpu_read");            \
+		PERCPU__READ(lv);                                                                  \
 	})
 #define PERCPU__WRITE(lv, value) PERCPU__DO(lv, value, percpu_arch_store(lv, _percpu_v))
 #define PERCPU__UPDATE(op, lv, value)                                                              \

@@ -47,6 +47,7 @@
  *   percpu_arch_get(at)	may be given: the value at a volatile pointer, and
  *   percpu_arch_put(at, v)	stores one there, for copies that another CPU accesses too, where
  *				something wants to be told so (ports/host: a thread sanitizer)
+ *   PERCPU_PORT_PAUSE		may be given: an instruction for a loop that waits, a string
  *   PERCPU_ARCH_LIBRARY_ASM	may be given: assembly for the library itself, a string
  *   PERCPU_ARCH_SEQUENCES	may be given: whether the library keeps a table of restartable
  *				sequences; without it, it does where PERCPU__RESTARTS is 1, be it
@@ -127,6 +128,8 @@
 #define percpu_arch_get(at) (*(at))
 #define percpu_arch_put(at, v) (*(at) = (v))
 #endif
+
+#include <percpu/shared.h>
 
 #ifndef percpu_arch_level_right
 #define percpu_arch_level_right() true

@@ -64,6 +64,8 @@
 /* clang-format off */
 #define PERCPU_PORT_GET_REGISTER "mv %0, " PERCPU__RV_REG
 #define PERCPU_PORT_SET_REGISTER "mv " PERCPU__RV_REG ", %0"
+/* Zihintpause: a FENCE that orders nothing, to a processor that does not know it. */
+#define PERCPU_PORT_PAUSE        ".4byte 0x0100000f"
 /* The other level's does nothing, or traps. */
 #if PERCPU_IS_M
 #define PERCPU_PORT_IRQ_SAVE     "csrrci %0, mstatus, 8"
@@ -82,7 +84,7 @@
  */
 #define PERCPU_PORT_BEGIN        ".option push\n\t.option norelax\n\t"
 #define PERCPU_PORT_END          ".option pop"
-#define PERCPU_PORT_SYMBOL       "ir"
+#define PERCPU_PORT_CONSTANT     "i"
 #define PERCPU_PORT_IF_RUN_TIME  ".ifnc %i[at],i\n\t"
 
 /*

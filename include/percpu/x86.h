@@ -32,6 +32,8 @@
 #define PERCPU__X86_ATT(text)                                                                      \
 	"{" text "|.error \"libpercpu: percpu.h is for the AT&T dialect: leave out -masm=intel\"}"
 
+#define PERCPU_PORT_PAUSE "pause"
+
 /*
  * What CPUID says, in EAX, EBX, ECX and EDX; subleaf 0. Volatile: it says who runs this, and must
  * not be kept from another CPU.

@@ -7,6 +7,13 @@
 extern char _percpu_load_end[] LINKER_SYMBOL;
 /* As far behind the template's first byte as an area is aligned. */
 extern char _percpu_align_end[] LINKER_SYMBOL;
+/* As far behind it as the next area is behind an area. */
+extern char _percpu_stride_end[] LINKER_SYMBOL;
+/* The reserve, for what percpu_alloc gives: its place in template space, and the room for its map.
+ */
+extern char _percpu_reserve_start[] LINKER_SYMBOL;
+extern char _percpu_reserve_end[] LINKER_SYMBOL;
+extern char _percpu_map_start[] LINKER_SYMBOL;
 /* The space for areas. */
 extern char _percpu_start[] LINKER_SYMBOL;
 extern char _percpu_end[] LINKER_SYMBOL;
@@ -22,8 +29,17 @@ extern volatile uint32_t _percpu_mark LINKER_SYMBOL;
 extern char _percpu_sequences_start[] LINKER_SYMBOL;
 extern char _percpu_sequences_end[] LINKER_SYMBOL;
 
-/* percpu.ld reserves the areas in a section that takes its type from this one. */
+/*
+ * percpu.ld reserves the areas in a section that takes its type from this one; and where there are
+ * no sequences, their table, empty, is data as it is with some.
+ */
+#if PERCPU_ARCH_SEQUENCES
 #define PERCPU_VMA_LIBRARY_ASM ".pushsection .percpu.areas, \"aw\", @nobits\n.popsection"
+#else
+#define PERCPU_VMA_LIBRARY_ASM                                                                     \
+	".pushsection .percpu.areas, \"aw\", @nobits\n.popsection\n"                               \
+	".pushsection percpu_first_sequence, \"aw\", @progbits\n.popsection"
+#endif
 
 /* Where the initial values are, and the bytes of them. */
 static inline char *_percpu_template(void)
@@ -39,6 +55,18 @@ static inline size_t _percpu_template_size(void)
 static inline size_t _percpu_template_align(void)
 {
 	return (size_t)(_percpu_align_end - _percpu_load_start);
+}
+
+/* From one area to the next: a multiple of the alignment. */
+static inline size_t _percpu_stride(void)
+{
+	return (size_t)(_percpu_stride_end - _percpu_load_start);
+}
+
+/* What lies in template space: nothing of an area may be there. */
+static inline char *_percpu_template_end(void)
+{
+	return _percpu_reserve_end;
 }
 
 /* The bytes at _percpu_start for areas. */

@@ -12,8 +12,9 @@
 #if PERCPU_IS_IMAGE
 
 __asm__(".pushsection .percpu.script, \"aw\"\n"
-	".irp name, load_start, load_end, near_end, align_end, start, end, sequences_start, "
-	"sequences_end, data_end\n"
+	".irp name, load_start, load_end, near_end, align_end, stride_end, reserve_start, "
+	"reserve_end, map_start, start, end, sequences_start, sequences_end, "
+	"constructors_start, constructors_end, data_end\n"
 	".weak _percpu_\\name\n"
 	".hidden _percpu_\\name\n"
 	"_percpu_\\name:\n"

@@ -2,12 +2,14 @@
 /*
  * The areas: making them from the template, binding a CPU to one, finding one.
  *
- * They lie one after the other, one stride apart. The boot CPU writes all of this before it starts
- * the others; what starts them orders it (see percpu.h), so reads are plain.
+ * They lie one after the other, one stride apart; or anywhere, which is each.c's concern. The boot
+ * CPU writes all of this before it starts the others; what starts them orders it (see percpu.h), so
+ * reads are plain.
  */
 #include <percpu.h>
 
 #include "../internal.h"
+#include "areas.h"
 
 #if PERCPU_IS_SMP
 
@@ -21,19 +23,9 @@ __asm__(PERCPU_VMA_LIBRARY_ASM);
 __asm__(PERCPU_ARCH_LIBRARY_ASM);
 #endif
 
-/*
- * Where the first area lies is kept as its distance from the template, so that it stays true when
- * the kernel goes on at another virtual address, and template and areas with it. Debuggers read
- * distance and num (tools/percpu_tools/running.py): so it has a symbol of its own, with the
- * configuration, which link-time optimisation may leave in no other; and is used, or Clang would
- * make a variable of each member.
- */
-static struct {
-	uintptr_t distance;
-	size_t num;
-	bool early; /* made by percpu_early_init: CPU 0's only, to be completed */
-	bool used;  /* the template is or was an area, and holds initial values no more */
-} areas PERCPU__API(_percpu_areas) __attribute__((used));
+/* Used, or Clang would make a variable of each member. */
+__attribute__((used)) struct _percpu_areas _percpu_areas;
+#define areas _percpu_areas
 
 size_t percpu_area_align(void)
 {
@@ -42,9 +34,7 @@ size_t percpu_area_align(void)
 
 size_t percpu_area_size(void)
 {
-	size_t mask = percpu_area_align() - 1;
-
-	return (_percpu_template_size() + mask) & ~mask;
+	return _percpu_stride();
 }
 
 size_t percpu_areas_size(size_t ncpu)
@@ -54,25 +44,22 @@ size_t percpu_areas_size(size_t ncpu)
 	return __builtin_mul_overflow(percpu_area_size(), ncpu, &bytes) ? SIZE_MAX : bytes;
 }
 
-static char *first_area(void)
-{
-	return (char *)(PERCPU__TEMPLATE + areas.distance);
-}
-
 size_t percpu_area_num(void)
 {
 	return areas.num;
 }
 
-void *percpu_area_base(size_t cpu)
+/* Weak: with areas anywhere each.c knows where. */
+__attribute__((weak)) void *percpu_area_base(size_t cpu)
 {
-	return cpu < areas.num ? first_area() + cpu * percpu_area_size() : NULL;
+	return cpu < areas.num ? _percpu_first_area() + cpu * percpu_area_size() : NULL;
 }
 
 /* The object at OFFSET in the area at BASE. */
 static void *at(char *base, size_t offset)
 {
-	return base + offset;
+	return (void *)((uintptr_t)base +
+			offset); /* NOLINT: it may be a dynamic variable's, below */
 }
 
 /* Tells an area where it lies and whose it is. */
@@ -88,19 +75,21 @@ static void copy_template(char *area)
 	_percpu_zero(area + _percpu_template_size(), percpu_area_size() - _percpu_template_size());
 }
 
+void _percpu_make_area(char *area, size_t cpu)
+{
+	if (area != _percpu_template())
+		copy_template(area);
+	label_area(area, cpu);
+}
+
 /*
  * Makes the areas FIRST to NCPU - 1 of those at BASE from the template. The last first: where area
  * 0 is the template itself, it stays as it is until the others are copies of it.
  */
 static void make_areas(char *base, size_t first, size_t ncpu)
 {
-	for (size_t cpu = ncpu; cpu-- > first;) {
-		char *area = base + cpu * percpu_area_size();
-
-		if (area != _percpu_template())
-			copy_template(area);
-		label_area(area, cpu);
-	}
+	for (size_t cpu = ncpu; cpu-- > first;)
+		_percpu_make_area(base + cpu * percpu_area_size(), cpu);
 }
 
 WRITES_REGISTER static void bind_to(char *area)
@@ -124,8 +113,7 @@ static bool reachable(const char *base, size_t ncpu)
 #endif
 }
 
-/* What keeps SIZE bytes at BASE from holding NCPU areas; 0 if nothing does. */
-static int check(const char *base, size_t size, size_t ncpu)
+int _percpu_check_areas(const char *base, size_t size, size_t ncpu)
 {
 	if (areas.num && !areas.early)
 		return PERCPU_EALREADY;
@@ -142,14 +130,11 @@ static int check(const char *base, size_t size, size_t ncpu)
 	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
 }
 
-/* What of the caller's SIZE bytes is in use already. */
-static bool overlaps(const char *base, size_t size)
+bool _percpu_area_in_use(const char *base, size_t size)
 {
-	char *template_ = _percpu_template();
-
-	return _percpu_overlaps(base, size, template_, template_ + _percpu_template_size()) ||
-	       (areas.early &&
-		_percpu_overlaps(base, size, first_area(), first_area() + percpu_area_size()));
+	return _percpu_overlaps(base, size, _percpu_template(), _percpu_template_end()) ||
+	       (areas.early && _percpu_overlaps(base, size, _percpu_first_area(),
+						_percpu_first_area() + percpu_area_size()));
 }
 
 static void check_template(void)
@@ -169,7 +154,7 @@ static void publish(const char *base, size_t ncpu)
 
 int percpu_init(size_t ncpu)
 {
-	int error = check(_percpu_start, _percpu_reserved(), ncpu);
+	int error = _percpu_check_areas(_percpu_start, _percpu_reserved(), ncpu);
 
 	if (error)
 		return error;
@@ -180,30 +165,35 @@ int percpu_init(size_t ncpu)
 	return 0;
 }
 
-WRITES_REGISTER int percpu_init_at(void *mem, size_t size, size_t ncpu)
+/* An interrupt between the copy and the end would update the old place, or look for it. */
+WRITES_REGISTER void _percpu_settle(char *base, size_t ncpu)
 {
-	int error = mem ? check(mem, size, ncpu) : PERCPU_EINVAL;
-	uintptr_t flags;
+	uintptr_t flags = percpu_arch_irq_save();
+
+	if (areas.early) {
+		_percpu_copy(base, _percpu_first_area(), percpu_area_size());
+		label_area(base, 0);
+		bind_to(base);
+	}
+	publish(base, ncpu);
+	percpu_arch_irq_restore(flags);
+}
+
+int percpu_init_at(void *mem, size_t size, size_t ncpu)
+{
+	int error = mem ? _percpu_check_areas(mem, size, ncpu) : PERCPU_EINVAL;
 	char *base = mem;
 
 	if (error)
 		return error;
 	if ((uintptr_t)mem & (percpu_area_align() - 1))
 		return PERCPU_EALIGN;
-	if (overlaps(base, percpu_areas_size(ncpu)))
+	if (_percpu_area_in_use(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
 	if (!_percpu_sequences_prepare())
 		return PERCPU_EORDER;
 	make_areas(base, areas.early ? 1 : 0, ncpu);
-	/* An interrupt between the copy and the end would update the old place, or look for it. */
-	flags = percpu_arch_irq_save();
-	if (areas.early) {
-		_percpu_copy(base, first_area(), percpu_area_size());
-		label_area(base, 0);
-		bind_to(base);
-	}
-	publish(base, ncpu);
-	percpu_arch_irq_restore(flags);
+	_percpu_settle(base, ncpu);
 	return 0;
 }
 
@@ -214,7 +204,7 @@ WRITES_REGISTER int percpu_early_init(void)
 	if (error)
 		return error;
 	areas.early = true;
-	bind_to(first_area());
+	bind_to(_percpu_first_area());
 	return 0;
 }
 
@@ -229,16 +219,9 @@ WRITES_REGISTER int percpu_set_local_thread_pointer(size_t cpu)
 	return 0;
 }
 
-/*
- * Whether ADDRESS, which may be anything, lies where an area could begin, so that an area's own
- * variables can be read there. Below the first area the distance is huge, which is past the last.
- */
-static bool may_be_area(uintptr_t address)
+__attribute__((weak)) bool _percpu_may_be_area(uintptr_t address)
 {
-	uintptr_t distance = address - (uintptr_t)first_area();
-
-	return areas.num && distance <= percpu_areas_size(areas.num - 1) &&
-	       !(distance & (percpu_area_align() - 1));
+	return _percpu_on_stride(address);
 }
 
 /* An area says itself whose it is, which takes no division by the stride. */
@@ -247,7 +230,7 @@ void *percpu_get_local_thread_pointer(void)
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
 	void *base = (void *)area;
 
-	if (!may_be_area(area) ||
+	if (!_percpu_may_be_area(area) ||
 	    base != percpu_area_base(*(size_t *)at(base, percpu_offset(percpu_cpu_number))))
 		return NULL;
 	return base;

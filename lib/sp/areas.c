@@ -14,8 +14,12 @@ PERCPU__OBJECT(size_t, percpu_cpu_number, near, "reserved", ) = 0;
 
 /* percpu.ld then reserves no areas. */
 __asm__(".globl libpercpu__mode_sp\n.set libpercpu__mode_sp, 0");
+__asm__(PERCPU_VMA_LIBRARY_ASM);
 
-static bool initialised, early, bound;
+/* Not by percpu_early_init. */
+extern bool _percpu_complete LINKER_SYMBOL;
+bool _percpu_complete;
+static bool initialised, bound;
 
 size_t percpu_area_align(void)
 {
@@ -24,7 +28,7 @@ size_t percpu_area_align(void)
 
 size_t percpu_area_size(void)
 {
-	return _percpu_template_size();
+	return (size_t)(_percpu_template_end() - _percpu_template());
 }
 
 size_t percpu_areas_size(size_t ncpu)
@@ -46,7 +50,7 @@ void *percpu_area_base(size_t cpu)
 
 int percpu_init(size_t ncpu)
 {
-	if (initialised && !early)
+	if (_percpu_complete)
 		return PERCPU_EALREADY;
 	if (ncpu == 0)
 		return PERCPU_EINVAL;
@@ -57,7 +61,7 @@ int percpu_init(size_t ncpu)
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
 	initialised = true;
-	early = false;
+	_percpu_complete = true;
 	return 0;
 }
 
@@ -77,7 +81,7 @@ int percpu_early_init(void)
 
 	if (error)
 		return error;
-	early = true;
+	_percpu_complete = false;
 	bound = true;
 	return 0;
 }
@@ -99,7 +103,9 @@ void *percpu_get_local_thread_pointer(void)
 
 void *_percpu_copy_on(size_t offset, size_t cpu)
 {
-	return cpu < percpu_area_num() ? _percpu_load_start + offset : NULL;
+	if (cpu >= percpu_area_num())
+		return NULL;
+	return (void *)((uintptr_t)_percpu_load_start + offset); /* NOLINT: an address */
 }
 
 int _percpu_reset(size_t offset, size_t size)

@@ -40,6 +40,18 @@ static inline size_t _percpu_template_align(void)
 	return 64;
 }
 
+static inline size_t _percpu_stride(void)
+{
+	size_t mask = _percpu_template_align() - 1;
+
+	return (_percpu_template_size() + mask) & ~mask;
+}
+
+static inline char *_percpu_template_end(void)
+{
+	return _percpu_template() + _percpu_template_size();
+}
+
 static inline size_t _percpu_reserved(void)
 {
 	uintptr_t end = _percpu_script.end;

@@ -41,7 +41,7 @@
 #define PERCPU_PORT_IRQ_SAVE       "mrs %0, daif\n\tmsr daifset, #3"
 #define PERCPU_PORT_IRQ_RESTORE    "msr daif, %0"
 #define PERCPU_PORT_HARDWARE_ID    "mrs %0, mpidr_el1"
-
+#define PERCPU_PORT_PAUSE          "yield"
 /*                                   load    store   reg   or 0  logic suffix */
 #define PERCPU_PORT_WIDTH_1        ("ldrb", "strb", "%w", "%w", "rK", "b")
 #define PERCPU_PORT_WIDTH_2        ("ldrh", "strh", "%w", "%w", "rK", "h")
@@ -79,9 +79,9 @@
 
 /* GCC takes symbols by "S" ("i" fails in position-independent code), Clang by "i". */
 #ifdef __clang__
-#define PERCPU_PORT_SYMBOL         "ir"
+#define PERCPU_PORT_CONSTANT       "i"
 #else
-#define PERCPU_PORT_SYMBOL         "Sr"
+#define PERCPU_PORT_CONSTANT       "S"
 #endif
 #define PERCPU_PORT_IF_RUN_TIME    PERCPU__IF_REGISTER( \
 	"x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20," \

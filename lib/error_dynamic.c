@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Errors as sentences, in a kernel that has dynamic variables, or CPUs that come and go: it takes
+ * the place of what is weak in error.c, so that no other kernel has these.
+ */
+#include <percpu.h>
+
+#include "internal.h"
+
+/* HAS_MORE_ERRORS names it. */
+extern const char _percpu_has_more_errors LINKER_SYMBOL;
+const char _percpu_has_more_errors = 1;
+
+/* As in error.c: no table of addresses. */
+static inline const char *sentence(const char *text)
+{
+	__asm__("" : "+r"(text));
+	return text;
+}
+
+const char *percpu_strerror(int error)
+{
+	switch (error) {
+	case PERCPU_EINVAL:
+		return sentence("no CPUs, a CPU number without an area, a NULL pointer, no bytes, "
+				"more bytes than an area has, areas of less than 4096 bytes for "
+				"percpu_grow, or an alignment that is no power of two");
+	case PERCPU_EALIGN:
+		return sentence("memory that is not aligned, to percpu_area_align() for areas, or "
+				"to a cache line for percpu_grow; or a variable that is to be "
+				"aligned more strictly than percpu_area_align(): raise "
+				"PERCPU_DYNAMIC_ALIGN in the linker script");
+	case PERCPU_EOVERLAP:
+		return sentence("the memory overlaps the template of the per-CPU variables, an "
+				"area, or other memory of the library's, or wraps around");
+	case PERCPU_EADDRESS:
+		return sentence("memory at an address that no register, or no handle, can hold; or "
+				"the kernel has gone on at another address, where no handle is "
+				"right that was made before");
+	case PERCPU_ENOMEM:
+		return sentence("no room for the variable: raise PERCPU_DYNAMIC in the linker "
+				"script, or give more memory by percpu_grow");
+	case PERCPU_EBUSY:
+		return sentence("in use: by a call of this CPU's that this NMI has interrupted, or "
+				"by variables that are still there");
+	case PERCPU_EHANDLE:
+		return sentence("no variable begins where the handle says: it has been freed "
+				"before, was not made by percpu_alloc, or lies inside of one");
+	case PERCPU_ESTATE:
+		return sentence("the CPU is not in the state for this: to come up it has never "
+				"been up, or is confirmed dead; to go down it is up, and the "
+				"caller; to be dead it has gone down");
+	default:
+		return _percpu_strerror_of_areas(error);
+	}
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Areas that lie anywhere, each in memory of its own: for machines whose memory is near to some
+ * CPUs and far from others. In a kernel that calls percpu_init_each, and in no other, what is found
+ * by the stride in areas.c is found by the caller's table: the functions there are weak.
+ */
+#include <percpu.h>
+
+#include "../internal.h"
+#include "areas.h"
+
+#if PERCPU_IS_SMP
+
+/* NULL as long as the areas lie one stride apart. GDB reads it (tools/percpu_tools/running.py). */
+__attribute__((used)) static void *const *table PERCPU__API(_percpu_area_table);
+
+void *percpu_area_base(size_t cpu)
+{
+	if (cpu >= _percpu_areas.num)
+		return NULL;
+	return table ? table[cpu] : _percpu_first_area() + cpu * percpu_area_size();
+}
+
+/* Any other address is nothing that may be read. */
+bool _percpu_may_be_area(uintptr_t address)
+{
+	if (!table)
+		return _percpu_on_stride(address);
+	for (size_t cpu = 0; cpu < _percpu_areas.num; cpu++)
+		if ((uintptr_t)percpu_area_base(cpu) == address)
+			return true;
+	return false;
+}
+
+/* What keeps the area of CPU from lying where AREAS says. */
+static int check(void *const *areas, size_t cpu)
+{
+	char *area = areas[cpu];
+	size_t size = percpu_area_size();
+	int error;
+
+	if (!area)
+		return PERCPU_EINVAL;
+	error = _percpu_check_areas(area, SIZE_MAX, 1);
+	if (error)
+		return error;
+	if ((uintptr_t)area & (percpu_area_align() - 1))
+		return PERCPU_EALIGN;
+	if (_percpu_area_in_use(area, size))
+		return PERCPU_EOVERLAP;
+	for (size_t other = 0; other < cpu; other++)
+		if (_percpu_overlaps(area, size, areas[other], (char *)areas[other] + size))
+			return PERCPU_EOVERLAP;
+	return 0;
+}
+
+static int check_all(void *const *areas, size_t n)
+{
+	int error = 0;
+
+	for (size_t cpu = 0; cpu < n && !error; cpu++)
+		error = check(areas, cpu);
+	if (!error && n > 1 && _percpu_areas.used)
+		error = PERCPU_ENOTEMPLATE;
+	return error;
+}
+
+int percpu_init_each(void *const *areas, size_t n)
+{
+	int error = !areas || n == 0 ? PERCPU_EINVAL : check_all(areas, n);
+	uintptr_t flags;
+
+	if (error)
+		return error;
+	if (!_percpu_sequences_prepare())
+		return PERCPU_EORDER;
+	for (size_t cpu = _percpu_areas.early ? 1 : 0; cpu < n; cpu++)
+		_percpu_make_area(areas[cpu], cpu);
+	/* No handler is to look for areas between the two. */
+	flags = percpu_arch_irq_save();
+	table = areas;
+	_percpu_settle(areas[0], n);
+	percpu_arch_irq_restore(flags);
+	return 0;
+}
+
+#endif
