@@ -85,8 +85,6 @@ static void make_reserve(void)
  */
 static int ready(void)
 {
-	if (percpu_area_num() == 0)
-		return PERCPU_ENOTREADY;
 	if (anchor == template_())
 		return 0;
 	if (blocks || grown)
@@ -96,9 +94,10 @@ static int ready(void)
 	return 0;
 }
 
+/* Before there are areas the register, by which a CPU is known, may hold anything. */
 static int begin(uintptr_t *flags)
 {
-	int error = take(flags);
+	int error = percpu_area_num() ? take(flags) : PERCPU_ENOTREADY;
 
 	if (error)
 		return error;
@@ -118,11 +117,16 @@ static struct _percpu_set *set_of(uintptr_t offset)
 	return set;
 }
 
+/* CPU's copy of what is at an OFFSET, which may be below 0: no sum of a pointer and a size. */
+static void *copy_of(uintptr_t offset, size_t cpu)
+{
+	return (void *)((uintptr_t)percpu_area_base(cpu) + offset); /* NOLINT: an address */
+}
+
 static void zero_copies(uintptr_t offset, size_t size)
 {
 	percpu_for_each (cpu)
-		_percpu_zero((void *)((uintptr_t)percpu_area_base(cpu) + offset),
-			     size); /* NOLINT */
+		_percpu_zero(copy_of(offset, cpu), size);
 }
 
 /* Whether SIZE bytes with an alignment can be had at all. */
@@ -206,14 +210,6 @@ int _percpu_reset_dynamic(uintptr_t handle, size_t size)
 
 /* ---- Sets that come and go ---- */
 
-/* CPU's piece of what CPU 0 has at BASE. */
-static const char *piece(uintptr_t base, size_t cpu)
-{
-	uintptr_t away = (uintptr_t)percpu_area_base(cpu) - (uintptr_t)percpu_area_base(0);
-
-	return (const char *)(base + away); /* NOLINT: an address */
-}
-
 /* Whether BYTES at START touch CPU's area, or its piece of a set. */
 static bool is_cpus(const char *start, size_t bytes, size_t cpu)
 {
@@ -263,7 +259,7 @@ static int check_pieces(uintptr_t base, size_t bytes, const char *map)
 	uintptr_t offset = base - (uintptr_t)percpu_area_base(0);
 
 	percpu_for_each (cpu)
-		if (is_taken(piece(base, cpu), bytes, map))
+		if (is_taken(copy_of(offset, cpu), bytes, map))
 			return PERCPU_EOVERLAP;
 	return are_addresses(template_() + offset, bytes) ? 0 : PERCPU_EADDRESS;
 }
@@ -289,11 +285,12 @@ int percpu_grow(void *base, size_t bytes, void *map)
 	uintptr_t offset = (uintptr_t)base - (uintptr_t)percpu_area_base(0), flags;
 	struct _percpu_set *set = map;
 
-	if (!error)
-		error = begin(&flags);
 	if (error)
 		return error;
 	_percpu_set_make(set, offset, bytes, set + 1);
+	error = begin(&flags);
+	if (error)
+		return error;
 	set->next = sets;
 	sets = set;
 	grown++;
