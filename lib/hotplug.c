@@ -91,12 +91,15 @@ static bool is_another(size_t cpu)
 WRITES_REGISTER static int come(size_t cpu)
 {
 	uintptr_t before = percpu_arch_get_register();
+	bool was_bound = is_this_cpu(cpu);
 	int error = percpu_set_local_thread_pointer(cpu);
 
 	if (!error)
 		error = construct(cpu);
-	if (error)
+	if (error && !was_bound) {
+		_percpu_give_back(percpu_area_base(cpu));
 		percpu_arch_set_register(before);
+	}
 	return error;
 }
 
