@@ -283,10 +283,10 @@ exercises-test: ## build and run a solution of each exercise in docs/boot-<arch>
 		--exec '$(PYTHON) tests/exercises/check.py' $(or $(ARCH),$(ARCHS))
 
 # pan, which spin makes, is compiled by the host's gcc, with LLVM=1 too.
-model: ## search every state of the models of restartable sequences and hooks
+model: ## search every state of the models: restartable sequences, hooks, what comes and goes
 	$(call need,spin,spin)
 	$(Q)TEST_OUT=$(O)/model $(PROVE) --exec '$(PYTHON) tests/model/run.py' \
-		riscv64 aarch64 controls hooks
+		riscv64 aarch64 controls hooks hotplug dynamic module
 
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk

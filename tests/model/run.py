@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """
-Has spin search every state of the models of restartable sequences and of the hooks. TAP; for prove.
+Has spin search every state of the models: of restartable sequences and of the hooks, which are
+below, and of memory that comes and goes (life.py). TAP; for prove.
 
 The argument is one of the groups below. A right model must hold in all states, in a search that was
 not cut short; a control leaves something out, and must fail with the violation that is named. What
@@ -14,28 +15,16 @@ import re
 import subprocess
 import sys
 
+import life
+from search import CYCLE, DEADLOCK, Search
 from tap import Tap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS = 600		# to end a search that does not: a right one takes a few
 MEGABYTES = 4000
-STEPS = 10000		# the longest run looked for; those that there are have about a hundred
-
-
-@dataclasses.dataclass
-class Search:
-    """One search. FAILS is empty, or a part of the violation that must be found."""
-    what: str
-    macros: str = ""
-    fails: str = ""
-    model: str = "restart"
-    ends: bool = False		# look for runs that never end, beside the assertions
-    steps: int = STEPS
-
 
 LOST, FOREIGN, NOT_ONCE, SUM = "!(lost)", "!(foreign)", "!(not_once)", "!(sum_is_wrong)"
 HAPPENS, LEFT, USER = "!(happens)", "!(count_is_left)", "!(user_went_on"
-DEADLOCK, CYCLE = "invalid end state", "non-progress cycle"
 
 ENTRY = "-DFIXUP_ON_ENTRY"
 NMI = "-DINTERRUPTS=1 -DNMIS=1"
@@ -127,6 +116,7 @@ GROUPS = {
     "riscv64": sequences("riscv64"),
     "controls": controls("aarch64") + controls("riscv64") + WRONG,
     "hooks": HOOKS,
+    **life.GROUPS,
 }
 
 
@@ -174,8 +164,10 @@ def states_of(text):
 
 def counterexample(search, directory):
     """The end of the run that leads to the violation."""
-    return "\n".join(run(directory, "spin", "-t", "-p", *search.macros.split(),
-                         f"{HERE}/{search.model}.pml")[1].splitlines()[-40:])
+    model = f"{search.model}.pml"
+    steps = run(directory, "spin", "-k", f"{model}.trail", "-p", *search.macros.split(),
+                f"{HERE}/{model}")[1]
+    return "\n".join(steps.splitlines()[-40:])
 
 
 def check(tap, search, directory):
