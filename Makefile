@@ -286,7 +286,7 @@ exercises-test: ## build and run a solution of each exercise in docs/boot-<arch>
 model: ## search every state of the models: restartable sequences, hooks, what comes and goes
 	$(call need,spin,spin)
 	$(Q)TEST_OUT=$(O)/model $(PROVE) --exec '$(PYTHON) tests/model/run.py' \
-		riscv64 aarch64 controls hooks hotplug dynamic module
+		riscv64 aarch64 controls hooks hotplug dynamic module blocks
 
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk

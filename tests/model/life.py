@@ -77,8 +77,48 @@ MODULE = of(
     Search("a table that stays when its code has gone", "-DSTAYS_LINKED", "!(false_match)"),
 )
 
+BOTH = "!(both_within)"
+RLOCK = of(
+    "rlock",
+    Search("readers that are moved, and a writer"),
+    Search("a writer that comes twice", "-DWRITES=2 -DMOVES=0"),
+    Search("one count, which goes up and down", "-DONE_COUNT -DONLY_BOTH -DMOVES=1", BOTH),
+    Search("who has entered is summed first", "-DENTERED_FIRST -DONLY_BOTH -DMOVES=0", BOTH),
+    Search("a reader without its fence", "-DNO_READER_FENCE -DONLY_BOTH -DMOVES=0", BOTH),
+    Search("a writer without its fence", "-DNO_WRITER_FENCE -DONLY_BOTH -DMOVES=0", BOTH),
+    Search("a reader leaves without release", "-DPLAIN_LEAVE -DMOVES=0", "!(not_seen)"),
+    Search("no acquire between the sums", "-DPLAIN_SUM -DMOVES=0", "!(not_seen)"),
+    Search("a reader looks without acquire", "-DPLAIN_CHECK -DMOVES=0", "!(stale)"),
+    Search("a writer goes without release", "-DPLAIN_CLEAR -DMOVES=0", "!(stale)"),
+)
+
+EARLY = "!(freed_early)"
+REF = of(
+    "ref",
+    Search("references that are taken while their object is killed", "-DMORE=1 -DMOVES=0"),
+    Search("by threads that are moved", "-DMOVES=2"),
+    Search("no grace period between the two calls", "-DNO_GRACE -DMORE=1 -DMOVES=0", EARLY),
+    Search("no bias", "-DNO_BIAS -DMOVES=0", EARLY),
+    Search("a handler answers within a call", "-DANSWERS_IN_CALL -DMOVES=0", EARLY),
+    Search("an answer without release", "-DPLAIN_ANSWER -DMOVES=0", EARLY),
+    Search("a put without release", "-DPLAIN_PUT -DMOVES=0", "!(not_seen)"),
+)
+
+COUNTER = of(
+    "counter",
+    Search("a counter's total while it is added to", "-DADDS=3"),
+    Search("with more adds", "-DADDS=4 -DMOVES=0"),
+    Search("the sum while it is added to", "-DSUM -DADDS=3 -DMOVES=1"),
+    Search("what is owed is looked at, then written", "-DTWO_STEPS -DADDS=3", "!(total_is_wrong)"),
+    Search("the count before an add is read before it", "-DLATE_BEFORE -DADDS=3",
+           "!(total_is_wrong)"),
+    Search("a CPU that owes more", "-DKEEPS_MORE -DADDS=5", "!(too_far)"),
+    Search("counts that are moved to the total", "-DFLUSH -DSUM -DADDS=3", "!(sum_is_wrong)"),
+)
+
 GROUPS = {
     "hotplug": HOTPLUG,
     "dynamic": PUBLISH + LOCK,
     "module": MODULE,
+    "blocks": RLOCK + REF + COUNTER,
 }
