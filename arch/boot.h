@@ -55,6 +55,26 @@ void arch_start_cpus(size_t first, size_t end);
 /* Tries once more to start a CPU that has not answered, where that can help. */
 void arch_retry_cpu(size_t cpu);
 
+/*
+ * Stops the calling CPU, number CPU, until arch_start_cpus starts it again: the last thing that it
+ * does. Its interrupts go off, and its registers are lost. Where the hardware or the firmware
+ * refuses, the run ends by a sentence. Not for CPU 0, which starts the others; kernels call
+ * cpus_stop_self of kernel.h, which says so.
+ */
+__attribute__((noreturn)) void arch_stop_self(size_t cpu);
+
+/*
+ * Whether CPU, which has called arch_stop_self or is about to, has stopped. Then it executes
+ * nothing of the kernel's any more but, where no firmware takes it, a loop that uses no stack; its
+ * stack may be used for something else; and what it wrote is visible to the caller. To be asked on
+ * CPU 0, again and again until it is true, for asking may be what brings it about. Where the
+ * firmware answers by an error, the CPU's error is set, and this is false.
+ *
+ * Only then may arch_start_cpus start it again. It comes as the first time: what it had is in
+ * memory or gone. What it calls to take interrupts, arch_interrupts_init, it calls anew.
+ */
+bool arch_cpu_has_stopped(size_t cpu);
+
 /* In a loop that waits: lets the CPU rest a moment. */
 void arch_pause(void);
 

@@ -60,6 +60,19 @@ func ap_start64
 	call	secondary_entry		/* (CPU number, error) */
 endfunc ap_start64
 
+/*
+ * Stops the calling CPU until the INIT of arch_cpu_has_stopped (smp.c). The word at %rdi says that
+ * it comes here, and is the last that this CPU writes: stores become visible in order, so it is a
+ * release, and from then on there is no CALL and no RET. An NMI ends a HLT, and pushes its frame on
+ * this stack; so the stack is free not by the word, but by the INIT.
+ */
+func park_self
+	cli
+	movq	$1, (%rdi)
+1:	hlt
+	jmp	1b
+endfunc park_self
+
 /* Stops the calling CPU for ever. An NMI or SMI ends a HLT. */
 func arch_halt
 	cli
