@@ -128,6 +128,17 @@ const char *gic_init_cpu(uint32_t id)
 	return version == GIC_V3 ? gicv3_enable() : gicv2_enable();
 }
 
+const char *gic_stop_cpu(bool off)
+{
+	uint64_t own = 0;
+	const char *error = version == GIC_V3 ? gicv3_find_own(&own) : gicv2_find_own(&own);
+
+	if (error)
+		return error;
+	*gic_at(own + GIC_ICENABLER) = UINT32_MAX;
+	return version == GIC_V3 ? gicv3_stop(own, off) : gicv2_stop();
+}
+
 /* Four ids say that there is none, for this CPU in this state; those above are LPIs. */
 uint32_t gic_acknowledge(void)
 {

@@ -27,6 +27,15 @@ uint32_t gic_ppi(const struct fdt *fdt, fdt_node node, size_t index);
  */
 const char *gic_init_cpu(uint32_t id);
 
+/*
+ * The calling CPU, ready by gic_init_cpu, takes no interrupts any more, and is to be readied anew
+ * if it does. OFF: it loses its power next. Returns NULL, or a sentence that says what is wrong.
+ */
+const char *gic_stop_cpu(bool off);
+
+/* The same, with the CPU's timer: where interrupts.c has readied CPU number CPU, which calls. */
+const char *interrupts_stop(size_t cpu, bool off);
+
 /* Takes the pending interrupt, which is active from then on. Its id; GIC_NONE if none is. */
 uint32_t gic_acknowledge(void);
 #define GIC_NONE 1023

@@ -76,6 +76,10 @@ bool gicv3_settled(uint64_t own);
 const char *gicv2_enable(void);
 const char *gicv3_enable(void);
 
+/* The calling CPU's interface, off. */
+const char *gicv2_stop(void);
+const char *gicv3_stop(uint64_t own, bool off);
+
 uint32_t gicv2_acknowledge(void);
 uint32_t gicv3_acknowledge(void);
 void gicv2_end(uint32_t id);

@@ -87,6 +87,12 @@ const char *gicv2_enable(void)
 	return NULL;
 }
 
+const char *gicv2_stop(void)
+{
+	*gic_at(interface + GICC_CTLR) = 0;
+	return NULL;
+}
+
 /* Device memory: what the handler does to another device may pass this without the DSB. */
 uint32_t gicv2_acknowledge(void)
 {

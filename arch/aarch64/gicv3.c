@@ -212,6 +212,37 @@ const char *gicv3_enable(void)
 	return NULL;
 }
 
+/*
+ * A redistributor whose CPU has no power must know, or it waits for answers; and may not be told
+ * while a group is on, nor woken before it sleeps (GICR_WAKER). Where there are two security states
+ * the register is the Secure one's and reads as 0: then it is part of the firmware's CPU_OFF. A CPU
+ * that only waits in a pen keeps its redistributor awake. gicv3_find_own wakes it when the CPU
+ * comes again.
+ */
+static bool put_to_sleep(uint64_t redistributor)
+{
+	volatile uint32_t *waker = gic_at(redistributor + GICR_WAKER);
+
+	__asm__ volatile("dsb sy" ::: "memory"); /* the interface is off, before the next store */
+	*waker |= WAKER_PROCESSOR_SLEEP;
+	if (!(*waker & WAKER_PROCESSOR_SLEEP))
+		return true;
+	for (size_t i = 0; i < 10000000; i++)
+		if (*waker & WAKER_CHILDREN_ASLEEP)
+			return true;
+	return false;
+}
+
+const char *gicv3_stop(uint64_t own, bool off)
+{
+	if (!gicv3_settled(own))
+		return "the GIC's redistributor does not take what is written to it";
+	write_system(ICC_IGRPEN1_EL1, 0);
+	if (off && !put_to_sleep(own - GICR_PAGE))
+		return "the GIC's redistributor does not go to sleep";
+	return NULL;
+}
+
 /* The DSB: what the handler does to the device comes after the interrupt was taken. */
 uint32_t gicv3_acknowledge(void)
 {

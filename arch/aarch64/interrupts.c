@@ -36,6 +36,8 @@ extern const char interrupt_vectors[], thread_start[]; /* interrupts.S */
 
 static uint32_t timer_id;
 
+static bool ready[MAX_CPUS]; /* by the CPU itself */
+
 static const char *find_timer(void)
 {
 	const char *error = gic_init(board_tree());
@@ -80,7 +82,18 @@ const char *arch_interrupts_init(size_t cpu)
 	use_vectors();
 	if (option("firmware", &left))
 		gic_leave(timer_id, left);
+	ready[cpu] = true;
 	return gic_init_cpu(timer_id);
+}
+
+const char *interrupts_stop(size_t cpu, bool off)
+{
+	if (!ready[cpu])
+		return NULL;
+	ready[cpu] = false;
+	arch_interrupts_off();
+	timer_off();
+	return gic_stop_cpu(off);
 }
 
 void arch_interrupts_on(void)

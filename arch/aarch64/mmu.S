@@ -77,3 +77,16 @@ func mmu_on
 	isb
 	ret
 endfunc mmu_on
+
+/*
+ * Off, with the data cache: from the next instruction on, which is at the same address, data goes
+ * around the caches. Needs no stack. Clobbers x2.
+ */
+func mmu_off
+	mrs	x2, EL(sctlr)
+	bic	x2, x2, #SCTLR_M
+	bic	x2, x2, #SCTLR_C
+	msr	EL(sctlr), x2
+	isb
+	ret
+endfunc mmu_off

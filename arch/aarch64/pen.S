@@ -23,7 +23,32 @@
 
 	.text
 
-/* Jumped to, at EL3, MMU off, interrupts masked as at reset. Goes on at secondary_start. */
+/*
+ * A CPU comes back, from the kernel's level, where it stays: there is no way up to EL3 again, and
+ * none into the firmware that has a spin table. x0 is its slot, x1 a word for those who ask whether
+ * it has come. Does not return; goes on at secondary_start.
+ *
+ * The slot is still open from the last time. It is closed with the caches on, and cleaned, as the
+ * next look is around them. Then the word: the STLR is a release for whoever reads it with acquire,
+ * and from there on nothing uses the stack. What else this CPU has in its caches stays coherent with
+ * the others', for it keeps its power: nothing is cleaned for that. The MMU goes off because
+ * secondary_start expects it so, and because the kernel's tables need not stay what they are.
+ */
+func pen_enter_again
+	msr	daifset, #0xf
+	str	xzr, [x0]
+	dc	civac, x0
+	dsb	sy
+	mov	x2, #1
+	stlr	x2, [x1]
+	dsb	ish			/* it is seen now, not when this CPU has slept */
+	bl	mmu_off
+	b	pen
+endfunc pen_enter_again
+
+/*
+ * Jumped to, at EL3 or by pen_enter_again, MMU off, interrupts masked. Goes on at secondary_start.
+ */
 func pen
 	mpidr_affinity x1
 	orr	x1, x1, #1 << PEN_OPEN_BIT

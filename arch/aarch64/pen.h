@@ -9,6 +9,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,12 @@
  * sentence that says why there are no CPUs in the pen. Whether this one is, only its answer tells.
  */
 const char *pen_release(size_t cpu, uint64_t hwid);
+
+/* The calling CPU, number CPU, at the kernel's level, goes into the pen until it is released. */
+__attribute__((noreturn)) void pen_go_back(size_t cpu);
+
+/* Whether a CPU that has, or was to, is in there: its stack is free. */
+bool pen_has(size_t cpu);
 
 #endif
 #endif

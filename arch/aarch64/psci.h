@@ -7,7 +7,12 @@
 #include <stdint.h>
 
 #define PSCI_SYSTEM_OFF 0x84000008u
+#define PSCI_CPU_OFF 0x84000002u
 #define PSCI_CPU_ON 0xc4000003u
+#define PSCI_AFFINITY_INFO 0xc4000004u
+
+/* What AFFINITY_INFO says of a CPU, if that is no error. */
+enum { PSCI_IS_ON = 0, PSCI_IS_OFF = 1, PSCI_IS_COMING = 2 };
 
 /* How the firmware is called: what the device tree says, "hvc" or "smc"; NULL for no PSCI. */
 void psci_set_conduit(const char *method);

@@ -4,6 +4,7 @@
 #include <kernels/common/kernel.h>
 #include <percpu.h>
 
+#include "gic.h"
 #include "pen.h"
 #include "psci.h"
 
@@ -89,6 +90,11 @@ static void release(uint64_t slot)
 	__asm__ volatile("dc civac, %0\n\tdsb sy\n\tsev" : : "r"(slot) : "memory");
 }
 
+static bool by_psci(size_t cpu)
+{
+	return starts[cpu].method == PSCI && psci_exists();
+}
+
 static void call_cpu_on(size_t cpu)
 {
 	cpus[cpu].error_code = psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, 0);
@@ -106,9 +112,9 @@ void arch_start_cpus(size_t first, size_t end)
 	for (size_t cpu = first; cpu < end; cpu++) {
 		if (cpus[cpu].error)
 			continue;
-		if (starts[cpu].method == SPIN_TABLE)
+		if (starts[cpu].method == SPIN_TABLE && !pen_has(cpu))
 			release(starts[cpu].slot);
-		else if (psci_exists())
+		else if (by_psci(cpu))
 			call_cpu_on(cpu);
 		else
 			cpus[cpu].error = pen_release(cpu, cpus[cpu].hwid);
@@ -122,4 +128,50 @@ void arch_start_cpus(size_t first, size_t end)
 void arch_retry_cpu(size_t cpu)
 {
 	(void)cpu;
+}
+
+/*
+ * CPU_OFF wants nothing cleaned: a CPU that loses its power loses its caches, and to clean them
+ * first, with the coherency that goes last, is the firmware's part (Arm DEN 0022, "CPU_OFF"; Arm's
+ * Trusted Firmware does it). The DSB has all that this CPU wrote visible before the firmware can
+ * say that it is off. It returns only if it fails: a Trusted OS that cannot leave this CPU, for
+ * one.
+ *
+ * A spin table and a pen have no such call.
+ */
+void arch_stop_self(size_t cpu)
+{
+	const char *error = interrupts_stop(cpu, by_psci(cpu)), *call = "";
+	long code = 0;
+
+	if (!error && !by_psci(cpu))
+		pen_go_back(cpu);
+	__asm__ volatile("msr daifset, #0xf\n\tdsb sy" ::: "memory");
+	if (!error) {
+		call = "CPU_OFF: ";
+		code = psci_call(PSCI_CPU_OFF, 0, 0, 0);
+		error = psci_error_name(code);
+	}
+	tap_bail_out("cpu %zu (%s %lu) does not stop: %s%s (%ld): leave this CPU running", cpu,
+		     board_hwid_name, cpus[cpu].hwid, call, error, code);
+}
+
+/*
+ * Off is said when the firmware has done with the CPU. Before that it is on, and CPU_ON would say
+ * ALREADY_ON; and a CPU that was never on is off too. The DMB is the other half of the DSB above:
+ * what was read of the CPU's memory so far is not what is read from now on.
+ */
+bool arch_cpu_has_stopped(size_t cpu)
+{
+	int64_t state;
+
+	if (!by_psci(cpu))
+		return pen_has(cpu);
+	state = psci_call(PSCI_AFFINITY_INFO, cpus[cpu].hwid, 0, 0);
+	__asm__ volatile("dmb ish" ::: "memory");
+	if (state < 0) {
+		cpus[cpu].error_code = state;
+		cpus[cpu].error = psci_error_name(state);
+	}
+	return state == PSCI_IS_OFF;
 }
