@@ -103,6 +103,12 @@ void clint_interrupt(size_t place)
 	*(volatile uint32_t *)(clint + MSIP + 4 * places[place].index) = 1;
 }
 
+void clint_take_back(size_t place)
+{
+	*(volatile uint32_t *)(clint + MSIP + 4 * places[place].index) = 0;
+	__asm__ volatile("fence o, w" ::: "memory");
+}
+
 uint64_t clint_time(void)
 {
 	return *(volatile uint64_t *)(clint + MTIME);

@@ -17,6 +17,9 @@ size_t clint_place(uint64_t hwid);
 /* The hart at PLACE gets a software interrupt, after all that was stored before. */
 void clint_interrupt(size_t place);
 
+/* Takes that back, before all that is stored afterwards. */
+void clint_take_back(size_t place);
+
 uint64_t clint_time(void);
 
 /* From TIME on this hart, which was found, has a timer interrupt, and until a later one is set. */

@@ -106,6 +106,25 @@ static struct sbi_result answer_base(uint64_t function, uint64_t argument)
 	}
 }
 
+/* A hart that stops leaves its frame behind, and has its stack from its end when it comes again. */
+static struct sbi_result answer_hsm(uint64_t function, const uint64_t *arguments)
+{
+	long status;
+
+	switch (function) {
+	case SBI_HSM_HART_START:
+		return (struct sbi_result){pen_release(arguments[0], arguments[1], arguments[2]),
+					   0};
+	case SBI_HSM_HART_STOP:
+		pen_go_back();
+	case SBI_HSM_HART_GET_STATUS:
+		status = pen_status(arguments[0]);
+		return (struct sbi_result){status < 0 ? status : 0, status < 0 ? 0 : status};
+	default:
+		return (struct sbi_result){SBI_ERR_NOT_SUPPORTED, 0};
+	}
+}
+
 /* What comes back in a0 and a1. */
 static struct sbi_result answer(struct trap_frame *frame)
 {
@@ -122,9 +141,8 @@ static struct sbi_result answer(struct trap_frame *frame)
 		set_timer(arguments[0]);
 		return (struct sbi_result){0, 0};
 	}
-	if (extension == SBI_HSM && function == SBI_HSM_HART_START)
-		return (struct sbi_result){pen_release(arguments[0], arguments[1], arguments[2]),
-					   0};
+	if (extension == SBI_HSM)
+		return answer_hsm(function, arguments);
 	if (extension == SBI_SRST && arguments[0] == SBI_SRST_SHUTDOWN)
 		devices_off(arguments[1] == SBI_SRST_NO_REASON);
 	return (struct sbi_result){SBI_ERR_NOT_SUPPORTED, 0};

@@ -72,6 +72,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -91,6 +92,18 @@ const char *level_has_timer(void);
  * not, and through CODE the firmware's number for that.
  */
 const char *level_start_hart(size_t cpu, long *code);
+
+/*
+ * Stops this hart, whose interrupts are off. Returns only if that is refused, with a sentence that
+ * says why, and through CODE the firmware's number for that.
+ */
+const char *level_stop_self(long *code);
+
+/*
+ * Whether the hart of CPU number CPU has stopped. If nobody knows, ERROR becomes a sentence that
+ * says why, and CODE as above.
+ */
+bool level_has_stopped(size_t cpu, const char **error, long *code);
 
 /* The time, in ticks of devicetree_timebase. */
 uint64_t level_time(void);

@@ -27,6 +27,23 @@ const char *level_start_hart(size_t cpu, long *code)
 	return *code ? sbi_error_name(*code) : NULL;
 }
 
+const char *level_stop_self(long *code)
+{
+	(void)code; /* nobody refuses */
+	pen_go_back();
+}
+
+bool level_has_stopped(size_t cpu, const char **error, long *code)
+{
+	long status = pen_status(cpus[cpu].hwid);
+
+	if (status < 0) {
+		*code = status;
+		*error = sbi_error_name(status);
+	}
+	return status == SBI_HSM_STOPPED;
+}
+
 uint64_t level_time(void)
 {
 	return clint_time();

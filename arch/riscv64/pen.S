@@ -17,6 +17,19 @@
 	.text
 
 /*
+ * A hart comes back: a0 its slot, which is still that of a hart that runs. The store is the last
+ * that is done by whoever ran here, and nothing uses the stack any more: the fence makes it a
+ * release, for pen_status.
+ */
+func pen_enter_again
+	csrw	mie, zero
+	fence	rw, w
+	li	t0, SLOT_WAITS
+	sd	t0, SLOT_HART(a0)
+	/* Goes on below. */
+endfunc pen_enter_again
+
+/*
  * Jumped to, as at reset; a0 becomes the id. Goes on at PEN_EXIT with a1 the argument, a2 the
  * number of the slot, t4 the address.
  */
@@ -41,5 +54,7 @@ func pen
 	csrw	mie, zero
 	ld	t4, SLOT_ADDRESS(t0)
 	ld	a1, SLOT_ARGUMENT(t0)
+	li	t1, SLOT_RUNS
+	sd	t1, SLOT_HART(t0)
 	j	PEN_EXIT
 endfunc pen

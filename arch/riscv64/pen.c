@@ -21,15 +21,13 @@ _Static_assert(sizeof(struct pen_slot) == SLOT_SIZE, "SLOT_SIZE is the size of a
  */
 struct pen_slot pen_slots[MAX_CPUS] __attribute__((section(".data.pen_slots")));
 
-enum { EMPTY = 0, TAKEN = 1 };
-
-/* Whoever changes it from EMPTY is alone with the slot. */
+/* Whoever changes it to SLOT_STARTS is alone with the slot. */
 static bool take(struct pen_slot *slot)
 {
-	uint64_t empty = EMPTY;
+	uint64_t waits = SLOT_WAITS;
 
-	return __atomic_compare_exchange_n(&slot->hart, &empty, TAKEN, false, __ATOMIC_RELAXED,
-					   __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(&slot->hart, &waits, SLOT_STARTS, false,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 long pen_release(uint64_t hwid, uintptr_t address, uint64_t argument)
@@ -52,5 +50,30 @@ long pen_release(uint64_t hwid, uintptr_t address, uint64_t argument)
 
 void pen_keep_out(uint64_t hwid)
 {
-	(void)take(&pen_slots[clint_place(hwid)]);
+	__atomic_store_n(&pen_slots[clint_place(hwid)].hart, SLOT_RUNS, __ATOMIC_RELAXED);
+}
+
+__attribute__((noreturn)) void pen_enter_again(struct pen_slot *slot); /* pen.S */
+
+/* First the interrupt that it was let go by, for the next must not be taken back with it. */
+void pen_go_back(void)
+{
+	size_t place = clint_place(this_hwid());
+
+	clint_take_back(place);
+	pen_enter_again(&pen_slots[place]);
+}
+
+long pen_status(uint64_t hwid)
+{
+	size_t place = clint_place(hwid);
+	uint64_t hart;
+
+	if (place == SIZE_MAX)
+		return SBI_ERR_INVALID_PARAM;
+	/* The acquire pairs with the fence in pen_enter_again. */
+	hart = __atomic_load_n(&pen_slots[place].hart, __ATOMIC_ACQUIRE);
+	if (hart == SLOT_WAITS)
+		return SBI_HSM_STOPPED;
+	return hart == SLOT_RUNS ? SBI_HSM_STARTED : SBI_HSM_START_PENDING;
 }

@@ -11,6 +11,11 @@
 #define SLOT_ARGUMENT 16
 #define SLOT_SIZE 24
 
+/* What is in SLOT_HART otherwise: the hart waits, runs, or is about to be let go. */
+#define SLOT_WAITS 0
+#define SLOT_RUNS 1
+#define SLOT_STARTS 2
+
 #define CAUSE_SOFTWARE 3 /* the number of M-mode's software interrupt in mie and mip */
 
 #ifndef __ASSEMBLER__
@@ -24,8 +29,14 @@
  */
 long pen_release(uint64_t hwid, uintptr_t address, uint64_t argument);
 
-/* The hart, which runs, is not let go any more. */
+/* The hart, which runs and never was in the pen, is not let go. */
 void pen_keep_out(uint64_t hwid);
+
+/* This hart, in M-mode, goes back into the pen, until it is let go. */
+__attribute__((noreturn)) void pen_go_back(void);
+
+/* What SBI's hart_get_status would return, or its error. */
+long pen_status(uint64_t hwid);
 
 #endif
 #endif

@@ -26,6 +26,13 @@ long sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
 	return ecall(extension, function, a0, a1, a2).error;
 }
 
+long sbi_hart_status(uint64_t hart)
+{
+	struct sbi_result result = ecall(SBI_HSM, SBI_HSM_HART_GET_STATUS, hart, 0, 0);
+
+	return result.error ? result.error : result.value;
+}
+
 long sbi_base(long function)
 {
 	return ecall(SBI_BASE, function, 0, 0, 0).value;

@@ -18,7 +18,9 @@ enum { SBI_BASE_GET_IMPLEMENTATION = 1, SBI_BASE_GET_VERSION = 2, SBI_BASE_PROBE
 /* Of the implementations; its version is major << 16 | minor, others count as they please. */
 enum { SBI_OPENSBI = 1, SBI_OURS = 0x70657263 };
 enum { SBI_ERR_NOT_SUPPORTED = -2, SBI_ERR_INVALID_PARAM = -3, SBI_ERR_ALREADY_AVAILABLE = -6 };
-enum { SBI_HSM_HART_START = 0 };
+enum { SBI_HSM_HART_START = 0, SBI_HSM_HART_STOP = 1, SBI_HSM_HART_GET_STATUS = 2 };
+/* What hart_get_status says of a hart. */
+enum { SBI_HSM_STARTED = 0, SBI_HSM_STOPPED = 1, SBI_HSM_START_PENDING = 2 };
 enum { SBI_TIME_SET_TIMER = 0 };
 enum {
 	SBI_SRST_SYSTEM_RESET = 0,
@@ -36,6 +38,9 @@ struct sbi_result {
 
 /* Calls FUNCTION of EXTENSION; returns the error, 0 for success. Orders memory for the compiler. */
 long sbi_call(long extension, long function, unsigned long a0, unsigned long a1, unsigned long a2);
+
+/* The state of a hart, SBI_HSM_, or the error, which is negative. As sbi_call. */
+long sbi_hart_status(uint64_t hart);
 
 /* What the firmware answers to a question of the base extension that cannot fail. */
 long sbi_base(long function);

@@ -40,6 +40,23 @@ const char *level_start_hart(size_t cpu, long *code)
 	return *code ? sbi_error_name(*code) : NULL;
 }
 
+const char *level_stop_self(long *code)
+{
+	*code = sbi_call(SBI_HSM, SBI_HSM_HART_STOP, 0, 0, 0);
+	return sbi_error_name(*code);
+}
+
+bool level_has_stopped(size_t cpu, const char **error, long *code)
+{
+	long status = sbi_hart_status(cpus[cpu].hwid);
+
+	if (status < 0) {
+		*code = status;
+		*error = sbi_error_name(status);
+	}
+	return status == SBI_HSM_STOPPED;
+}
+
 /* Volatile: another time each time. */
 uint64_t level_time(void)
 {

@@ -44,6 +44,36 @@ void arch_retry_cpu(size_t cpu)
 }
 
 /*
+ * hart_stop wants interrupts off. The timer is told that it has no time, so that nothing is pending
+ * when the hart comes again; secondary_start turns sie or mie off too. The fence has all that this
+ * hart wrote visible before the firmware, or the pen, can say that it has stopped.
+ */
+void arch_stop_self(size_t cpu)
+{
+	const char *error;
+	long code = 0;
+
+	arch_interrupts_off();
+	level_set_timer(TIMER_NEVER);
+	__asm__ volatile("csrw " CSR_STRING(ie) ", zero\n\tfence rw, rw" ::: "memory");
+	error = level_stop_self(&code);
+	tap_bail_out("cpu %zu (%s %lu) does not stop: hart_stop: %s (%ld): leave this hart running",
+		     cpu, board_hwid_name, cpus[cpu].hwid, error, code);
+}
+
+/*
+ * A hart that is about to stop may still be started, or STOP_PENDING: then hart_start would be
+ * refused. The fence is the other half of that in arch_stop_self; the SBI does not promise it.
+ */
+bool arch_cpu_has_stopped(size_t cpu)
+{
+	bool stopped = level_has_stopped(cpu, &cpus[cpu].error, &cpus[cpu].error_code);
+
+	__asm__ volatile("fence rw, rw" ::: "memory");
+	return stopped;
+}
+
+/*
  * Sleeps until the timer is due, pause_ticks on. Interrupts are off: WFI only needs one that is
  * pending and enabled in sie or mie. A hart that spins, even with the PAUSE hint, takes host time
  * from those that have not started: with 128 harts on two host CPUs the last ones never came.
