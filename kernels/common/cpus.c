@@ -132,22 +132,30 @@ static bool leave_starting(size_t cpu, size_t to)
 					   __ATOMIC_SEQ_CST);
 }
 
-/* Waits for every CPU that was started, until for so long none has come. */
-static void wait_for_answers(uint64_t microseconds)
+/* How many of CPUs FIRST to END - 1 have no error. */
+static size_t started(size_t first, size_t end)
 {
-	size_t started = 0;
+	size_t count = 0;
 
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
-		started += !cpus[cpu].error;
-	(void)wait_while(&cpus_answered, started, &cpus_answered, microseconds);
+	for (size_t cpu = first; cpu < end; cpu++)
+		count += !cpus[cpu].error;
+	return count;
 }
 
-static void retry_silent_cpus(void)
+static void retry_silent_cpus(size_t first, size_t end)
 {
-	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+	for (size_t cpu = first; cpu < end; cpu++)
 		if (!cpus[cpu].error &&
 		    __atomic_load_n(&cpus[cpu].state, __ATOMIC_ACQUIRE) == CPU_STARTING)
 			arch_retry_cpu(cpu);
+}
+
+/* Until CPUs FIRST to END - 1 have made it ANSWERS, or for so long none has come. */
+static void wait_for_answers(size_t answers, size_t first, size_t end)
+{
+	(void)wait_while(&cpus_answered, answers, &cpus_answered, WAIT_MICROSECONDS);
+	retry_silent_cpus(first, end);
+	(void)wait_while(&cpus_answered, answers, &cpus_answered, 2 * WAIT_MICROSECONDS);
 }
 
 /* Each CPU is started when the one before has come, or has had its time. */
@@ -161,11 +169,25 @@ static void start_serially(void)
 	}
 }
 
+/* How many of CPUs FIRST to END - 1 run; the others are given up, and have an error. */
+static size_t count_online(size_t first, size_t end)
+{
+	size_t online = 0;
+
+	for (size_t cpu = first; cpu < end; cpu++) {
+		if (!leave_starting(cpu, CPU_GIVEN_UP))
+			online++;
+		else if (!cpus[cpu].error)
+			cpus[cpu].error = "was started but did not answer within 30 s: see how far "
+					  "it comes with QEMU's -d int,cpu_reset";
+	}
+	return online;
+}
+
 size_t cpus_start(void (*function)(size_t cpu))
 {
 	const char *error = arch_start_init();
 	uint64_t serial = 0;
-	size_t online = 1;
 
 	(void)option("serial", &serial);
 	start_function = function;
@@ -181,17 +203,8 @@ size_t cpus_start(void (*function)(size_t cpu))
 		start_serially();
 	else
 		arch_start_cpus(1, cpu_count);
-	wait_for_answers(WAIT_MICROSECONDS);
-	retry_silent_cpus();
-	wait_for_answers(2 * WAIT_MICROSECONDS);
-	for (size_t cpu = 1; cpu < cpu_count; cpu++) {
-		if (!leave_starting(cpu, CPU_GIVEN_UP))
-			online++;
-		else if (!cpus[cpu].error)
-			cpus[cpu].error = "was started but did not answer within 30 s: see how far "
-					  "it comes with QEMU's -d int,cpu_reset";
-	}
-	return online;
+	wait_for_answers(started(1, cpu_count), 1, cpu_count);
+	return 1 + count_online(1, cpu_count);
 }
 
 void secondary_entry(size_t cpu, int error)
@@ -205,4 +218,67 @@ void secondary_entry(size_t cpu, int error)
 		start_function(cpu);
 	}
 	arch_halt();
+}
+
+void cpus_stop_self(size_t cpu)
+{
+	if (cpu == 0)
+		tap_bail_out("cpu 0 (%s %lu) is to stop itself, and nobody would start it, or any "
+			     "other, again: stop the others",
+			     board_hwid_name, cpus[0].hwid);
+	arch_stop_self(cpu);
+}
+
+static bool is_stopped(size_t cpu)
+{
+	return __atomic_load_n(&cpus[cpu].state, __ATOMIC_RELAXED) == CPU_STOPPED;
+}
+
+/* How many of CPUs FIRST to END - 1 may still stop. Each of them is asked. */
+static size_t count_stopping(size_t first, size_t end)
+{
+	size_t stopping = 0;
+
+	for (size_t cpu = first; cpu < end; cpu++) {
+		if (cpus[cpu].error || is_stopped(cpu))
+			continue;
+		if (arch_cpu_has_stopped(cpu))
+			__atomic_store_n(&cpus[cpu].state, CPU_STOPPED, __ATOMIC_RELAXED);
+		else
+			stopping += !cpus[cpu].error;
+	}
+	return stopping;
+}
+
+bool cpus_wait_stopped(size_t first, size_t end)
+{
+	uint64_t until = board_microseconds() + WAIT_MICROSECONDS;
+	size_t before = end - first, now;
+	bool all = true;
+
+	/* All at once, for where a CPU takes its time from the first question on. */
+	while ((now = count_stopping(first, end)) > 0 && board_microseconds() <= until) {
+		if (now != before)
+			until = board_microseconds() + WAIT_MICROSECONDS;
+		before = now;
+		arch_pause();
+	}
+	for (size_t cpu = first; cpu < end; cpu++) {
+		if (!cpus[cpu].error && !is_stopped(cpu))
+			cpus[cpu].error = "was to stop itself but runs after 10 s: see where it is "
+					  "with QEMU's -d int,cpu_reset";
+		all &= !cpus[cpu].error;
+	}
+	return all;
+}
+
+size_t cpus_start_again(size_t first, size_t end)
+{
+	size_t answered = __atomic_load_n(&cpus_answered, __ATOMIC_RELAXED);
+
+	for (size_t cpu = first; cpu < end; cpu++)
+		__atomic_store_n(&cpus[cpu].state, CPU_STARTING, __ATOMIC_RELEASE);
+	arch_start_cpus(first, end);
+	wait_for_answers(answered + started(first, end), first, end);
+	return count_online(first, end);
 }

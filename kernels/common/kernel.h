@@ -104,6 +104,25 @@ void cpus_make_areas(void);
 size_t cpus_start(void (*function)(size_t cpu));
 
 /*
+ * The calling CPU, which is not CPU 0, stops: the last thing that it does. Nothing of its work may
+ * be half done. arch_stop_self in arch/boot.h says what that is.
+ */
+__attribute__((noreturn)) void cpus_stop_self(size_t cpu);
+
+/*
+ * On CPU 0: waits until CPUs FIRST to END - 1, which call that or are about to, have stopped. True
+ * if all have; of each other CPU its error says why.
+ */
+bool cpus_wait_stopped(size_t first, size_t end);
+
+/*
+ * On CPU 0: starts CPUs FIRST to END - 1, of which cpus_wait_stopped has been true, all at once,
+ * and returns when each runs the function of cpus_start again or has an error. Returns how many
+ * run.
+ */
+size_t cpus_start_again(size_t first, size_t end);
+
+/*
  * Waits until *FLAG is at least VALUE, or the time UNTIL. True if the former; what the CPU that
  * wrote the flag, with release, wrote before it is then visible.
  */

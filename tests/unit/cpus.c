@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kernels/common/cpus.c on lists that no machine of ours has, and with CPUs that are refused, come
- * late or never. It fails if a CPU is started twice, if the boot CPU is not CPU 0, if there is more
- * than fits, or if a CPU runs that was given up.
+ * late or never, or do not stop. It fails if a CPU is started twice, if the boot CPU is not CPU 0,
+ * if there is more than fits, or if a CPU runs that was given up.
  */
 #include "common/unit.h"
 
@@ -154,10 +154,19 @@ const char *arch_start_init(void)
 	return NULL;
 }
 
+/* CPUs that have stopped are started once more. */
+static bool again;
+
 void arch_start_cpus(size_t first, size_t end)
 {
 	if (late)
 		return;
+	if (again) {
+		for (size_t cpu = first; cpu < end; cpu++)
+			if (cpu != 3 && !cpus[cpu].error)
+				come(cpu);
+		return;
+	}
 	CHECK(first == 1 && end == 5);
 	come(1);
 	cpus[2].error = "refused";
@@ -197,6 +206,67 @@ static void all_come_late(void)
 	CHECK(strstr(cpus[MAX_CPUS - 1].error, "did not answer"));
 }
 
+/* ---- Stopping: CPU 1 at once, 2 when asked for the third time, 3 by an error, 4 never ---- */
+
+static size_t asked[MAX_CPUS];
+
+bool arch_cpu_has_stopped(size_t cpu)
+{
+	asked[cpu]++;
+	if (cpu == 3)
+		cpus[cpu].error = "unknown to the firmware";
+	return cpu == 1 || (cpu == 2 && asked[cpu] > 2);
+}
+
+void arch_stop_self(size_t cpu)
+{
+	(void)cpu;
+	_Exit(0);
+}
+
+static void some_stop(void)
+{
+	list(0, 5, 1);
+	find(0);
+	for (size_t cpu = 1; cpu < 5; cpu++)
+		cpus[cpu].state = CPU_ONLINE;
+	CHECK(cpus_wait_stopped(1, 3) && asked[1] == 1 && asked[2] > 2);
+	CHECK(!cpus_wait_stopped(1, 5));
+	CHECK(!cpus[1].error && !cpus[2].error && cpus[1].state == CPU_STOPPED);
+	CHECK(!strcmp(cpus[3].error, "unknown to the firmware") && cpus[3].state != CPU_STOPPED);
+	CHECK(strstr(cpus[4].error, "was to stop itself but runs"));
+}
+
+static void come_again(void)
+{
+	list(0, 5, 1);
+	find(0);
+	again = true;
+	start_function = run;
+	cpus[4].error = "was to stop itself but runs";
+	CHECK(cpus_start_again(1, 5) == 2);
+	CHECK(cpus_start_again(1, 3) == 2);
+	CHECK(ran[1] == 2 && ran[2] == 2 && ran[3] == 0 && ran[4] == 0);
+	CHECK(strstr(cpus[3].error, "did not answer") && strstr(cpus[4].error, "runs"));
+}
+
+static void stop_1(void)
+{
+	cpus_stop_self(1);
+}
+
+static void stop_0(void)
+{
+	host_capture(said, sizeof(said));
+	cpus_stop_self(0);
+}
+
+static void boot_cpu_stays(void)
+{
+	CHECK(unit_fork(stop_1) == 0);
+	CHECK(unit_fork(stop_0) != 0);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -209,6 +279,11 @@ void kernel_main(void)
 		{"a boot CPU that is not listed ends the run", not_listed},
 		{"C15 a CPU that was given up does not run when it comes, and the rest go on",
 		 some_come},
+		{"a CPU that does not stop is named, and the others have stopped", some_stop},
+		{"CPUs that have stopped run again, but for one that does not come or never "
+		 "stopped",
+		 come_again},
+		{"CPU 0 does not stop itself", boot_cpu_stays},
 		{"C65 as long as CPUs come the others are waited for", all_come_late},
 	};
 
