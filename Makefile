@@ -502,7 +502,7 @@ $(KERNEL_ELFS): $(K)/%.elf: $$(call kernel-objects,$$*) $(LIBRARY) $(FLAGS) \
 		$(wildcard ldscripts/*.ld ldscripts/*/*.ld)
 	$(if $(PARTIAL_OBJECT),$(call say,LD,$(PARTIAL_OBJECT))$(LD) -r -o $(PARTIAL_OBJECT) \
 		$(DROPPED) $(filter-out $(DROPPED),$(filter %.c.o,$^)))
-	$(call say,LD,$@)$(LD) $(KERNEL_LDFLAGS) $(LINK_$*) -o $@ \
+	$(call say,LD,$@)$(LD) $(LINK_$*) $(KERNEL_LDFLAGS) -o $@ \
 		$(filter $(if $(PARTIAL_OBJECT),%.S.o,%.o),$^) $(PARTIAL_OBJECT) $(LIBRARY)
 
 # BOARD_TREE: a device tree of ours, for a machine that QEMU has none for.
