@@ -63,6 +63,9 @@ const char *arch_interrupts_init(size_t cpu);
 void arch_interrupts_on(void);
 void arch_interrupts_off(void);
 
+/* Sleeps until an interrupt has come, with interrupts on: if one is sure to come again. */
+void arch_interrupts_wait(void);
+
 /* How often this CPU's timer ticks in a second. */
 uint64_t arch_timer_rate(void);
 

@@ -106,6 +106,12 @@ void arch_interrupts_off(void)
 	__asm__ volatile("msr daifset, #2" ::: "memory");
 }
 
+/* Volatile, and "memory": the handler may change anything before it ends. */
+void arch_interrupts_wait(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+}
+
 uint64_t arch_timer_rate(void)
 {
 	return counter_rate();

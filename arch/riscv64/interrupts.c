@@ -64,6 +64,12 @@ void arch_interrupts_off(void)
 	__asm__ volatile("csrc " CSR_STRING(status) ", %0" : : "i"(STATUS_IE) : "memory");
 }
 
+/* Volatile, and "memory": the handler may change anything before it ends. */
+void arch_interrupts_wait(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+}
+
 uint64_t arch_timer_rate(void)
 {
 	return devicetree_timebase(board_tree());

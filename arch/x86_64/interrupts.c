@@ -69,6 +69,12 @@ void arch_interrupts_off(void)
 	__asm__ volatile("cli" ::: "memory");
 }
 
+/* Volatile, and "memory": the handler may change anything before it ends. */
+void arch_interrupts_wait(void)
+{
+	__asm__ volatile("hlt" ::: "memory");
+}
+
 uint64_t arch_timer_rate(void)
 {
 	return timer_rate;

@@ -17,4 +17,4 @@ QEMU_PACKAGE    := qemu-system-arm
 BOARD_UNFIT     := sweep preempt usermode
 BOARD_LACKS     := an interrupt controller that these kernels drive (GICv2, GICv3): take BOARD=virt-aarch64
 BOARD_KERNELS   := hello smp fault highhalf
-BOARD_SCENARIOS := C22-unknown-and-silent C22-no-slot
+BOARD_SCENARIOS := C22-unknown-and-silent C22-no-slot hotplug-spin-table

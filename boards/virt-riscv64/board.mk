@@ -31,6 +31,6 @@ BOARD_LEVELS     = $(FIRMWARE)_$(BOARD_LEVEL)_$(PERCPU_RISCV_LEVEL)
 BOARD_SCENARIOS  = $(SCENARIOS_$(BOARD_LEVELS))
 # Below our own firmware, what bears on it; not what the library does.
 BOARD_KERNELS    = $(BOARD_KERNELS_$(BOARD_LEVELS))
-BOARD_KERNELS_none_s_s := hello smp fault highhalf usermode
+BOARD_KERNELS_none_s_s := hello smp fault highhalf usermode hotplug
 BOARD_KERNELS_sbi_s_m  := none
 BOARD_KERNELS_none_m_s := none

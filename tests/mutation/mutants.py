@@ -743,4 +743,17 @@ MUTANTS = [
            intree("riscv64", "flags"), r"not ok \d+ - the defaults are those of config.mk"),
     Mutant("slip-in-a-makefile-accepted", "percpu.mk", "$(filter PERCPU_%,$(.VARIABLES))", "",
            intree("riscv64", "make-refuses"), r"not ok \d+ - make, a slip: is refused"),
+    # CPUs that go and come again.
+    Mutant("constructors-not-undone", "lib/hotplug.c",
+           "undo(_percpu_constructors_end, cpu);", "",
+           qemu("riscv64", "hotplug", 2), r"not ok \d+ - each constructor was undone once for each"),
+    Mutant("what-failed-is-undone-too", "lib/hotplug.c", "undo(c - 1, cpu);", "undo(c, cpu);",
+           qemu("riscv64", "hotplug", 2), r"not ok \d+ - cpu \d \(hart \d\) came \d+ times"),
+    Mutant("copies-of-cpus-down-not-zeroed", "lib/dynamic.c",
+           "percpu_for_each (cpu)\n\t\t_percpu_zero(copy_of(offset, cpu), size);",
+           "percpu_for_each_up (cpu)\n\t\t_percpu_zero(copy_of(offset, cpu), size);",
+           qemu("riscv64", "hotplug", 2), r"not ok \d+ - every copy of a variable that is made while"),
+    Mutant("cpu-taken-for-stopped", "kernels/common/cpus.c",
+           "if (arch_cpu_has_stopped(cpu))", "if (true)",
+           unit("cpus"), r"not ok \d+ - a CPU that does not stop is named"),
 ]

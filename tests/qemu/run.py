@@ -20,6 +20,7 @@ import sys
 import time
 
 import handover
+import hotplug
 import machine
 import madts
 import outside
@@ -265,6 +266,8 @@ def judge(settings, scenario, name):
     if scenario.kernel == "swapgs" and not scenario.bail and not scenario.failures:
         swapgs.judge(tap, run.lines, elf, settings.objdump, scenario.outside == "everywhere",
                      "tables=1" in scenario.append)
+    if scenario.kernel == "hotplug":
+        hotplug.judge(tap, run.lines, scenario, settings.board)
     if scenario.kernel == "preempt":
         preempt.judge(tap, run.lines, scenario, settings)
     if scenario.kernel == "sweep":

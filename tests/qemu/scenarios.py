@@ -66,7 +66,8 @@ def long_line(**rest):
 
 def el3(secure, virtualization, more=(), **rest):
     """All CPUs at EL3, without firmware. QEMU starts an Image at EL1 even so: an ELF file."""
-    return Scenario(smp="4", hardware_ids=[0, 1, 2, 3], image="smp.elf", qemu=[
+    kernel = rest.get("kernel", "smp")
+    return Scenario(smp="4", hardware_ids=[0, 1, 2, 3], image=f"{kernel}.elf", qemu=[
         "-machine", f"secure={secure},virtualization={virtualization}", *more], **rest)
 
 
@@ -294,6 +295,10 @@ SCENARIOS = {
         "gicv2-usermode": Scenario(kernel="usermode", smp="8", one_by_one=False,
                                    qemu=["-machine", "gic-version=2"]),
         # Without firmware, every interrupt is the Secure state's.
+        # No firmware stops a CPU, and one of two security states has the redistributors. QEMU's WFE
+        # does not sleep, so a CPU in the pen takes the time of the others.
+        "hotplug-el3": el3("on", "on", kernel="hotplug", append="rounds=20",
+                           says="# entered at EL3, runs at EL1"),
         "C54-el3-gicv3": el3_interrupts(3),
         "C54-el3-gicv2": el3_interrupts(2),
         # C53: the last page of a GiB, and the next; and what no GiB of the table is.
@@ -336,6 +341,9 @@ SCENARIOS = {
                             'cpu@3 { status = "disabled"; };'),
             failures=[r"^cpu 2 \(mpidr 2\) does not run: its cpu-release-addr in the device tree",
                       r"^cpu 3 \(mpidr 3\) does not run: .*no PSCI"]),
+        # No way back into the firmware; and no interrupts, without which all CPUs spin.
+        "hotplug-spin-table": Scenario(kernel="hotplug", smp="4", hardware_ids=machine.mpidrs(4),
+                                       append="rounds=10"),
     },
     "virt-riscv64": {
         "C56-long-line": long_line(),
