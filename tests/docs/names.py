@@ -7,6 +7,9 @@ import re
 
 COLUMNS = 100
 PORTING = "docs/porting.md"
+# What users call; the others in include/percpu/ are behind them.
+HEADERS = ("include/percpu.h", "include/percpu/sequence.h", "include/percpu/dynamic.h",
+           "include/percpu/hotplug.h")
 
 
 def contents(path):
@@ -24,8 +27,7 @@ class Names:
     """The names that pages may use."""
 
     def __init__(self):
-        header = without_comments(contents("include/percpu.h") +
-                                  contents("include/percpu/sequence.h"))
+        header = without_comments("".join(map(contents, HEADERS)))
         macros = re.findall(r"^#define (\w+)", header, re.M)
         functions = re.findall(r"\b(percpu_\w+)\(", re.sub(r"^#.*(\\\n.*)*$", "", header,
                                                           flags=re.M))
