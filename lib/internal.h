@@ -91,4 +91,18 @@ const char *_percpu_strerror_of_areas(int error) LINKER_SYMBOL;
 void _percpu_copy(void *to, const void *from, size_t size) LINKER_SYMBOL;
 void _percpu_zero(void *to, size_t size) LINKER_SYMBOL;
 
+/*
+ * Adds to a word that CPUs share; gives what it is then. Acquire and release. Again only if another
+ * CPU, or a handler, has changed it in between.
+ */
+static inline uintptr_t _percpu_add_shared(uintptr_t *at, uintptr_t amount)
+{
+	uintptr_t old;
+
+	do
+		old = __atomic_load_n(at, __ATOMIC_RELAXED);
+	while (!percpu_arch_cas(at, old, old + amount));
+	return old + amount;
+}
+
 #endif

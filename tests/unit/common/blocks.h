@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Areas with room for what is allocated, and threads as CPUs, for tests of percpu/counter.h etc. */
+#ifndef BLOCKS_H
+#define BLOCKS_H
+
+#include <stddef.h>
+
+/* Makes NCPU areas and room in them, and binds the calling thread to that of CPU 0. */
+void blocks_init(size_t ncpu);
+
+/* The calling thread goes on on CPU, as one that a scheduler has moved. */
+void blocks_move(size_t cpu);
+
+/*
+ * Runs WORK in a thread for each of the CPUs 1 to NCPU - 1, bound to that CPU, all at once, and
+ * WATCH, if it is not NULL, in the calling thread meanwhile, which has CPU 0. Returns when all
+ * have.
+ */
+void blocks_run(size_t ncpu, void (*work)(size_t cpu), void (*watch)(void));
+
+/* Whether a thread of blocks_run is still at work. */
+int blocks_running(void);
+
+#endif
