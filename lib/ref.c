@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What of percpu/ref.h is slow: the end of an object. The argument is there. */
+#include <percpu.h>
+
+#if PERCPU_IS_IMAGE
+#include <percpu/ref.h>
+
+#include "internal.h"
+
+/* Further from 0, either way, than references can be. */
+#define BIAS (UINTPTR_MAX / 2 + 1)
+
+int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
+{
+	int error = percpu_alloc(&ref->count);
+
+	if (error)
+		return error;
+	ref->state = PERCPU__REF_LIVE;
+	ref->shared = BIAS + 1;
+	ref->release = release;
+	return 0;
+}
+
+int percpu_ref_fini(struct percpu_ref *ref)
+{
+	uintptr_t state = __atomic_load_n(&ref->state, __ATOMIC_RELAXED);
+	int error;
+
+	if (state == PERCPU__REF_LIVE || state == PERCPU__REF_KILLED ||
+	    __atomic_load_n(&ref->shared, __ATOMIC_ACQUIRE) != 0)
+		return PERCPU_EBUSY;
+	error = percpu_free(&ref->count);
+	if (!error)
+		ref->state = 0;
+	return error;
+}
+
+/* Nothing of REF is touched any more once it is 0: whoever made it so may free it. */
+static void add(struct percpu_ref *ref, uintptr_t amount)
+{
+	if (_percpu_add_shared(&ref->shared, amount) == 0)
+		ref->release(ref);
+}
+
+void _percpu_ref_get(struct percpu_ref *ref)
+{
+	_percpu_add_shared(&ref->shared, 1);
+}
+
+void _percpu_ref_put(struct percpu_ref *ref)
+{
+	add(ref, (uintptr_t)-1);
+}
+
+bool percpu_ref_kill(struct percpu_ref *ref)
+{
+	return percpu_arch_cas(&ref->state, PERCPU__REF_LIVE, PERCPU__REF_KILLED);
+}
+
+bool percpu_ref_killed(struct percpu_ref *ref)
+{
+	PERCPU_PTR(intptr_t) count = ref->count;
+
+	if (!percpu_arch_cas(&ref->state, PERCPU__REF_KILLED, PERCPU__REF_SHARED))
+		return false;
+	add(ref, (uintptr_t)percpu_sum(percpu_at(count)) - BIAS - 1);
+	return true;
+}
+
+#endif
