@@ -19,10 +19,10 @@ CXX := $(TRIPLE)-g++
 endif
 
 USER_LEVELS := O0 Os O3
-CODEGEN_SOURCES := operations.o order.o every_operation.o \
+CODEGEN_SOURCES := operations.o order.o every_operation.o blocks.o \
 	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o face.o)
 # Where code for a static PIE is another.
-PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o face.o,$(CODEGEN_SOURCES)))
+PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o face.o blocks.o,$(CODEGEN_SOURCES)))
 CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
 	$(PIE_SOURCES:%=pie/%) $(PIE_SOURCES:%=restart/pie/%) \
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
@@ -84,7 +84,7 @@ $(CODEGEN_LINKED): tests/codegen/linked.ld ldscripts/percpu.ld
 		--unresolved-symbols=ignore-all -z muldefs -o $@ $(filter %.o,$^)
 
 CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
-	$(addsuffix -restart,counts order widths cplusplus sequences) \
+	blocks $(addsuffix -restart,blocks counts order widths cplusplus sequences) \
 	$(if $(PIE_SOURCES),$(addsuffix -pie,pie order widths) \
 		$(addsuffix -restart-pie,pie order widths sequences))
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""How many instructions the fast paths of percpu/counter.h and its kin are: at most their budget.
+
+The fast path is the shortest way from a function's first instruction to its return that calls
+nothing slow, that is, nothing of the library. Copies from register to register are not counted.
+"""
+
+import heapq
+import os
+import re
+
+BUDGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "budget-blocks.txt")
+ARCHS = ("x86_64", "aarch64", "riscv64")
+SLOW = re.compile(r"_?percpu_(counter|record|ref|rlock)_")
+ALWAYS = ("jmp", "jmpq", "b", "j", "jr", "br")
+
+
+def read_budgets(mode, arch):
+    """{function: its most instructions} of a mode."""
+    column = 1 + ARCHS.index(arch) + len(ARCHS) * ("none", "restart").index(mode)
+    with open(BUDGET, encoding="utf-8") as table:
+        rows = [line.split() for line in table if line.strip() and line[0] != "#"]
+    return {row[0]: int(row[column]) for row in rows}
+
+
+def outside(instruction):
+    """The function of others that it names, to call it or to go on there."""
+    return next((symbol for symbol in instruction.symbols if not symbol.startswith(".")), None)
+
+
+def successors(function, at, isa):
+    """Where the fast path may go on from the instruction number AT; None for the function's end."""
+    instruction = function.code[at]
+    name = outside(instruction)
+    leaves = isa.is_branch(instruction) or instruction.mnemonic in ALWAYS
+    if isa.is_return(instruction):
+        return [None]
+    if leaves and instruction.mnemonic in ALWAYS and (name or instruction.target() is None):
+        return [] if name and SLOW.match(name) else [None]
+    if name and SLOW.match(name):
+        return [at + 1] if leaves else []
+    places = [i for i, other in enumerate(function.code)
+              if leaves and other.address == instruction.target()]
+    return places if leaves and instruction.mnemonic in ALWAYS else [*places, at + 1]
+
+
+def fast_path(function, isa):
+    """The instructions of the shortest way, without copies and the return; None if there is none."""
+    ways, seen = [(0, 0)], set()
+    while ways:
+        cost, at = heapq.heappop(ways)
+        if at in seen or at >= len(function.code):
+            continue
+        seen.add(at)
+        instruction = function.code[at]
+        cost += isa.counts(instruction) and not isa.is_move(instruction)
+        for place in successors(function, at, isa):
+            if place is None:
+                return cost
+            heapq.heappush(ways, (cost, place))
+    return None
+
+
+def check(tap, settings):
+    """Every function of blocks.c has a budget, and keeps it."""
+    functions = settings.functions(settings.object("blocks"))
+    budgets = read_budgets(settings.mode, settings.arch)
+    known = {name: function for name, function in functions.items()
+             if re.match("(counter|record|ref|rlock)_", name)}
+    tap.ok(set(known) == set(budgets), "budget-blocks.txt has the functions of blocks.c",
+           set(known) ^ set(budgets))
+    for name, most in budgets.items():
+        found = fast_path(functions[name], settings.isa)
+        tap.ok(found is not None and found <= most,
+               f"{name} is within its budget of {most}, mode {settings.mode}",
+               f"{found}\n{functions[name]}")
