@@ -94,8 +94,7 @@ static void to_and_fro(void)
 		intptr_t before = percpu_counter_read(&counter);
 
 		for (int round = 0; round < 100; round++) {
-			percpu_counter_add(&counter, 1);
-			percpu_counter_add(&counter, -1);
+			percpu_counter_add(&counter, round % 2 ? -1 : 1);
 			written += percpu_counter_read(&counter) != before;
 			before = percpu_counter_read(&counter);
 		}

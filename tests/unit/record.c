@@ -114,6 +114,28 @@ static void left(void)
 	}
 }
 
+static void handler_writes(void)
+{
+	write_nested(1);
+}
+
+/* Between the second and the third word of a reader comes a handler that writes. */
+static void reader_interrupted(void)
+{
+	char *pages;
+	struct four *to;
+
+	make(2);
+	pages = blocks_pages();
+	to = (struct four *)(pages + BLOCKS_PAGE - 2 * sizeof(uint64_t));
+	blocks_interrupt(pages + BLOCKS_PAGE, handler_writes);
+	CHECK(read_own(to) == 0);
+	CHECK(to->word[0] == 5 && whole(to));
+	blocks_interrupt(pages + BLOCKS_PAGE, handler_writes);
+	CHECK(percpu_record_read(&record, 0, to, 1) == PERCPU_EBUSY);
+	CHECK(read_own(to) == 0 && to->word[0] == 10 && whole(to));
+}
+
 static size_t torn[NCPU], reads[NCPU];
 
 static void read_others(size_t cpu, size_t *last)
@@ -179,6 +201,7 @@ void kernel_main(void)
 {
 	static const struct test tests[] = {
 		{"a reader that interrupts a write, or writes in writes, is told so", interrupted},
+		{"a reader that a write interrupts reads again", reader_interrupted},
 		{"a read of another CPU's tries again, as often as is said", others},
 		{"however the block is left, the write has ended", left},
 		{"no read is torn, or older than the one before, while all write and read",

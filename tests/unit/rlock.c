@@ -96,6 +96,65 @@ static void turned_away(void)
 	CHECK(writes());
 }
 
+static struct percpu_rlock *split; /* its word for a writer is on a page of its own */
+
+static void writer_comes(void)
+{
+	CHECK(percpu_rlock_write_lock(split, 1) == PERCPU_EBUSY);
+}
+
+/* A writer that comes when a reader has entered, and is about to look, sees it. */
+static void enters_first(void)
+{
+	char *pages;
+
+	blocks_init(2);
+	pages = blocks_pages();
+	split = (struct percpu_rlock *)(pages + BLOCKS_PAGE -
+					offsetof(struct percpu_rlock, writer));
+	CHECK(percpu_rlock_init(split) == 0);
+	blocks_interrupt(pages + BLOCKS_PAGE, writer_comes);
+	CHECK(percpu_rlock_try_read(split));
+	percpu_rlock_read_unlock(split);
+	CHECK(percpu_rlock_write_lock(split, 1) == 0);
+}
+
+static uintptr_t here(void)
+{
+	return (uintptr_t)percpu_ptr(percpu_at(lock.readers));
+}
+
+/* Makes the lock where its count of who has left, the second word, begins a page. */
+static void make_across_pages(void)
+{
+	static PERCPU_PTR(uintptr_t) filler;
+
+	do
+		CHECK(percpu_alloc(&filler) == 0);
+	while (((uintptr_t)percpu_ptr(percpu_at(filler)) + sizeof(uintptr_t)) % BLOCKS_PAGE);
+	CHECK(percpu_free(&filler) == 0);
+	CHECK(percpu_rlock_init(&lock) == 0);
+	CHECK((here() + sizeof(uintptr_t)) % BLOCKS_PAGE == 0);
+}
+
+static void another_passes(void)
+{
+	percpu_add(percpu_at(lock.readers).entered, 1);
+	percpu_rlock_read_unlock(&lock);
+}
+
+/* Before the writer looks who has left, another enters and leaves. The reader is there still. */
+static void sums_in_order(void)
+{
+	blocks_init(1);
+	make_across_pages();
+	CHECK(percpu_rlock_try_read(&lock));
+	blocks_interrupt((char *)here() + sizeof(uintptr_t), another_passes);
+	CHECK(percpu_rlock_write_lock(&lock, 1) == PERCPU_EBUSY);
+	percpu_rlock_read_unlock(&lock);
+	CHECK(writes());
+}
+
 /* What the lock protects: equal but while a writer is at work. */
 static uint64_t first, second;
 static uint64_t writers;
@@ -158,6 +217,8 @@ void kernel_main(void)
 		{"a writer that has given up leaves no trace", gives_up},
 		{"readers that leave on other CPUs count until they leave", moves},
 		{"those turned away, wherever they leave, cancel no reader", turned_away},
+		{"a reader enters before it looks for a writer", enters_first},
+		{"a writer sums who has left before who has entered", sums_in_order},
 		{"threads that read and write see no writer beside them", threads},
 	};
 

@@ -4,6 +4,8 @@
 #include <percpu.h>
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
 
 #include "unit.h"
 
@@ -26,6 +28,42 @@ void blocks_init(size_t ncpu)
 void blocks_move(size_t cpu)
 {
 	CHECK(percpu_set_local_thread_pointer(cpu) == 0);
+}
+
+static char *watched;
+static void (*interrupt)(void);
+
+char *blocks_pages(void)
+{
+	void *pages = mmap(NULL, 2 * BLOCKS_PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED)
+		tap_bail_out("there are no two pages");
+	return pages;
+}
+
+static void on_fault(int signal_, siginfo_t *info, void *context)
+{
+	char *at = info->si_addr;
+
+	(void)context;
+	if (at < watched || at >= watched + BLOCKS_PAGE) {
+		signal(signal_, SIG_DFL); /* it comes again */
+		return;
+	}
+	mprotect(watched, BLOCKS_PAGE, PROT_READ | PROT_WRITE);
+	interrupt();
+}
+
+void blocks_interrupt(char *page, void (*handler)(void))
+{
+	struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
+
+	watched = page;
+	interrupt = handler;
+	sigaction(SIGSEGV, &action, NULL);
+	mprotect(watched, BLOCKS_PAGE, PROT_NONE);
 }
 
 static void *thread(void *argument)

@@ -18,6 +18,14 @@ void blocks_move(size_t cpu);
  */
 void blocks_run(size_t ncpu, void (*work)(size_t cpu), void (*watch)(void));
 
+#define BLOCKS_PAGE 4096
+
+/* Two pages. */
+char *blocks_pages(void);
+
+/* At the next access to a page HANDLER runs before it, as an interrupt that comes there. */
+void blocks_interrupt(char *page, void (*handler)(void));
+
 /* Whether a thread of blocks_run is still at work. */
 int blocks_running(void);
 
