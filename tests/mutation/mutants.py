@@ -756,4 +756,20 @@ MUTANTS = [
     Mutant("cpu-taken-for-stopped", "kernels/common/cpus.c",
            "if (arch_cpu_has_stopped(cpu))", "if (true)",
            unit("cpus"), r"not ok \d+ - a CPU that does not stop is named"),
+    Mutant("counter-forgets-what-it-owes", "lib/counter.c", "waits ? (intptr_t)sum : 0",
+           "0", unit("counter"), r"not ok \d+ - the sum is exact, and a read within its error"),
+    # As a count that is odd while a write is under way, which a write in it makes even.
+    Mutant("record-odd-or-even", "include/percpu/record.h",
+           "#define PERCPU__RECORD_DEPTH ((uintptr_t)0xff)",
+           "#define PERCPU__RECORD_DEPTH ((uintptr_t)1)", unit("record"),
+           r"not ok \d+ - a reader that interrupts a write"),
+    Mutant("ref-without-a-bias", "lib/ref.c", "#define BIAS (UINTPTR_MAX / 2 + 1)",
+           "#define BIAS 0", unit("ref"),
+           r"not ok \d+ - what is counted in the copies between the calls is not lost"),
+    Mutant("rlock-sums-who-entered-first", "lib/rlock.c",
+           "uint64_t left = percpu_sum(percpu_at(readers).left);",
+           "uint64_t in = percpu_sum(percpu_at(readers).entered);\n"
+           "\tif (in)\n\t\treturn percpu_sum(percpu_at(readers).left) == in;\n"
+           "\tuint64_t left = percpu_sum(percpu_at(readers).left);", unit("rlock"),
+           r"not ok \d+ - a writer sums who has left before who has entered"),
 ]
