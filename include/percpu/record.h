@@ -111,6 +111,8 @@ extern "C" {
  * them the first is written over and the second writes over: readers see that mixture.
  */
 #define percpu__percpu_record_at(record) percpu__percpu_at((record)->at).value
+/* So that it is nothing without an accessor. */
+extern const struct percpu_record_at_is_for_use_in_an_accessor percpu_record_at;
 
 /*
  * percpu_record_write(record) { ... } - write this CPU's words

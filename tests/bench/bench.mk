@@ -61,6 +61,11 @@ $(BENCH_AREAS): $(H)/bench/areas-%: tests/bench/host/areas/main.c $(H)/bench/lib
 		$(addprefix $(H)/bench/tests/bench/host/,time.o registers.o) $(BENCH_HOST_SCRIPTS)
 	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DFILLER=$* -Wl,--defsym=CPU_NUM=129
 
+BENCH_BLOCKS := $(H)/bench/blocks
+$(BENCH_BLOCKS): tests/bench/host/blocks/main.c $(H)/bench/libpercpu.a \
+		$(addprefix $(H)/bench/tests/bench/host/,time.o registers.o cpus.o) $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -Wl,--defsym=PERCPU_DYNAMIC=4096
+
 # One for each number of sequences.
 BENCH_SEQUENCES := 10 100 1000 10000
 BENCH_RESTART := $(BENCH_SEQUENCES:%=$(H)/bench-restart/restart-%)
@@ -70,7 +75,7 @@ $(BENCH_RESTART): $(H)/bench-restart/restart-%: tests/bench/host/restart/main.c 
 	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DSEQUENCES=$*
 
 ifeq ($(shell uname -sm),Linux x86_64)
-bench-host: $(H)/bench/bench $(BENCH_AREAS)
+bench-host: $(H)/bench/bench $(BENCH_AREAS) $(BENCH_BLOCKS)
 	$(call say,TIME,$<)for program in $^; do $$program || exit 1; done > $(BENCH_RESULTS)/host.new
 	$(Q){ $(HOST_CC) --version | sed -n 's/^/compiler /;1p'; cat $(BENCH_RESULTS)/host.new; } \
 		> $(BENCH_RESULTS)/host.txt && rm $(BENCH_RESULTS)/host.new

@@ -57,7 +57,7 @@ def cpu_maker():
 def read_host(path):
     """The host's lines, by their first word."""
     host = {"operations": {}, "forms": {}, "threads": {}, "sharing": {}, "areas": {},
-            "restart": {}}
+            "restart": {}, "blocks": {}}
     with open(path, encoding="utf-8") as file:
         lines = [line.split() for line in file]
     for what, *rest in lines:
@@ -73,6 +73,10 @@ def read_host(path):
                 "ns": float(time), "ratio": float(ratio)}
         elif what == "restart":
             host["restart"][int(rest[0])] = float(rest[1])
+        elif what == "block":
+            how, job, who, time, ratio = rest
+            host["blocks"].setdefault(job, {}).setdefault(who, {})[how] = {
+                "ns": float(time), "ratio": float(ratio)}
         elif what == "threads":
             host["threads"].setdefault(rest[0], {})[int(rest[1])] = float(rest[2])
         elif what == "sharing":

@@ -160,6 +160,29 @@ def threads(results):
                   for who, times in counted.items()])
 
 
+JOBS = {"counter-add": "counter, add", "record-write": "record, write two words",
+        "record-read": "record, read", "ref-get-put": "reference, get and put",
+        "rlock-read": "reader lock, lock and unlock"}
+BLOCK_PEERS = {"ours": "**ours**", "linux": "Linux", "linux-preemptible": "Linux, preemptible",
+               "openbsd": "OpenBSD", "shared": "one atomic"}
+
+
+def blocks(results):
+    """percpu/counter.h and its kin, beside others; and where those are faster."""
+    found = results.tree["host"]["blocks"]
+    rows, losses = [], []
+    for job, times in found.items():
+        for who, hows in times.items():
+            rows.append([f"{JOBS[job]}: {BLOCK_PEERS[who]}", f"{hows['alone']['ns']:.2f}",
+                         *(f"{hows[how]['ratio']:.2f}" if how in hows else None
+                           for how in ("alone", "at-once"))])
+            losses += [f"- {JOBS[job]}, {text}: {BLOCK_PEERS[who]} {hows[how]['ratio']:.2f}"
+                       for how, text in (("alone", "alone"), ("at-once", "all at once"))
+                       if how in hows and hows[how]["ratio"] < 0.95]
+    return [*table(["", "alone, ns", "ratio", "all at once, ratio"], rows),
+            "Faster than ours by more than a twentieth (ratios):", "", *(losses or ["- none"]), ""]
+
+
 def sharing(results):
     """Two CPUs that write near one another."""
     found = results.tree["host"]["sharing"]
@@ -249,7 +272,9 @@ def host(results):
             "#### Making areas", "", "`percpu_init`, by the number of areas and the size of one:",
             "", *areas(results),
             "#### percpu_restart, in time", "", "At an address in no sequence, among others in "
-            "no order:", "", *restart_time(results), HOST_END, ""]
+            "no order:", "", *restart_time(results),
+            "#### Building blocks, in time", "", "On one CPU alone, and by all CPUs of this machine "
+            "at once, each as a ratio to ours:", "", *blocks(results), HOST_END, ""]
 
 
 def markdown(results):

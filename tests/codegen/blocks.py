@@ -12,7 +12,10 @@ import re
 
 from barriers import first_missing
 
-BUDGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "budget-blocks.txt")
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUDGET = os.path.join(HERE, "budget-blocks.txt")
+PAGE = os.path.join(HERE, "../../docs/building-blocks.md")
+MODES = ("none", "restart")
 ARCHS = ("x86_64", "aarch64", "riscv64")
 SLOW = re.compile(r"_?percpu_(counter|record|ref|rlock)_")
 ALWAYS = ("jmp", "jmpq", "b", "j", "jr", "br")
@@ -35,10 +38,18 @@ FENCES = {
 
 def read_budgets(mode, arch):
     """{function: its most instructions} of a mode."""
-    column = 1 + ARCHS.index(arch) + len(ARCHS) * ("none", "restart").index(mode)
+    column = 1 + ARCHS.index(arch) + len(ARCHS) * MODES.index(mode)
     with open(BUDGET, encoding="utf-8") as table:
         rows = [line.split() for line in table if line.strip() and line[0] != "#"]
     return {row[0]: int(row[column]) for row in rows}
+
+
+def page_budgets(mode, arch):
+    """The same, as the page for users has them."""
+    column = ARCHS.index(arch) + len(ARCHS) * MODES.index(mode)
+    with open(PAGE, encoding="utf-8") as page:
+        rows = re.findall(r"^\| `percpu_(\w+)`[^|]*\|((?: \d+ \|)+)$", page.read(), re.M)
+    return {name: int(figures.split("|")[column]) for name, figures in rows}
 
 
 def outside(instruction):
@@ -87,6 +98,8 @@ def check(tap, settings):
              if re.match("(counter|record|ref|rlock)_", name)}
     tap.ok(set(known) == set(budgets), "budget-blocks.txt has the functions of blocks.c",
            set(known) ^ set(budgets))
+    stated = page_budgets(settings.mode, settings.arch)
+    tap.ok(stated == budgets, "docs/building-blocks.md states these budgets", f"{stated}\n{budgets}")
     for name, most in budgets.items():
         found = fast_path(functions[name], settings.isa)
         tap.ok(found is not None and found <= most,

@@ -8,8 +8,8 @@ import re
 COLUMNS = 100
 PORTING = "docs/porting.md"
 # What users call; the others in include/percpu/ are behind them.
-HEADERS = ("include/percpu.h", "include/percpu/sequence.h", "include/percpu/dynamic.h",
-           "include/percpu/hotplug.h")
+HEADERS = ("include/percpu.h", *(f"include/percpu/{name}.h" for name in (
+    "sequence", "dynamic", "hotplug", "counter", "record", "ref", "rlock")))
 
 
 def contents(path):
@@ -53,6 +53,10 @@ class Names:
         # Types of C.
         self.header |= {name for path in glob.glob("include/percpu/*.h") for name in
                         re.findall(r"\btypedef [^;]*\b(percpu_\w+);", contents(path), re.M)}
+        self.header |= set(re.findall(r"^struct (percpu_\w+) {", header, re.M))
+        # Names for accessors, as percpu_at; and what a linker script may set.
+        self.header |= set(re.findall(r"^#define percpu__(percpu_\w+)\(", header, re.M))
+        self.header |= set(re.findall(r"\b(PERCPU_DYNAMIC\w*)", contents("ldscripts/percpu.ld")))
         self.assembly |= set(re.findall(r"^extern __thread \w+ (percpu_\w+);",
                                         contents("ports/host/percpu_arch.h"), re.M))
         # What the builds of docs/building-in.md know.

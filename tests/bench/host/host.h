@@ -19,6 +19,9 @@ __attribute__((noreturn, format(printf, 1, 2))) void stop(const char *format, ..
 extern size_t allowed_cpus[];
 extern size_t allowed_count;
 
+/* Fills it. */
+void find_cpus(void);
+
 /* Binds the calling thread to the CPU, and to the area, of place PLACE in that list. */
 void become(size_t place);
 
