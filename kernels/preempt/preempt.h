@@ -21,7 +21,7 @@ struct tally {
 	bool of_handlers;
 };
 
-/* One set of per-CPU variables (operations.h, others.c). */
+/* One set of per-CPU variables (operations.h, others.c), or what is built on them (blocks.c). */
 struct set {
 	const char *name;
 	/* Gives the variables of all CPUs their first values. Before there are threads. */
@@ -34,7 +34,7 @@ struct set {
 	uint64_t (*guards_changed)(void);
 };
 
-#define SETS 10
+#define SETS 11
 
 struct thread;
 
