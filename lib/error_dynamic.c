@@ -41,8 +41,9 @@ const char *percpu_strerror(int error)
 		return sentence("no room for the variable: raise PERCPU_DYNAMIC in the linker "
 				"script, or give more memory by percpu_grow");
 	case PERCPU_EBUSY:
-		return sentence("in use: by a call of this CPU's that this NMI has interrupted, or "
-				"by variables that are still there");
+		return sentence("in use: by a call of this CPU's that this NMI has interrupted, by "
+				"variables that are still there, or by whoever has the lock, the "
+				"reference or the record");
 	case PERCPU_EHANDLE:
 		return sentence("no variable begins where the handle says: it has been freed "
 				"before, was not made by percpu_alloc, or lies inside of one");

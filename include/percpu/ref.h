@@ -19,14 +19,13 @@
  *		percpu_ref_killed(&device->ref);	second call; drops the first reference
  *	}
  *
- * A grace period: from percpu_ref_kill on, a time in which every CPU that runs the kernel's code
- * has at least once been outside of all calls of percpu_ref_get, percpu_ref_try_get and
- * percpu_ref_put: no thread of it is in one, running, interrupted or preempted. They hold
- *preemption off, or their caller is pinned, so a CPU that has switched threads by its own will,
- *that idles, runs user code, or is down, is outside. One that has only taken an interrupt need not
- *be: that may have come within a call. What a CPU did before it was seen outside happens before
- * percpu_ref_killed: the kernel's CPUs say so by a release store each, and the caller has seen that
- * by an acquire load.
+ * A grace period: from percpu_ref_kill on, a time in which every CPU has at least once been outside
+ * of all calls of percpu_ref_get, percpu_ref_try_get and percpu_ref_put: nothing on it is in one,
+ * running or interrupted. They hold preemption off, or their caller is pinned, so a CPU that has
+ * switched threads, that idles, runs user code, or is down, is outside. One that has taken an
+ * interrupt need not be: that may have come within a call. What a CPU did before it was outside is
+ * before percpu_ref_killed: the kernel's CPUs say that they are by a release each, and who waits
+ * sees it by an acquire.
  *
  * How. Each CPU counts, from 0, what is taken and put there; any copy may be negative. Nobody can
  * tell that their sum is 0 without looking at all, so while the object lives nobody asks. After

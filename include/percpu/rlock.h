@@ -24,17 +24,17 @@
  * Two counts, because one that goes up and down can be summed wrong: of one who enters on a CPU
  * that was looked at already, and leaves on one that was not yet, the sum has the -1 alone, which
  * cancels a reader who is there. Here a sum that has somebody's leaving has the entering: it came
- * before, and is looked for after. So it may be too high, and then the writer looks again, but it
- *is never too low, wherever a reader leaves, and wherever one who is turned away does.
+ * before, and is looked for after. So it may be too high, and then the writer looks again, but
+ * never too low, wherever a reader leaves, and wherever one who is turned away does.
  *
  * Ordering. Reader: enter; full fence; look for a writer. Writer: compare-and-swap that says so;
  * full fence; sum. Of two fences one comes first: either the reader's look is after what the writer
  * said, and it is turned away, or the writer's sum is after the reader's entering, and has it. The
  * look is an acquire; partner: the release store of percpu_rlock_write_unlock; so readers see what
- * the last writer wrote. Leaving is a release fence and a relaxed add; partner: the writer's
- *acquire fence between its two sums; so it has whatever readers did, and whose leaving it has seen
- *it has seen enter. A writer gets the last one's work by the compare-and-swap, an acquire, with the
- *same release store as its partner.
+ * the last writer wrote. Leaving is a release fence and a relaxed add; partner: the acquire fence
+ * between the writer's two sums; so it has what readers did, and has seen those enter whom it has
+ * seen leave. A writer gets the last one's work by the compare-and-swap, an acquire, whose partner
+ * is the same release store.
  *
  * Who may wait for whom. A handler that interrupts a reader or a writer of its own CPU cannot wait
  * for it. So handlers take it by percpu_rlock_try_read, or by the others with 1 as TRIES; and while
