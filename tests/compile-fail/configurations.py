@@ -14,7 +14,10 @@ CHOICES = {"PERCPU_MODE": ["smp", "sp"], "PERCPU_PREEMPT": ["none", "hooks", "re
 OF_ONE = {"x86_64": {}, "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
           "riscv64": {"PERCPU_RISCV_REG": ["gp", "tp"], "PERCPU_RISCV_LEVEL": ["s", "m"]}}
 # Every operation, which is to compile without a warning.
-EVERYTHING = os.path.abspath(os.path.join(os.path.dirname(__file__), "../install/everything.c"))
+INSTALL = os.path.abspath(os.path.join(os.path.dirname(__file__), "../install"))
+EVERYTHING = os.path.join(INSTALL, "everything.c")
+# What is built on it.
+BLOCKS = os.path.join(INSTALL, "everything_blocks.c")
 # What a word of the configuration makes true.
 ASKED = {"1": "EL1", "2": "EL2"}
 REGISTER = {"x86_64": "%gs", "aarch64": "tpidr_el{PERCPU_ARM_EL}", "riscv64": "{PERCPU_RISCV_REG}"}
@@ -96,13 +99,18 @@ def check(tap, compiler, arch):
         what = " ".join(config.values())
         for language, suffix in (("C", "c"), ("C++", "cc")):
             if not compiler.lacks(language):
+                blocks = [f'#include "{BLOCKS}"'] if config["PERCPU_VMA"] == "image" else []
                 source = write(f"{path}.{suffix}", [*program(arch, config, "percpu.h"),
-                                                    f'#include "{EVERYTHING}"'])
+                                                    f'#include "{EVERYTHING}"', *blocks])
                 done = compiler.compile(source, *flags, "-Wcast-qual", language=language)
                 tap.ok(done.path, f"C36 {what}: PERCPU_IS_* are right in {language}", done.why())
         if (config["PERCPU_MODE"], config["PERCPU_VMA"]) != ("smp", "image"):
             refuse(tap, compiler.compile(f"{path}.c", *flags, "-DNEAR_SYMBOL", language="C"), what,
                    "PERCPU_NEAR_SYMBOL_is_for_PERCPU_MODE_smp_and_PERCPU_VMA_image")
+        if config["PERCPU_VMA"] == "zero":
+            source = write(f"{path}.blocks.c", ["#include <percpu/counter.h>"])
+            refuse(tap, compiler.compile(source, *flags, language="C"), what,
+                   "libpercpu: counter.h, record.h, ref.h and rlock.h are for PERCPU_VMA image")
         text = program(arch, config, "percpu/asm.h")
         objects = []
         for register in ("PERCPU_REGISTER", REGISTER[arch].format(**config)):
