@@ -39,7 +39,7 @@ def wrong_calls(cpu, came, gone, looks, cpus):
 
 def judge(tap, lines, scenario, board):
     """LINES are the kernel's."""
-    text, cpus = "\n".join(lines), int(scenario.smp)
+    text, cpus = "\n".join(lines), len(scenario.hardware_ids)
     reports = [tuple(map(int, line)) for line in CPU.findall(text)]
     asked = re.search(r"\brounds=(\d+)", scenario.append)
     rounds = (int(asked[1]) if asked else A_HUNDRED) if cpus > 1 else 0
