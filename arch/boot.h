@@ -75,6 +75,12 @@ __attribute__((noreturn)) void arch_stop_self(size_t cpu);
  */
 bool arch_cpu_has_stopped(size_t cpu);
 
+/*
+ * Maps the SIZE bytes of RAM at START one to one, except where something is mapped. For the boot
+ * CPU, before it starts others; these have it too. False if that cannot be.
+ */
+bool arch_map_ram(uint64_t start, uint64_t size);
+
 /* In a loop that waits: lets the CPU rest a moment. */
 void arch_pause(void);
 

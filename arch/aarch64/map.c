@@ -7,6 +7,7 @@
  */
 #include "map.h"
 
+#include <arch/boot.h>
 #include <percpu.h>
 
 #include "mmu.h"
@@ -77,6 +78,11 @@ static bool map(uint64_t start, uint64_t size, bool device)
 bool map_ram(uint64_t start, uint64_t size)
 {
 	return map(start, size, false);
+}
+
+bool arch_map_ram(uint64_t start, uint64_t size)
+{
+	return map_ram(start, size);
 }
 
 bool map_device(uint64_t start, uint64_t size)

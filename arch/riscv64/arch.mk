@@ -20,7 +20,7 @@ ARCH_MOVING_CFLAGS := -DPERCPU_RISCV_PIE=0
 # See level.h.
 ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL) -DFIRMWARE=$(FIRMWARE)
 ARCH_LDFLAGS  := -z max-page-size=4096
-ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c sbi.c \
+ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c map.c sbi.c \
 	$(ARCH_SOURCES_$(BOARD_LEVEL)) $(ARCH_SOURCES_$(FIRMWARE)) \
 	$(if $(filter none,$(FIRMWARE)),$(ARCH_SOURCES_none_$(BOARD_LEVEL)))
 ARCH_SOURCES_s      := highhalf.S user.S user.c trampoline.S trampoline.c sbi_level.c

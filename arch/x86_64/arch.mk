@@ -6,7 +6,7 @@ ARCH_CFLAGS   := -m64 -mno-red-zone -mgeneral-regs-only
 ARCH_KERNEL_CFLAGS := -mcmodel=small
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES  := boot.S ap.S highhalf.S trap.S trap.c interrupts.S interrupts.c lapic.c legacy.c \
-	smp.c tss.c ist.S ist.c user.S user.c kpti.S kpti.c programs.S
+	smp.c map.c tss.c ist.S ist.c user.S user.c kpti.S kpti.c programs.S
 GCC_PACKAGE   := gcc
 # For what configurations of the library install-test converts a kernel.
 ARCH_CONVERTED := none hooks restart linux

@@ -224,6 +224,7 @@ gdt_pointer:
 	.globl	page_level4
 page_level4:
 	.skip	4096
+	.globl	page_level3
 page_level3:
 	.skip	4096
 	.globl	page_level2
