@@ -201,23 +201,24 @@ HOST_CXX := $(if $(LLVM),clang++-$(LLVM_VERSION),g++)
 HOST_CXXFLAGS := $(filter-out -std=gnu11 -Wmissing-prototypes,$(HOST_CFLAGS)) -std=gnu++17 \
 	-fno-exceptions -fno-rtti $(if $(LLVM),-fno-sanitize=function)
 UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.c tests/unit/*.cc)))
-UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_ranges acpi madt multiboot \
-	multiboot2)
+UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_nodes fdt_ranges acpi madt \
+	srat slit nodes multiboot multiboot2)
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c stacks.c options.c) \
-	$(addprefix boards/,common/fdt.c common/devicetree.c) ports/host/host.c \
+	$(addprefix boards/common/,fdt.c devicetree.c nodes.c) ports/host/host.c \
 	$(addprefix boards/pc/,loader.c multiboot.c multiboot2.c acpi.c madt.c \
-	fadt.c clock.c) \
+	fadt.c srat.c slit.c nodes.c clock.c) \
 	$(wildcard tests/unit/common/*.c))
-UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb)
+UNIT_TREES := $(addprefix $(H)/trees/,riscv64-virt.dtb riscv64-sifive_u.dtb aarch64-virt.dtb \
+	riscv64-nodes.dtb aarch64-nodes.dtb)
 
 # Once more with the copy of the port that this machine would have.
 MACHINE := $(shell uname -m)
 MACHINE_TESTS := $(if $(wildcard ports/$(MACHINE)),$(H)/memory-$(MACHINE))
 
 unit-test: $(UNIT_TESTS) $(MACHINE_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb ## the portable code on the host, under sanitizers
-	$(Q)UNIT_DTBS=$(H)/trees $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
+	$(Q)UNIT_DTBS=$(H)/trees UNIT_TABLES=tests/fuzz/seeds $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
 
 # Those in which threads are CPUs, and no tree is read.
 THREAD_TESTS := threads counter record ref rlock
@@ -263,6 +264,11 @@ $(H)/trees/riscv64-virt.dtb: DUMP = qemu-system-riscv64 -smp 4 -machine virt
 $(H)/trees/riscv64-sifive_u.dtb: DUMP = qemu-system-riscv64 -smp 5 -machine sifive_u
 $(H)/trees/aarch64-virt.dtb: DUMP = qemu-system-aarch64 -smp 18 -cpu cortex-a57 \
 	-machine virt,gic-version=3
+# Nodes as kernels/numa has them.
+$(H)/trees/riscv64-nodes.dtb: DUMP = qemu-system-riscv64 -smp 8 \
+	$(QEMU_numa_virt-riscv64) -machine virt
+$(H)/trees/aarch64-nodes.dtb: DUMP = qemu-system-aarch64 -smp 8 -cpu cortex-a57 \
+	$(QEMU_numa_virt-aarch64) -machine virt,gic-version=3
 $(UNIT_TREES):
 	@mkdir -p $(@D)
 	$(call say,DTB,$@)$(DUMP),dumpdtb=$@ >$@.log 2>&1 || { cat $@.log; exit 1; }

@@ -39,6 +39,37 @@ const char *board_command_line(void);
  */
 size_t board_find_cpus(uint64_t *hwids, size_t max);
 
+/*
+ * ---- Nodes: which memory is near which CPUs (NUMA) ----
+ * A node is the firmware's own number of it. Distances are relative to BOARD_LOCAL.
+ */
+struct board_range {
+	uint64_t start, size;
+	uint32_t node; /* where it is RAM */
+};
+
+#define BOARD_LOCAL 10
+#define BOARD_REMOTE 20 /* where the firmware does not say how far */
+#define BOARD_UNREACHABLE UINT32_MAX
+
+/*
+ * Reads what the firmware says of nodes and RAM: once, before the functions below. Returns NULL, or
+ * a sentence that says what is wrong with it. Where it says nothing of nodes, all is in node 0.
+ */
+const char *board_find_nodes(void);
+
+/* The node of the CPU with this hardware id; false if it is in none, or in several. */
+bool board_node_of(uint64_t hwid, uint32_t *node);
+
+/* How far the memory of node TO is for the CPUs of node FROM. */
+uint32_t board_distance(uint32_t from, uint32_t to);
+
+/* The ranges of RAM, each with its node: as board_find_cpus, up to MAX of them. */
+size_t board_find_ram(struct board_range *ranges, size_t max);
+
+/* What of RAM is in use, by the firmware or this kernel, or not to be used: the same. */
+size_t board_find_taken(struct board_range *ranges, size_t max);
+
 /* Microseconds of guest time since some start. Any CPU; monotonic on each. */
 uint64_t board_microseconds(void);
 

@@ -7,8 +7,9 @@
 #ifndef USE_TREE_H
 #define USE_TREE_H
 
-#include <boards/common/devicetree.h>
+#include <boards/common/nodes.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool inside_tree(const struct fdt *fdt, const void *value, size_t size)
@@ -52,6 +53,22 @@ static size_t walk_tree(const struct fdt *fdt, fdt_node node)
 	return nodes;
 }
 
+/* Nodes and RAM: up to MAX ranges are asked for, in memory for as many. */
+static void use_nodes(const struct fdt *fdt, size_t max)
+{
+	struct board_range *ranges = malloc(max * sizeof(*ranges));
+	const char *error = devicetree_check_nodes(fdt);
+	size_t count = devicetree_ram(fdt, ranges, max), most = fdt->structure_size / 8;
+
+	HOLDS(count <= most);
+	for (size_t i = 0; !error && i < count && i < max; i++)
+		HOLDS(ranges[i].size - 1 <= UINT64_MAX - ranges[i].start);
+	HOLDS(error || devicetree_distance(fdt, 0, 1) > BOARD_LOCAL);
+	count = devicetree_taken(fdt, ranges, max);
+	HOLDS(count >= 1 && count <= 1 + most + fdt->size / 16);
+	free(ranges);
+}
+
 /* Puts up to MAX hardware ids of CPUs into IDS. Returns how many nodes the tree has. */
 static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids, size_t max)
 {
@@ -65,6 +82,7 @@ static size_t use_tree(const struct fdt *fdt, const char *needed, uint64_t *ids,
 	(void)devicetree_address(fdt, console);
 	HOLDS(!line || strlen(line) <= fdt->structure_size);
 	(void)devicetree_timebase(fdt);
+	use_nodes(fdt, max);
 	HOLDS(!devicetree_memory_end(fdt, 64) || devicetree_memory_end(fdt, 64) >= 64);
 	use_node(fdt, devicetree_compatible(fdt, "arm,gic-v3"));
 	use_node(fdt, devicetree_compatible(fdt, "riscv,plic0"));

@@ -172,21 +172,27 @@ uint64_t devicetree_timebase(const struct fdt *fdt)
 		    : fdt_number(fdt, fdt_first_child(fdt, list), "timebase-frequency", 1, 0);
 }
 
+fdt_node devicetree_next_memory(const struct fdt *fdt, fdt_node node)
+{
+	node = node == FDT_NO_NODE ? fdt_first_child(fdt, FDT_ROOT) : fdt_next_sibling(fdt, node);
+	while (node != FDT_NO_NODE &&
+	       (!fdt_has_string(fdt, node, "device_type", "memory") || !enabled(fdt, node)))
+		node = fdt_next_sibling(fdt, node);
+	return node;
+}
+
 /* Where the range of memory ends that has ADDRESS in it; ADDRESS if none has. Counts the ranges. */
 static uint64_t range_end(const struct fdt *fdt, uint64_t address, size_t *ranges)
 {
-	fdt_node node = fdt_first_child(fdt, FDT_ROOT);
+	fdt_node node = FDT_NO_NODE;
 	uint64_t start, size;
 
-	for (; node != FDT_NO_NODE; node = fdt_next_sibling(fdt, node)) {
-		if (!fdt_has_string(fdt, node, "device_type", "memory") || !enabled(fdt, node))
-			continue;
+	while ((node = devicetree_next_memory(fdt, node)) != FDT_NO_NODE)
 		for (size_t i = 0; start = devicetree_region(fdt, node, i, &size), size; i++) {
 			++*ranges;
 			if (address - start < size)
 				return start + size;
 		}
-	}
 	return address;
 }
 

@@ -42,6 +42,9 @@ uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);
  */
 fdt_node devicetree_compatible(const struct fdt *fdt, const char *value);
 
+/* The next enabled memory node after NODE, or the first if that is FDT_NO_NODE. */
+fdt_node devicetree_next_memory(const struct fdt *fdt, fdt_node node);
+
 /*
  * Where the RAM ends that the memory nodes list, without a gap, from ADDRESS on: ADDRESS itself if
  * it is not in it; 0 if there are no such nodes.

@@ -11,9 +11,17 @@ enum {
 	FDT_END = 9
 };
 
+/* 5.3: two numbers of 8 bytes each. */
+enum { RESERVATIONS = 16, RESERVATION_SIZE = 16 };
+
 static uint32_t be32(const unsigned char *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint64_t be64(const unsigned char *p)
+{
+	return (uint64_t)be32(p) << 32 | be32(p + 4);
 }
 
 static bool same(const char *a, const char *b)
@@ -61,12 +69,38 @@ const char *fdt_open(struct fdt *fdt, const void *address)
 	    fdt->structure_size > total - structure || strings > total ||
 	    fdt->strings_size > total - strings || structure % 4)
 		return "the device tree's header points outside the device tree";
+	fdt->blob = header;
+	fdt->size = total;
 	fdt->structure = header + structure;
 	fdt->strings = (const char *)header + strings;
 	/* Up to the last string's end: one that starts inside then ends inside. */
 	while (fdt->strings_size && fdt->strings[fdt->strings_size - 1])
 		fdt->strings_size--;
 	return NULL;
+}
+
+static const unsigned char *reservation_at(const struct fdt *fdt, size_t index)
+{
+	return fdt->blob + be32(fdt->blob + RESERVATIONS) + index * RESERVATION_SIZE;
+}
+
+/* The last is all zeros, and is none. */
+size_t fdt_reservations(const struct fdt *fdt)
+{
+	size_t offset = be32(fdt->blob + RESERVATIONS);
+
+	if (offset < FDT_HEADER_SIZE || offset > fdt->size)
+		return SIZE_MAX;
+	for (size_t i = 0; i < (fdt->size - offset) / RESERVATION_SIZE; i++)
+		if (!be64(reservation_at(fdt, i)) && !be64(reservation_at(fdt, i) + 8))
+			return i;
+	return SIZE_MAX;
+}
+
+uint64_t fdt_reservation(const struct fdt *fdt, size_t index, uint64_t *size)
+{
+	*size = be64(reservation_at(fdt, index) + 8);
+	return be64(reservation_at(fdt, index));
 }
 
 /* One item of the stream. */
@@ -271,7 +305,7 @@ uint64_t fdt_number_at(const struct fdt *fdt, fdt_node node, const char *name, s
 	value += at * 4;
 	if (cells == 1)
 		return be32(value);
-	return cells == 2 ? (uint64_t)be32(value) << 32 | be32(value + 4) : fallback;
+	return cells == 2 ? be64(value) : fallback;
 }
 
 uint64_t fdt_number(const struct fdt *fdt, fdt_node node, const char *name, size_t cells,

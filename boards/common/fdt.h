@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 struct fdt {
+	const unsigned char *blob; /* all of it */
+	size_t size;
 	const unsigned char *structure; /* the tree, as a stream of 4-byte tokens */
 	const char *strings;		/* the properties' names */
 	size_t structure_size;
@@ -31,6 +33,15 @@ size_t fdt_size(const void *address);
 
 /* Opens the blob at ADDRESS. Returns NULL, or a sentence that says what is wrong with it. */
 const char *fdt_open(struct fdt *fdt, const void *address);
+
+/*
+ * How many entries the list of memory that is not to be used has (5.3); SIZE_MAX if it does not lie
+ * in the tree up to its end.
+ */
+size_t fdt_reservations(const struct fdt *fdt);
+
+/* The address of one of these, and its size. */
+uint64_t fdt_reservation(const struct fdt *fdt, size_t index, uint64_t *size);
 
 const char *fdt_name(const struct fdt *fdt, fdt_node node);
 fdt_node fdt_first_child(const struct fdt *fdt, fdt_node node);

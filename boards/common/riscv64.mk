@@ -9,7 +9,8 @@ BOARD_LOAD_none := 0x80000000
 BOARD_LOAD       = $(BOARD_LOAD_$(FIRMWARE))
 BOARD_SOURCES_s := ../common/sbi_board.c
 BOARD_SOURCES_m := ../common/m_board.c
-BOARD_SOURCES    = $(BOARD_SOURCES_$(BOARD_LEVEL)) ../common/devices.c ../common/devicetree.c ../common/fdt.c
+BOARD_SOURCES    = $(BOARD_SOURCES_$(BOARD_LEVEL)) \
+	$(addprefix ../common/,devices.c devicetree.c fdt.c nodes.c tree_nodes.c)
 BOARD_BIOS_sbi  := default
 BOARD_BIOS_none := none
 BOARD_BIOS       = -bios $(BOARD_BIOS_$(FIRMWARE))

@@ -6,6 +6,9 @@
  */
 #include "pc.h"
 
+const char acpi_has_none[] = "there are tables, but none of these is it: turn it on in the "
+			     "firmware's settings";
+
 /* No table is larger than this. */
 #define MAX_TABLE 0x100000u
 
@@ -87,7 +90,7 @@ static const char *find_in(const unsigned char *root, size_t width, const char *
 	if (unmapped)
 		return "some tables, which may have it among them, lie above 4 GiB, where this "
 		       "kernel maps nothing: map more in boot.S";
-	return "there are tables, but none of these is it: turn it on in the firmware's settings";
+	return acpi_has_none;
 }
 
 /* The BIOS data area has the segment of the extended one at 0x40e. */

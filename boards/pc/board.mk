@@ -5,7 +5,7 @@ BOARD_ARCH      := x86_64
 BOARD_LOAD      := 0x1000000
 BOARD_MAX_CPUS  := 512
 BOARD_SOURCES   := board.c loader.c multiboot.c multiboot2.c acpi.c madt.c fadt.c \
-	clock.c timers.c
+	srat.c slit.c nodes.c clock.c timers.c
 # The multiboot header loads the file by address: (NOLOAD) areas would be a gap in an ELF file.
 BOARD_IMAGE     := $(if $(filter 1,$(NOLOAD)),bin,elf)
 BOARD_QEMU      := qemu-system-x86_64

@@ -77,6 +77,14 @@ bool loader_copy_string(char *to, size_t room, const unsigned char *from, uint64
 	return n == size || !from[n];
 }
 
+static void keep_range(struct loader *loader, uint64_t base, uint64_t length, bool available)
+{
+	if (loader->range_count < LOADER_RANGES)
+		loader->ranges[loader->range_count] =
+			(struct loader_range){base, length, available};
+	loader->range_count++;
+}
+
 /* Of what is available, whole pages; of all else, every page that it touches. */
 void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bool available)
 {
@@ -87,6 +95,7 @@ void loader_add_memory(struct loader *loader, uint64_t base, uint64_t length, bo
 
 	if (!length)
 		return;
+	keep_range(loader, base, length, available);
 	if (!available && base < loader->kernel_end &&
 	    (base >= loader->kernel || length > loader->kernel - base))
 		loader->kernel_reserved = true;

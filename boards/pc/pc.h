@@ -3,9 +3,7 @@
 #ifndef PC_H
 #define PC_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <boards/board.h>
 
 /* A free page below 640 KiB, for an AP to start from; 0 if there is none. */
 uintptr_t pc_low_page(void);
@@ -65,6 +63,14 @@ enum { LOW_PAGES = 0xa0, RSDP_SIZE = 36 };
 /* The least that a table may claim which is no table but nonsense. */
 #define LOADER_MAX_SIZE 0x100000u
 
+/* So many entries of the memory map are kept. */
+enum { LOADER_RANGES = 256 };
+
+struct loader_range {
+	uint64_t start, size;
+	bool available;
+};
+
 /* Copied: the loader may have put its own anywhere, also where an AP's start page will be. */
 struct loader {
 	const char *protocol;
@@ -74,9 +80,11 @@ struct loader {
 	bool command_line_cut;			 /* there is more of it */
 	bool has_rsdp; /* the next is ACPI's root pointer, or zeros behind an old one */
 	unsigned char rsdp[RSDP_SIZE];
-	unsigned char low_pages[LOW_PAGES]; /* each an enum low_page */
-	uint64_t kernel, kernel_end;	    /* where this kernel is */
-	bool kernel_reserved;		    /* the map has some of that for something else */
+	unsigned char low_pages[LOW_PAGES];	   /* each an enum low_page */
+	uint64_t kernel, kernel_end;		   /* where this kernel is */
+	bool kernel_reserved;			   /* the map has some of that for something else */
+	struct loader_range ranges[LOADER_RANGES]; /* the memory map */
+	size_t range_count;			   /* and how many it has */
 };
 
 /*
@@ -102,6 +110,9 @@ uintptr_t loader_low_page(const struct loader *loader);
 
 /* ---- ACPI (acpi.c, madt.c, fadt.c) ---- */
 
+/* What acpi_find returns if there are tables, and none is it. */
+extern const char acpi_has_none[];
+
 /*
  * Finds the table with this signature, its checksum verified. Returns NULL, or a sentence that says
  * why there is no *TABLE. RSDP is the boot loader's copy of the root pointer; with NULL it is
@@ -118,6 +129,21 @@ size_t madt_io_apics(const void *madt, uint64_t *addresses, size_t max);
 
 /* The port of the ACPI timer; 0 if the FADT has none. */
 uint16_t fadt_timer_port(const void *fadt);
+
+/* ---- Nodes (srat.c, slit.c, nodes.c) ---- */
+
+/* NULL, or a sentence that says what is wrong with the table. */
+const char *srat_check(const void *srat);
+const char *slit_check(const void *slit);
+
+/* As board_node_of, from an SRAT that srat_check lets pass. */
+bool srat_node_of(const void *srat, uint64_t apic_id, uint32_t *node);
+
+/* The memory that it lists, each range with its node: as board_find_ram. */
+size_t srat_memory(const void *srat, struct board_range *ranges, size_t max);
+
+/* As board_distance, from a SLIT that slit_check lets pass. */
+uint32_t slit_distance(const void *slit, uint32_t from, uint32_t to);
 
 /* ---- The clock (clock.c, timers.c) ---- */
 

@@ -7,7 +7,8 @@ BOARD_LOAD      := 0x200000
 BOARD_MIN_CPUS  := 4
 BOARD_MAX_CPUS  := 4
 SMP             := 4
-BOARD_SOURCES   := board.c map.S ../common/arm_board.c ../common/devicetree.c ../common/fdt.c
+BOARD_SOURCES   := board.c map.S ../common/arm_board.c ../common/devicetree.c ../common/fdt.c \
+	../common/nodes.c ../common/tree_nodes.c
 BOARD_IMAGE     := bin
 BOARD_TREE       = $(K)/raspi3b.dtb
 BOARD_QEMU      := qemu-system-aarch64

@@ -3,7 +3,8 @@ BOARD_ARCH      := aarch64
 # RAM starts at 0x40000000; the Image header asks for 2 MiB from there.
 BOARD_LOAD      := 0x40200000
 BOARD_MAX_CPUS  := 512
-BOARD_SOURCES   := board.c map.S ../common/arm_board.c ../common/devicetree.c ../common/fdt.c
+BOARD_SOURCES   := board.c map.S ../common/arm_board.c ../common/devicetree.c ../common/fdt.c \
+	../common/nodes.c ../common/tree_nodes.c
 # QEMU passes a device tree to a flat image with a Linux Image header, not to an ELF file.
 BOARD_IMAGE     := bin
 BOARD_QEMU      := qemu-system-aarch64

@@ -18,17 +18,21 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt fadt acpi multiboot multiboot2
-FILES_fdt  := boards/common/fdt.c boards/common/devicetree.c
+FUZZ_PARSERS := fdt madt srat slit fadt acpi multiboot multiboot2
+FILES_fdt  := $(addprefix boards/common/,fdt.c devicetree.c nodes.c)
 FILES_madt := boards/pc/madt.c
+FILES_srat := boards/pc/srat.c
+FILES_slit := boards/pc/slit.c
 FILES_fadt := boards/pc/fadt.c
 FILES_acpi := boards/pc/acpi.c
 FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot2.c
 FILES_multiboot2 := $(FILES_multiboot)
 
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
-	fdt-path-unbounded \
+	fdt-path-unbounded fdt-ram-unbounded fdt-reservations-unchecked \
 	madt-entry-unchecked madt-cpus-unbounded madt-endless \
+	srat-entry-unchecked srat-size-unchecked srat-memory-unbounded srat-endless \
+	slit-length-unchecked slit-nodes-unchecked \
 	fadt-length-unchecked fadt-port-unchecked \
 	acpi-address-unchecked acpi-length-unchecked acpi-sum-unchecked \
 	multiboot-map-unchecked multiboot-entry-unchecked multiboot-name-unchecked \
@@ -40,6 +44,14 @@ BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size -
 BREAK_fdt-name-unchecked   := common/fdt.c s/|| name >= fdt->strings_size//
 BREAK_fdt-cpus-unbounded   := common/devicetree.c s/if (count < max)//
 BREAK_fdt-path-unbounded   := common/fdt.c s/if (depth < max)//
+BREAK_fdt-ram-unbounded    := common/nodes.c s/if (list->count < list->max)//
+BREAK_fdt-reservations-unchecked := common/fdt.c s/offset < FDT_HEADER_SIZE || offset > fdt->size/0/
+BREAK_srat-entry-unchecked := pc/srat.c s/|| e\[1\] > bytes_left(srat, e)//
+BREAK_srat-size-unchecked  := pc/srat.c s/e\[1\] < least_size(e\[0\])/e[1] < 2/
+BREAK_srat-memory-unbounded := pc/srat.c s/if (count < max)//
+BREAK_srat-endless         := pc/srat.c s/return 2;/return 0;/
+BREAK_slit-length-unchecked := pc/slit.c s/length - TABLE_DISTANCES < nodes \* nodes/0/
+BREAK_slit-nodes-unchecked := pc/slit.c s/|| nodes > MAX_NODES//
 BREAK_madt-entry-unchecked := pc/madt.c s/|| next\[1\] > end - next//
 BREAK_madt-cpus-unbounded  := pc/madt.c s/if (count < max)//
 BREAK_madt-endless         := pc/madt.c s/|| next\[1\] < 2//

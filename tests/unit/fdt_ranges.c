@@ -29,18 +29,7 @@ static void open_tree(void)
 		tap_bail_out("the test's own tree: %s", error);
 }
 
-/* A property of COUNT cells. */
-static void cells(const char *name, const uint32_t *values, size_t count)
-{
-	unsigned char bytes[64];
-
-	for (size_t i = 0; i < count; i++)
-		tree_set_word(bytes + 4 * i, values[i]);
-	tree_property(&tree, name, bytes, 4 * count);
-}
-#define CELLS(name, ...)                                                                           \
-	cells((name), (const uint32_t[]){__VA_ARGS__},                                             \
-	      sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+#define CELLS(name, ...) TREE_CELLS(&tree, name, __VA_ARGS__)
 
 static void begin(const char *name, uint32_t address_cells, uint32_t size_cells)
 {
@@ -168,7 +157,7 @@ static void outside(void)
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		begin("", 1, 1);
 		begin("bus", 1, 1);
-		cells("ranges", ranges[i], 3);
+		tree_cells(&tree, "ranges", ranges[i], 3);
 		CHECK(address_in_bus() == 0);
 	}
 	begin("", 1, 1);

@@ -13,11 +13,14 @@ enum {
 	TOTAL_SIZE = 4,
 	STRUCTURE = 8,
 	STRINGS = 12,
+	RESERVATIONS = 16,
 	VERSION = 20,
 	LAST_COMPATIBLE = 24,
 	STRINGS_SIZE = 32,
 	STRUCTURE_SIZE = 36,
-	HEADER_SIZE = 40
+	HEADER_SIZE = 40,
+	/* Behind it, room for a reservation and the end of their list. */
+	BLOCKS = HEADER_SIZE + 32
 };
 
 uint32_t tree_word(const void *at)
@@ -43,8 +46,8 @@ static void copy(void *to, const void *from, size_t size)
 
 void *tree_blob(const struct tree *tree, enum tree_last last, size_t *size)
 {
-	size_t strings = HEADER_SIZE, structure = HEADER_SIZE;
-	size_t total = HEADER_SIZE + tree->structure_size + tree->strings_size;
+	size_t strings = BLOCKS, structure = BLOCKS;
+	size_t total = BLOCKS + tree->structure_size + tree->strings_size;
 	unsigned char *blob;
 
 	/* The structure block is aligned to 4, so with strings before it there may be a gap. */
@@ -64,6 +67,11 @@ void *tree_blob(const struct tree *tree, enum tree_last last, size_t *size)
 	tree_set_word(blob + LAST_COMPATIBLE, 16);
 	tree_set_word(blob + STRINGS_SIZE, (uint32_t)tree->strings_size);
 	tree_set_word(blob + STRUCTURE_SIZE, (uint32_t)tree->structure_size);
+	tree_set_word(blob + RESERVATIONS, HEADER_SIZE);
+	for (size_t i = 0; i < 2; i++) {
+		tree_set_word(blob + HEADER_SIZE + 8 * i, (uint32_t)(tree->reserved[i] >> 32));
+		tree_set_word(blob + HEADER_SIZE + 8 * i + 4, (uint32_t)tree->reserved[i]);
+	}
 	copy(blob + structure, tree->structure, tree->structure_size);
 	copy(blob + strings, tree->strings, tree->strings_size);
 	if (size)
@@ -164,4 +172,13 @@ void tree_cell(struct tree *tree, const char *name, uint32_t value)
 
 	tree_set_word(bytes, value);
 	tree_property(tree, name, bytes, sizeof(bytes));
+}
+
+void tree_cells(struct tree *tree, const char *name, const uint32_t *values, size_t count)
+{
+	unsigned char bytes[256];
+
+	for (size_t i = 0; i < count; i++)
+		tree_set_word(bytes + 4 * i, values[i]);
+	tree_property(tree, name, bytes, 4 * count);
 }

@@ -18,6 +18,7 @@ struct tree {
 	size_t structure_size;
 	char *strings;
 	size_t strings_size;
+	uint64_t reserved[2]; /* an entry of the list of reserved memory: address and size */
 };
 
 enum tree_last { STRUCTURE_LAST, STRINGS_LAST };
@@ -36,6 +37,10 @@ void tree_token(struct tree *tree, uint32_t token);
 void tree_property(struct tree *tree, const char *name, const void *value, size_t size);
 void tree_string(struct tree *tree, const char *name, const char *value);
 void tree_cell(struct tree *tree, const char *name, uint32_t value);
+void tree_cells(struct tree *tree, const char *name, const uint32_t *values, size_t count);
+#define TREE_CELLS(tree, name, ...)                                                                \
+	tree_cells((tree), (name), (const uint32_t[]){__VA_ARGS__},                                \
+		   sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
 
 /* Four bytes of a blob, big-endian. */
 uint32_t tree_word(const void *at);
