@@ -3,13 +3,14 @@
 UNFIT_numa := $(filter sp,$(PERCPU_MODE))
 NEEDS_numa := PERCPU_MODE=smp
 
-# Machines of four nodes: RAM of the first three, in the order of their numbers, and the CPUs of each.
+# Machines of four nodes: RAM of the first three, in the order of their numbers, and CPUs.
 # Memory is reserved when it is touched, so a large machine costs no more than a small one.
 numa-ram = -object memory-backend-ram,id=ram$(1),size=$(2),reserve=off \
 	-numa node,nodeid=$(1),memdev=ram$(1)
 numa-cpus = $(foreach cpu,$(2),-numa cpu,node-id=$(1),core-id=$(cpu))
 numa-far = -numa dist,src=$(1),dst=$(2),val=$(3)
-# Node 3 has CPUs and no RAM, and its nearest is node 1: by number, or first in a list, it is another.
+# Node 3 has CPUs and no RAM, and its nearest is node 1: by number, or first in a list, it would be
+# another.
 NUMA_NODES = $(call numa-ram,0,$(1)) $(call numa-ram,1,$(2)) $(call numa-ram,2,$(3)) \
 	-numa node,nodeid=3 \
 	$(call numa-far,0,1,20) $(call numa-far,0,2,35) $(call numa-far,0,3,25) \
@@ -30,3 +31,8 @@ QEMU_numa_virt-riscv64 = $(if $(filter sbi,$(FIRMWARE)),-m 256 -machine aia=apli
 	$(call numa-cpus,2,4 5) $(call numa-cpus,3,6 7))
 QEMU_numa = $(QEMU_numa_$(BOARD))
 SMP_numa = $(if $(strip $(QEMU_numa)),8,$(SMP))
+# A machine without nodes; RAM of a node without CPUs, where QEMU has no such; a tree that is wrong.
+CONTROLS_numa = $(if $(strip $(QEMU_numa)),numa-one-node $(CONTROLS_numa_$(BOARD)))
+CONTROLS_numa_pc := srat-cut-off srat-wrong-sum
+CONTROLS_numa_virt-aarch64 := numa-cpu-without-node
+CONTROLS_numa_virt-riscv64 := numa-no-cpus

@@ -39,6 +39,14 @@ def madt(*entries, cut=0):
     return table(b"APIC", struct.pack("<II", 0xfee00000, 1) + b"".join(entries), cut)
 
 
+def srat(*entries, cut=0):
+    return table(b"SRAT", bytes(12) + b"".join(entries), cut)
+
+
+def srat_apic(number, node):
+    return struct.pack("<BBBBI8x", 0, 16, node, number, 1)
+
+
 def wrong_sum(data):
     return data[:SUM_AT] + bytes([data[SUM_AT] ^ 1]) + data[SUM_AT + 1:]
 
@@ -79,6 +87,13 @@ SCENARIOS = {
     "C58-xsdt-above-4-gib": {
         "madt": madt(apic(0)), "xsdt": 1 << 32, "kernel": "hello", "bail":
         r"has no ACPI MADT .*: the list of tables, the XSDT, lies above 4 GiB"},
+    # Nodes that cannot be believed are no reason to take all for one.
+    "srat-cut-off": {
+        "madt": madt(apic(0)), "srat": srat(srat_apic(0, 1), cut=1), "kernel": "numa", "bare": True,
+        "bail": r"^Bail out! cpu 0: an entry of the SRAT goes beyond its end: it needs "},
+    "srat-wrong-sum": {
+        "madt": madt(apic(0)), "srat": wrong_sum(srat(srat_apic(0, 1))), "kernel": "numa",
+        "bare": True, "bail": r"^Bail out! cpu 0: the SRAT, which .* length or checksum is wrong"},
     "madt-no-cpus": {"madt": madt(), "kernel": "hello", "bail": UNLISTED.format(0)},
     "madt-boot-cpu-missing": {
         "madt": madt(apic(1), apic(2)), "kernel": "hello", "smp": "3", "bail": UNLISTED.format(2)},
@@ -93,17 +108,18 @@ def command(kind, form, *values):
     return struct.pack("<I" + form, kind, *values).ljust(128, b"\0")
 
 
-def files(our_madt, xsdt):
+def files(our_madt, our_srat, xsdt):
     """What fw_cfg calls them, and what is in them. The RSDT lists itself too, and nothing. With XSDT,
     an address, that is all that the root pointer has."""
-    length = HEADER_SIZE + 3 * 4
+    length = HEADER_SIZE + 4 * 4
     where = length + -length % 64
-    # Offsets, which the BIOS makes addresses of.
-    rsdt = table(b"RSDT", struct.pack("<III", 0, 0, where))
+    # Offsets, which the BIOS makes addresses of; without an SRAT, itself once more.
+    rsdt = table(b"RSDT", struct.pack("<IIII", 0, 0, where,
+                                      where + len(our_madt) if our_srat else 0))
     rsdt = rsdt[:SUM_AT] + b"\0" + rsdt[SUM_AT + 1:]
     tables, rsdp = b"etc/acpi/tables", b"etc/acpi/rsdp"
     return {
-        tables: rsdt.ljust(where, b"\0") + our_madt,
+        tables: rsdt.ljust(where, b"\0") + our_madt + our_srat,
         rsdp: struct.pack("<8sB6sBIIQI", b"RSD PTR ", 0, b"TESTS ", 2 if xsdt else 0, 0,
                           NEW_RSDP_SIZE, xsdt, 0),
         b"etc/table-loader": b"".join([
@@ -111,6 +127,7 @@ def files(our_madt, xsdt):
             command(ALLOCATE, "56sIB", rsdp, 16, BIOS_SEGMENT),
             command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE, 4),
             command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE + 8, 4),
+            command(ADD_POINTER, "56s56sIB", tables, tables, HEADER_SIZE + 12, 4),
             command(ADD_CHECKSUM, "56sIII", tables, SUM_AT, 0, length),
             command(ADD_POINTER, "56s56sIB", rsdp, tables, RSDP_RSDT_AT, 4) if not xsdt else b"",
             command(ADD_CHECKSUM, "56sIII", rsdp, RSDP_SUM_AT, 0, RSDP_SIZE),
@@ -118,11 +135,11 @@ def files(our_madt, xsdt):
     }
 
 
-def build(our_madt, xsdt, path):
-    """QEMU's arguments for a machine with this MADT; its files are at PATH."""
+def build(our_madt, our_srat, xsdt, path):
+    """QEMU's arguments for a machine with these tables; its files are at PATH."""
     os.makedirs(path, exist_ok=True)
     arguments = ["-machine", "acpi=off"]
-    for name, content in files(our_madt, xsdt).items():
+    for name, content in files(our_madt, our_srat, xsdt).items():
         file = os.path.join(path, name.decode().replace("/", "-"))
         with open(file, "wb") as out:
             out.write(content)

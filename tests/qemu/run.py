@@ -23,6 +23,7 @@ import handover
 import hotplug
 import machine
 import madts
+import numa
 import outside
 import preempt
 import scenarios
@@ -219,7 +220,8 @@ def one_start(settings, scenario, name):
     image = scenario.image or f"{scenario.kernel}.{settings.format}"
     append = scenario.append if "{seed}" in scenario.append else "seed={seed} " + scenario.append
     append = append.replace("{seed}", str(seed)).strip()
-    command = (shlex.split(settings.qemu_for(scenario.kernel, scenario.one_by_one))
+    own = ("", False) if scenario.bare else (scenario.kernel, scenario.one_by_one)
+    command = (shlex.split(settings.qemu_for(*own))
                + scenario.qemu + ["-smp", scenario.smp])
     path = os.path.join(settings.images, image)
     command += loaded(path, settings) if scenario.careless else ["-kernel", path, "-append", append]
@@ -228,7 +230,7 @@ def one_start(settings, scenario, name):
         trees.build(command, scenario.tree, f"{log}.dtb")
         command += trees.passed(f"{log}.dtb", scenario.tree_at)
     if scenario.madt:
-        command += madts.build(scenario.madt, scenario.xsdt, f"{log}.d")
+        command += madts.build(scenario.madt, scenario.srat, scenario.xsdt, f"{log}.d")
     return Run(command, log, settings.timeout), seed
 
 
@@ -273,6 +275,8 @@ def judge(settings, scenario, name):
     if scenario.kernel == "sweep":
         sweep.judge(tap, run.lines, os.path.join(settings.images, "sweep.elf"), settings.arch,
                     settings.objdump, settings.preempt, "protect=0" not in scenario.append)
+    if scenario.kernel == "numa" and not scenario.bail:
+        numa.judge(tap, run.lines, run.command, settings.board, scenario)
     if scenario.kernel == "sequences":
         sequences.judge(tap, run.lines, os.path.join(settings.images, "sequences.elf"),
                         settings.arch, settings.objdump)

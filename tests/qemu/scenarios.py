@@ -27,8 +27,11 @@ class Scenario:
     silent: bool = False  # no console: nothing is said at all
     tree: str = ""  # what is added to the machine's device tree: trees.py
     madt: bytes = b""  # the machine's ACPI table of CPUs: madts.py
+    srat: bytes = b""  # and that of nodes
     xsdt: int = 0  # where ACPI's root pointer says that the list of tables is, if not in an RSDT
     until_another_boot_cpu: int = 0
+    bare: bool = False  # without the arguments for QEMU that the kernel has in its kernel.mk
+    moved: dict = field(default_factory=dict)  # CPUs whose node is not QEMU's, but the tree's
     one_by_one: bool = None  # interrupts come between any two instructions; None: as in kernel.mk
     needs: tuple = ()  # arguments that QEMU must take, or the run is skipped
     outside: str = ""  # what is done to the machine while it runs: see outside.py
@@ -482,6 +485,20 @@ OVERFLOWS = {
     "C63-into-the-next-stack": overflow(13000, 1),
 }
 
+# More machines for kernels/numa: its kernel.mk says on which boards.
+NODES = {
+    # Nothing tells of nodes: all is in one.
+    "numa-one-node": Scenario(kernel="numa", smp="2", hardware_ids=[0, 1], bare=True),
+    # QEMU's riscv64 machine has CPUs in each node; so the tree says that node 1's are in node 0.
+    "numa-no-cpus": Scenario(
+        kernel="numa", smp="8", hardware_ids=machine.harts(8), moved={2: 0, 3: 0},
+        tree=trees.cpus("cpu@2 { numa-node-id = <0>; }; cpu@3 { numa-node-id = <0>; };")),
+    "numa-cpu-without-node": Scenario(
+        kernel="numa", smp="8", tree=trees.cpus("cpu@5 { /delete-property/ numa-node-id; };"),
+        bail=r"^Bail out! cpu 0: in the device tree some CPUs or memory have a numa-node-id, and "
+             r"others have none: mend "),
+}
+
 # With PERCPU_VMA=zero, on every board.
 ZERO = {
     # CPU 0 uses the template: no initial values are left for the others.
@@ -500,7 +517,7 @@ def find(board, run):
     """The scenario of that name, or the plain run KERNEL@CPUS."""
     wrong = {name: Scenario(**values) for name, values in WRONG_TABLES.get(board, {}).items()}
     named = {**SCENARIOS[board], **wrong, **MISUSES, **CONTROLS, **OWN_TABLE, **ZERO,
-             **OVERFLOWS}
+             **OVERFLOWS, **NODES}
     if run in named:
         return named[run]
     if not re.fullmatch(r"\w+@\d+", run):
