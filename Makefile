@@ -245,6 +245,7 @@ UNIT_LINK_record := $(UNIT_LINK_counter)
 UNIT_LINK_ref := $(UNIT_LINK_counter)
 UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
 UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \

@@ -21,17 +21,22 @@ enum { DYNAMIC_RESERVED = 64 };
 enum dynamic_areas { IN_A_ROW, ANYWHERE };
 
 /* What stays in use is no leak: the library keeps distances, no pointers. */
-static void *volatile dynamic_kept[2];
+static void *volatile dynamic_kept[8];
+
+static inline void *dynamic_keep(void *memory)
+{
+	static size_t kept;
+
+	return dynamic_kept[kept++] = memory;
+}
 
 static inline void dynamic_place(size_t ncpu, enum dynamic_areas where)
 {
 	size_t align = percpu_area_align();
 	size_t away = (percpu_area_size() / align + 2) * align;
-	char *memory = aligned_alloc(align, ncpu * away);
-	void **table = calloc(ncpu, sizeof(*table));
+	char *memory = dynamic_keep(aligned_alloc(align, ncpu * away));
+	void **table = dynamic_keep(calloc(ncpu, sizeof(*table)));
 
-	dynamic_kept[0] = memory;
-	dynamic_kept[1] = table;
 	memset(memory, 0x5a, ncpu * away);
 	for (size_t cpu = 0; cpu < ncpu; cpu++)
 		table[cpu] = memory + (ncpu - 1 - cpu) * away;
@@ -86,7 +91,8 @@ static inline struct dynamic_state dynamic_state(void)
 
 	memset(&now, 0, sizeof(now));
 	now.info = dynamic_info();
-	now.sum = dynamic_sum(1, _percpu_map_start, now.info.size / 32);
+	now.sum = dynamic_sum(1, _percpu_map_start,
+			      (size_t)(_percpu_reserve_end - _percpu_reserve_start) / 32);
 	now.sum = dynamic_sum(now.sum, _percpu_load_start,
 			      (size_t)(_percpu_load_end - _percpu_load_start));
 	for (size_t cpu = 0; cpu < 2 && cpu < percpu_area_num(); cpu++)
