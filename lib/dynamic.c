@@ -227,19 +227,38 @@ static bool is_cpus(const char *start, size_t bytes, size_t cpu)
 	return false;
 }
 
-/*
- * Whether BYTES at START are in use already, or would be. Nobody else changes the list: percpu_grow
- * and percpu_shrink are called one at a time.
- */
-static bool is_taken(const char *start, size_t bytes, const char *map)
+/* Whether BYTES at START touch what is kept of a set. */
+static bool is_sets(const char *start, size_t bytes, const struct _percpu_set *set)
 {
-	if (_percpu_overlaps(start, bytes, _percpu_template(), _percpu_template_end()) ||
-	    _percpu_overlaps(start, bytes, map, map + percpu_map_size(bytes)))
+	const char *map = (const char *)set->used;
+
+	return _percpu_overlaps(start, bytes, (const char *)set, (const char *)(set + 1)) ||
+	       _percpu_overlaps(start, bytes, map,
+				map + _percpu_set_map_size(set->granules * GRANULE));
+}
+
+/*
+ * Whether BYTES at START are in use already, or wrap around. Nobody else changes the list:
+ * percpu_grow and percpu_shrink are called one at a time.
+ */
+static bool is_taken(const char *start, size_t bytes)
+{
+	if (_percpu_overlaps(start, bytes, _percpu_template(), _percpu_template_end()))
 		return true;
+	for (const struct _percpu_set *set = sets; set; set = set->next)
+		if (is_sets(start, bytes, set))
+			return true;
 	percpu_for_each (cpu)
 		if (is_cpus(start, bytes, cpu))
 			return true;
 	return false;
+}
+
+/* Whether CPU's PIECE is below that at BASE though its area is above CPU 0's, or the reverse. */
+static bool is_around(uintptr_t base, const char *piece, size_t cpu)
+{
+	return ((uintptr_t)piece < base) !=
+	       ((uintptr_t)percpu_area_base(cpu) < (uintptr_t)percpu_area_base(0));
 }
 
 /* Whether handles may be the BYTES from START on. */
@@ -258,9 +277,15 @@ static int check_pieces(uintptr_t base, size_t bytes, const char *map)
 {
 	uintptr_t offset = base - (uintptr_t)percpu_area_base(0);
 
-	percpu_for_each (cpu)
-		if (is_taken(copy_of(offset, cpu), bytes, map))
+	if (is_taken(map, percpu_map_size(bytes)))
+		return PERCPU_EOVERLAP;
+	percpu_for_each (cpu) {
+		const char *start = copy_of(offset, cpu);
+
+		if (is_around(base, start, cpu) || is_taken(start, bytes) ||
+		    _percpu_overlaps(map, percpu_map_size(bytes), start, start + bytes))
 			return PERCPU_EOVERLAP;
+	}
 	return are_addresses(template_() + offset, bytes) ? 0 : PERCPU_EADDRESS;
 }
 
@@ -281,10 +306,15 @@ static int check_grow(uintptr_t base, size_t bytes, const void *map)
 
 int percpu_grow(void *base, size_t bytes, void *map)
 {
-	int error = check_grow((uintptr_t)base, bytes, map);
 	uintptr_t offset = (uintptr_t)base - (uintptr_t)percpu_area_base(0), flags;
 	struct _percpu_set *set = map;
+	/* The list is there first: another CPU's first call does not make it under the checks. */
+	int error = begin(&flags);
 
+	if (error)
+		return error;
+	give(flags);
+	error = check_grow((uintptr_t)base, bytes, map);
 	if (error)
 		return error;
 	_percpu_set_make(set, offset, bytes, set + 1);
