@@ -56,10 +56,15 @@ static int check(void *const *areas, size_t cpu)
 
 static int check_all(void *const *areas, size_t n)
 {
+	const char *start = (const char *)areas, *end = (const char *)(areas + n);
 	int error = 0;
 
-	for (size_t cpu = 0; cpu < n && !error; cpu++)
+	for (size_t cpu = 0; cpu < n && !error; cpu++) {
 		error = check(areas, cpu);
+		/* The table stays: it may not be in what is written. */
+		if (!error && _percpu_overlaps(areas[cpu], percpu_area_size(), start, end))
+			error = PERCPU_EOVERLAP;
+	}
 	if (!error && n > 1 && _percpu_areas.used)
 		error = PERCPU_ENOTEMPLATE;
 	return error;
