@@ -153,7 +153,8 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) thread-test
 	$(Q)$(MAKE) PERCPU_DEBUG=1 O=$(O)/debug \
 		UNIT_TESTS='$(filter-out $(UNIT_PARSERS),$(UNIT_TESTS:$(O)/%=$(O)/debug/%))' unit-test
-	$(Q)$(MAKE) PERCPU_MODE=sp O=$(O)/sp UNIT_TESTS=$(O)/sp/host/loaded unit-test
+	$(Q)$(MAKE) PERCPU_MODE=sp O=$(O)/sp \
+		UNIT_TESTS='$(UNIT_ONE_CPU:%=$(O)/sp/host/%)' unit-test
 	$(Q)$(MAKE) codegen-test
 	$(Q)$(MAKE) same-code-test
 	$(if $(filter riscv64,$(or $(ARCH),$(ARCHS))),$(Q)$(MAKE) porting-test)
@@ -201,6 +202,8 @@ HOST_CXX := $(if $(LLVM),clang++-$(LLVM_VERSION),g++)
 HOST_CXXFLAGS := $(filter-out -std=gnu11 -Wmissing-prototypes,$(HOST_CFLAGS)) -std=gnu++17 \
 	-fno-exceptions -fno-rtti $(if $(LLVM),-fno-sanitize=function)
 UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.c tests/unit/*.cc)))
+# Those that have something to say of PERCPU_MODE=sp.
+UNIT_ONE_CPU := loaded dynamic_blocks dynamic_grow
 UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_nodes fdt_ranges acpi madt \
 	srat slit nodes multiboot multiboot2)
 host-objects = $(1:%.c=$(H)/%.o)
