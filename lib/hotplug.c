@@ -75,16 +75,20 @@ static bool is_this_cpu(size_t cpu)
 	return percpu_get_local_thread_pointer() == percpu_area_base(cpu);
 }
 
-/* Whether the calling CPU is bound as another one than CPU, which is up. */
+/* Whether the calling CPU is bound as another one than CPU, which is up, or on its way up or down.
+ */
 static bool is_another(size_t cpu)
 {
 	void *base = percpu_get_local_thread_pointer();
+	uintptr_t state;
 
 	if (!base || is_this_cpu(cpu))
 		return false;
 	percpu_for_each (other)
-		if (percpu_area_base(other) == base)
-			return state_of(other) == PERCPU_CPU_UP;
+		if (percpu_area_base(other) == base) {
+			state = state_of(other);
+			return state != PERCPU_CPU_ABSENT && state != PERCPU_CPU_DOWN;
+		}
 	return false;
 }
 
