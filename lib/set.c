@@ -189,12 +189,21 @@ bool _percpu_set_take(struct _percpu_set *set, size_t granules, size_t align, ui
 
 /* ---- Giving it back ---- */
 
-/* The end of the piece from AT on whose bits in a map, each turned by XOR with FLIP, are 0. */
-static size_t end_of(const struct _percpu_set *set, const uint64_t *map, uint64_t flip, size_t at)
+/*
+ * Of the granules of a word: those behind what is free, with FLIP 0; or behind a variable, with
+ * FLIP all ones: free ones, and those where the next variable begins.
+ */
+static uint64_t ends(const struct _percpu_set *set, uint64_t flip, size_t word)
 {
-	uint64_t here = (map[at / WORD] ^ flip) & ONES << at % WORD;
+	return (set->used[word] ^ flip) | set->first[word];
+}
 
-	for (; !here; here = map[at / WORD] ^ flip) {
+/* The end of what is free from AT on, or of a variable, as above. */
+static size_t end_of(const struct _percpu_set *set, uint64_t flip, size_t at)
+{
+	uint64_t here = ends(set, flip, at / WORD) & ONES << at % WORD;
+
+	for (; !here; here = ends(set, flip, at / WORD)) {
 		at += WORD - at % WORD;
 		if (at >= set->granules)
 			return set->granules;
@@ -225,21 +234,20 @@ bool _percpu_set_begins(const struct _percpu_set *set, uintptr_t offset)
 
 bool _percpu_set_give(struct _percpu_set *set, uintptr_t offset)
 {
-	size_t at = (offset - set->offset) / GRANULE, end, next, piece;
+	size_t at = (offset - set->offset) / GRANULE, end, piece;
 
 	if (!_percpu_set_begins(set, offset))
 		return false;
-	/* It ends where the next one begins, or where there is none. */
-	end = end_of(set, set->used, ONES, at);
 	clear_bits(set->first, at, 1);
-	next = end_of(set, set->first, 0, at);
-	if (next < end)
-		end = next;
+	end = end_of(set, ONES, at);
 	clear_bits(set->used, at, end - at);
 	set->free += end - at;
-	piece = end_of(set, set->used, 0, at) - free_before(set, at);
-	if (piece > set->hint)
-		set->hint = piece;
+	/* No piece is longer than all that is free: then nobody needs to look. */
+	if (set->hint < set->free) {
+		piece = end_of(set, 0, at) - free_before(set, at);
+		if (piece > set->hint)
+			set->hint = piece;
+	}
 	return true;
 }
 
