@@ -249,10 +249,18 @@ UNIT_LINK_ref := $(UNIT_LINK_counter)
 UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
 UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
+UNIT_LINK_dynamic_interrupts := -Wl,--defsym=PERCPU_DYNAMIC=16384 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+# Its library tells it of each basic block that runs.
+$(H)/traced/%.o: HOST_CFLAGS += -fsanitize-coverage=trace-pc
+$(H)/traced/%.o: %.c $(H)/include/percpu/config.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+$(H)/dynamic_interrupts: $(patsubst %.c,$(H)/traced/%.o,lib/dynamic.c lib/set.c lib/memory.c \
+	$(wildcard lib/$(PERCPU_MODE)/*.c))
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
-	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o %.a,$^) -L ldscripts \
-		-Wl,-T,ldscripts/host.ld $(UNIT_LINK_$(*F))
+	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o,$^) \
+		$(filter %.a,$^) -L ldscripts -Wl,-T,ldscripts/host.ld $(UNIT_LINK_$(*F))
 
 $(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iports/host=-Iports/$(MACHINE))
 $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h
