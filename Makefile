@@ -250,6 +250,7 @@ UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
 UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_threads := $(UNIT_LINK_dynamic_blocks)
+UNIT_LINK_dynamic_lifetime := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_interrupts := -Wl,--defsym=PERCPU_DYNAMIC=16384 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 # Its library tells it of each basic block that runs.
 $(H)/traced/%.o: HOST_CFLAGS += -fsanitize-coverage=trace-pc
