@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# make fuzz: the parsers of firmware's tables under libFuzzer, ASan and UBSan. Included by the
-# Makefile for no architecture.
+# make fuzz: the parsers of firmware's tables, and the library's part for memory and CPUs that come
+# and go, under libFuzzer, ASan and UBSan. Included by the Makefile for no architecture.
 
 # How many inputs each parser is tried on, from the same seed each time: so many that all of it takes
 # a minute of two CPUs at most. FUZZ_RUNS=10000000 is for a night.
@@ -18,7 +18,7 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
 # left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt srat slit fadt acpi multiboot multiboot2
+FUZZ_PARSERS := fdt madt srat slit fadt acpi multiboot multiboot2 dynamic
 FILES_fdt  := $(addprefix boards/common/,fdt.c devicetree.c nodes.c)
 FILES_madt := boards/pc/madt.c
 FILES_srat := boards/pc/srat.c
@@ -27,6 +27,11 @@ FILES_fadt := boards/pc/fadt.c
 FILES_acpi := boards/pc/acpi.c
 FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot2.c
 FILES_multiboot2 := $(FILES_multiboot)
+# The library's part is no parser: what is fed are calls of it.
+FILES_dynamic := ports/host/host.c $(wildcard lib/*.c lib/smp/*.c lib/image/*.c)
+FLAGS_dynamic := -fsanitize-ignorelist=tests/unit/asan.ignore -I$(FUZZ)/include -Iinclude -Iports/host -L ldscripts -Wl,-T,ldscripts/host.ld \
+	-Wl,--defsym=CPU_NUM=3 -Wl,--defsym=PERCPU_DYNAMIC=1024 \
+	-Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
 	fdt-path-unbounded fdt-ram-unbounded fdt-reservations-unchecked \
@@ -38,7 +43,8 @@ FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt
 	multiboot-map-unchecked multiboot-entry-unchecked multiboot-name-unchecked \
 	multiboot2-total-unchecked multiboot2-tag-unchecked multiboot2-entry-unchecked \
 	multiboot2-string-unchecked multiboot2-rsdp-unchecked multiboot2-endless \
-	multiboot2-pages-unbounded
+	multiboot2-pages-unbounded \
+	dynamic-inside-unchecked dynamic-map-unchecked dynamic-hint-too-low dynamic-undone-too-far
 BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - structure ||//
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
 BREAK_fdt-name-unchecked   := common/fdt.c s/|| name >= fdt->strings_size//
@@ -71,24 +77,31 @@ BREAK_multiboot2-rsdp-unchecked := pc/multiboot2.c s/size - TAG_DATA < rsdp_size
 BREAK_multiboot2-endless := pc/multiboot2.c s/size < TAG_DATA ||//
 BREAK_multiboot2-pages-unbounded := pc/loader.c s/length < low_end - base/1/
 
+BREAK_dynamic-inside-unchecked := lib/set.c s/% GRANULE == 0 \&\& bit(set->first, at)/% GRANULE == 0/
+BREAK_dynamic-map-unchecked := lib/dynamic.c s/if (is_taken(map, percpu_map_size(bytes)))/if (0)/
+BREAK_dynamic-hint-too-low := lib/set.c s/set->hint < set->free/0/
+BREAK_dynamic-undone-too-far := lib/hotplug.c s/undo(c - 1, cpu)/undo(c, cpu)/
+
 FUZZ_TARGETS := $(FUZZ_PARSERS:%=$(FUZZ)/%)
 FUZZ_BROKEN  := $(FUZZ_CONTROLS:%=$(FUZZ)/%)
 
 .PHONY: fuzz
-fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## firmware's tables, mutated, into their parsers
+fuzz: $(FUZZ_TARGETS) $(FUZZ_BROKEN) ## firmware's tables, mutated, into their parsers; calls in any order
 	$(Q)TEST_OUT=$(FUZZ) TEST_RUNS=$(FUZZ_RUNS) TEST_CONTROLS='$(FUZZ_CONTROLS)' $(PROVE) \
 		--comments --exec '$(PYTHON) tests/fuzz/run.py' $(FUZZ_PARSERS)
 
 .SECONDEXPANSION:
 $(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) \
-		$(wildcard boards/*/*.h) tests/use_tree.h tests/fuzz/fuzz.mk
+		$(wildcard boards/*/*.h tests/fuzz/*.h) tests/use_tree.h tests/fuzz/fuzz.mk
 	$(call need,$(FUZZ_CC),clang-1% libclang-rt-%)
 	@mkdir -p $(@D)
-	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^) $(FLAGS_$*)
+$(FUZZ)/dynamic: $(FUZZ)/include/percpu/config.h ldscripts/host.ld ldscripts/percpu.ld \
+	$(wildcard lib/*.h lib/*/*.h include/*.h include/*/*.h ports/host/*.h)
 
 # The control's parser, its broken file and the others.
 control-parser = $(firstword $(subst -, ,$(1)))
-control-file = boards/$(firstword $(BREAK_$(1)))
+control-file = $(patsubst boards/lib/%,lib/%,boards/$(firstword $(BREAK_$(1))))
 $(FUZZ_BROKEN): $(FUZZ)/%: $(FUZZ)/$$(call control-parser,$$*) tests/fuzz/fuzz.mk
 	@mkdir -p $@.d
 	@sed '$(wordlist 2,99,$(BREAK_$*))' $(call control-file,$*) >$@.d/broken.c
@@ -96,4 +109,5 @@ $(FUZZ_BROKEN): $(FUZZ)/%: $(FUZZ)/$$(call control-parser,$$*) tests/fuzz/fuzz.m
 		{ echo 'tests/fuzz/fuzz.mk: $* changes nothing in $(call control-file,$*)' >&2; exit 1; }
 	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -w -I$(dir $(call control-file,$*)) -o $@ \
 		tests/fuzz/$(call control-parser,$*).c $@.d/broken.c \
-		$(filter-out $(call control-file,$*),$(FILES_$(call control-parser,$*)))
+		$(filter-out $(call control-file,$*),$(FILES_$(call control-parser,$*))) \
+		$(FLAGS_$(call control-parser,$*))

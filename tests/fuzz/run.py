@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Runs libFuzzer on one parser of firmware's tables, for a number of inputs and from one seed.
+"""Runs libFuzzer on one parser of firmware's tables, for a number of inputs and from one seed; or on
+the library's dynamic variables and CPUs that come and go, where an input is a row of calls.
 
 Fails if an input crashes the parser, makes it leak or never ends (fuzz.h), if all inputs together
 reach no more of it than the seeds do and than no seeds do, and if a control, the same parser with a
