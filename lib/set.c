@@ -120,13 +120,11 @@ static uint64_t aligned_bits(const struct wanted *w, size_t at)
 	return first < WORD ? w->pattern << first : 0;
 }
 
-/* Where in a word, whose bits FREE are set, so many of them in one piece begin. */
+/* Where in a word, whose bits FREE are set, so many of them in one piece begin: WORD at most. */
 static uint64_t starts(uint64_t free, size_t granules)
 {
 	size_t have = 1;
 
-	if (granules > WORD)
-		return 0;
 	for (; have * 2 <= granules; have *= 2)
 		free &= free >> have;
 	return have < granules ? free & free >> (granules - have) : free;
@@ -149,13 +147,20 @@ static size_t find(const struct _percpu_set *set, const struct wanted *w)
 
 	for (size_t word = 0; word < words_of(set->granules); word++, at += WORD) {
 		uint64_t free = ~set->used[word], inside;
-		size_t end = free & 1 ? at + (free == ONES ? WORD : lowest(~free)) : at;
+		size_t end;
+
+		/* What is at hand has been found too short, and ends here. */
+		if (!free) {
+			start = at + WORD;
+			continue;
+		}
+		end = free & 1 ? at + (free == ONES ? WORD : lowest(~free)) : at;
 
 		if (fits(w, start, end))
 			return aligned(w, start);
 		if (free == ONES)
 			continue;
-		inside = starts(free, w->granules) & aligned_bits(w, at);
+		inside = w->granules > WORD ? 0 : starts(free, w->granules) & aligned_bits(w, at);
 		if (inside)
 			return at + lowest(inside);
 		start = at + (free >> (WORD - 1) ? highest(~free) + 1 : WORD);
