@@ -125,7 +125,7 @@ static uint64_t starts(uint64_t free, size_t granules)
 {
 	size_t have = 1;
 
-	for (; have * 2 <= granules; have *= 2)
+	for (; free && have * 2 <= granules; have *= 2)
 		free &= free >> have;
 	return have < granules ? free & free >> (granules - have) : free;
 }
@@ -147,19 +147,19 @@ static size_t find(const struct _percpu_set *set, const struct wanted *w)
 
 	for (size_t word = 0; word < words_of(set->granules); word++, at += WORD) {
 		uint64_t free = ~set->used[word], inside;
-		size_t end;
 
-		/* What is at hand has been found too short, and ends here. */
+		/* Most words of a set that is nearly full. */
 		if (!free) {
 			start = at + WORD;
 			continue;
 		}
-		end = free & 1 ? at + (free == ONES ? WORD : lowest(~free)) : at;
-
-		if (fits(w, start, end))
-			return aligned(w, start);
-		if (free == ONES)
-			continue;
+		/* If not, what is at hand has been found too short, and ends here. */
+		if (free & 1) {
+			if (fits(w, start, at + (free == ONES ? WORD : lowest(~free))))
+				return aligned(w, start);
+			if (free == ONES)
+				continue;
+		}
 		inside = w->granules > WORD ? 0 : starts(free, w->granules) & aligned_bits(w, at);
 		if (inside)
 			return at + lowest(inside);
