@@ -31,8 +31,11 @@ bench-docs: ## put the results of make bench into docs/
 # ---- Time, on this machine: the x86_64 port's instructions in programs ----
 # The port of a program: x86_64's, or the one that lists sequences whatever the machine.
 BENCH_PORT := tests/bench/host
-$(H)/bench-restart/%: BENCH_PORT := ports/host
-BENCH_HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
+$(H)/bench-restart/% $(H)/bench-small/%: BENCH_PORT := ports/host
+# As the library is in a kernel, unless it is told otherwise.
+BENCH_LEVEL := -O2
+$(H)/bench-small/%: BENCH_LEVEL := -Os
+BENCH_HOST_CFLAGS = -std=gnu11 $(BENCH_LEVEL) -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
 	-Itests/bench/host -I$(H)/include -Iinclude -I. -DMAX_CPUS=64
 BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
 	-Wl,-T,ldscripts/host.ld
@@ -49,6 +52,7 @@ $(H)/$(1)/libpercpu.a: $(BENCH_HOST_LIBRARY:%.c=$(H)/$(1)/%.o)
 endef
 $(eval $(call BENCH_HOST_RULES,bench))
 $(eval $(call BENCH_HOST_RULES,bench-restart))
+$(eval $(call BENCH_HOST_RULES,bench-small))
 
 $(H)/bench/bench: $(patsubst %.c,$(H)/bench/%.o,$(wildcard tests/bench/host/*.c)) \
 		$(H)/bench/libpercpu.a $(BENCH_HOST_SCRIPTS)
@@ -74,13 +78,20 @@ $(BENCH_RESTART): $(H)/bench-restart/restart-%: tests/bench/host/restart/main.c 
 		$(H)/bench-restart/ports/host/host.o $(BENCH_HOST_SCRIPTS)
 	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -DSEQUENCES=$*
 
+# For time and for size.
+BENCH_DYNAMIC := $(H)/bench-restart/dynamic $(H)/bench-small/dynamic
+$(BENCH_DYNAMIC): $(H)/%/dynamic: $(wildcard tests/bench/host/dynamic/*) $(H)/%/libpercpu.a \
+		$(H)/%/tests/bench/host/time.o $(H)/%/ports/host/host.o $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -Wl,--defsym=PERCPU_DYNAMIC=65536 \
+		-Wl,--defsym=CPU_NUM=8
+
 ifeq ($(shell uname -sm),Linux x86_64)
 bench-host: $(H)/bench/bench $(BENCH_AREAS) $(BENCH_BLOCKS)
 	$(call say,TIME,$<)for program in $^; do $$program || exit 1; done > $(BENCH_RESULTS)/host.new
 	$(Q){ $(HOST_CC) --version | sed -n 's/^/compiler /;1p'; cat $(BENCH_RESULTS)/host.new; } \
 		> $(BENCH_RESULTS)/host.txt && rm $(BENCH_RESULTS)/host.new
 # With PERCPU_PREEMPT=restart, and behind the others' results.
-bench-restart: $(BENCH_RESTART)
+bench-restart: $(BENCH_RESTART) $(BENCH_DYNAMIC)
 	$(call say,TIME,restart)for program in $^; do $$program || exit 1; done \
 		>> $(BENCH_RESULTS)/host.txt
 else
@@ -89,4 +100,5 @@ bench-host:
 	$(Q)echo 'skipped this machine is not an x86_64 Linux' > $(BENCH_RESULTS)/host.txt
 endif
 
--include $(wildcard $(H)/bench/*/*.d $(H)/bench/*/*/*.d $(H)/bench-restart/*/*.d)
+-include $(wildcard $(H)/bench/*/*.d $(H)/bench/*/*/*.d $(H)/bench-restart/*/*.d \
+	$(H)/bench-small/*/*.d)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+import dynamic
 from results import LESS, ONE, PEERS, SAFE
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plots")
@@ -55,12 +56,14 @@ def write_all(results, directory):
     base = host["threads"]["near"][1]
     for who, times in host["threads"].items():
         write(directory, f"threads-{who}.dat", ([n, ns / base] for n, ns in times.items()))
+    for name, lines in dynamic.data(host["dynamic"]):
+        write(directory, name, lines)
     if not host["sharing"]:
-        return ["instructions", "start", "growth"]
+        return ["instructions", "start", "growth", "dynamic"]
     for how, times in host["sharing"].items():
         write(directory, f"sharing-{how}.dat",
               ([quoted(distance), ns / min(times.values())] for distance, ns in times.items()))
-    return ["instructions", "start", "growth", "sharing"]
+    return ["instructions", "start", "growth", "dynamic", "sharing"]
 
 
 def shrink(path):

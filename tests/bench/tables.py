@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The results of make bench in Markdown."""
 
+import dynamic
 from results import LESS, ONE, OPERATIONS, PEERS, SAFE
 
 WAYS = {
@@ -274,7 +275,8 @@ def host(results):
             "#### percpu_restart, in time", "", "At an address in no sequence, among others in "
             "no order:", "", *restart_time(results),
             "#### Building blocks, in time", "", "On one CPU alone, and by all CPUs of this machine "
-            "at once, each as a ratio to ours:", "", *blocks(results), HOST_END, ""]
+            "at once, each as a ratio to ours:", "", *blocks(results),
+            *dynamic.section(tree["host"]["dynamic"], table), HOST_END, ""]
 
 
 def markdown(results):
