@@ -782,4 +782,19 @@ MUTANTS = [
            "\tif (in)\n\t\treturn percpu_sum(percpu_at(readers).left) == in;\n"
            "\tuint64_t left = percpu_sum(percpu_at(readers).left);", unit("rlock"),
            r"not ok \d+ - a writer sums who has left before who has entered"),
+    Mutant("copies-zeroed-under-the-lock", "lib/dynamic.c",
+           "\tgive(flags);\n\tif (error)\n\t\treturn error;\n\tzero_copies(offset, size);",
+           "\tif (!error)\n\t\tzero_copies(offset, size);\n\tgive(flags);\n\tif (error)\n"
+           "\t\treturn error;",
+           unit("dynamic_interrupts"), r"not ok \d+ - with interrupts off as much is done"),
+    Mutant("nmi-waits-for-itself", "lib/dynamic.c",
+           "__atomic_load_n(&lock, __ATOMIC_RELAXED) == me()", "false",
+           unit("dynamic_interrupts"), r"not ok \d+ - an NMI at any point of a call"),
+    Mutant("neighbour-freed-too", "lib/set.c",
+           "return (set->used[word] ^ flip) | set->first[word];",
+           "return set->used[word] ^ flip;",
+           unit("dynamic_blocks"), r"not ok \d+ - live variables never overlap"),
+    Mutant("constructor-undone-that-failed", "lib/hotplug.c",
+           "undo(c - 1, cpu);", "undo(c, cpu);",
+           unit("hotplug"), r"not ok \d+ - if a constructor fails, those before are undone"),
 ]
