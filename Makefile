@@ -224,7 +224,7 @@ unit-test: $(UNIT_TESTS) $(MACHINE_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb #
 	$(Q)UNIT_DTBS=$(H)/trees UNIT_TABLES=tests/fuzz/seeds $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
 
 # Those in which threads are CPUs, and no tree is read.
-THREAD_TESTS := threads dynamic_threads
+THREAD_TESTS := threads counter record ref rlock dynamic_threads
 thread-test: ## what CPUs do at the same time, on the host, under the thread sanitizer
 	$(Q)$(MAKE) SANITIZE=thread O=$(O)/thread UNIT_TREES= MACHINE_TESTS= \
 		UNIT_TESTS='$(THREAD_TESTS:%=$(O)/thread/host/%)' unit-test
