@@ -72,7 +72,7 @@ template <typename _percpu_t> struct percpu_record {
 };
 }
 #define PERCPU_RECORD(...) ::percpu_record<__typeof__(__VA_ARGS__)>
-#define PERCPU__RECORD_STATE(record) (::percpu_handle<uintptr_t>{PERCPU__NUMBER((record)->at)})
+#define PERCPU__RECORD_STATE(record) (::percpu_handle<uintptr_t>{PERCPU__NUMBER((*(record)).at)})
 #define PERCPU__RECORD_COPY(lv) PERCPU__VALUE(lv)
 extern "C" {
 #else
@@ -84,7 +84,7 @@ extern "C" {
 			__typeof__(__VA_ARGS__) value;                                             \
 		}) at;                                                                             \
 	}
-#define PERCPU__RECORD_STATE(record) ((PERCPU_PTR(uintptr_t))PERCPU__NUMBER((record)->at))
+#define PERCPU__RECORD_STATE(record) ((PERCPU_PTR(uintptr_t))PERCPU__NUMBER((*(record)).at))
 #define PERCPU__RECORD_COPY(lv) __typeof__(lv)
 #endif
 
@@ -98,8 +98,8 @@ extern "C" {
  * Every write and read, on any CPU and in any handler, happens before it. Returns 0, or the error
  * of percpu_free. Context: as percpu_free.
  */
-#define percpu_record_init(record) percpu_alloc(&(record)->at)
-#define percpu_record_fini(record) percpu_free(&(record)->at)
+#define percpu_record_init(record) percpu_alloc(&(*(record)).at)
+#define percpu_record_fini(record) percpu_free(&(*(record)).at)
 
 /*
  * percpu_record_at(record) - this CPU's words: a name for the accessors, as percpu_at is; with
@@ -110,7 +110,7 @@ extern "C" {
  * updates such as percpu_add, which lose nothing. Of two percpu_write with a handler's two between
  * them the first is written over and the second writes over: readers see that mixture.
  */
-#define percpu__percpu_record_at(record) percpu__percpu_at((record)->at).value
+#define percpu__percpu_record_at(record) percpu__percpu_at((*(record)).at).value
 /* So that it is nothing without an accessor. */
 extern const struct percpu_record_at_is_for_use_in_an_accessor percpu_record_at;
 
@@ -147,7 +147,7 @@ extern const struct percpu_record_at_is_for_use_in_an_accessor percpu_record_at;
  * nothing is written but *TO, and the caller need not be pinned.
  */
 #define percpu_record_read(record, cpu, to, tries)                                                 \
-	PERCPU__C_CASTS PERCPU__RECORD_READ(percpu__percpu_at((record)->at), cpu, to, tries)       \
+	PERCPU__C_CASTS PERCPU__RECORD_READ(percpu__percpu_at((*(record)).at), cpu, to, tries)     \
 		PERCPU__C_CASTS_END
 
 #define PERCPU__RECORD_READ(lv, cpu, to, tries)                                                    \

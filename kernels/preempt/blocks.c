@@ -59,7 +59,7 @@ static void write_record(struct tally *tally)
 static void read_record(struct tally *tally)
 {
 	size_t cpu = next_random(&tally->random) % percpu_area_num();
-	uint64_t words[2];
+	uint64_t words[2] = {0, 0};
 
 	if (percpu_record_read(&record, cpu, &words, 2) == 0)
 		tally->wrong += one_if(words[0] != words[1]);
@@ -119,7 +119,7 @@ static uint64_t counter_lost(uint64_t added)
 
 static uint64_t record_lost(uint64_t written)
 {
-	uint64_t sum = 0, lost = 0, words[2];
+	uint64_t sum = 0, lost = 0, words[2] = {0, 0};
 
 	percpu_for_each (cpu) {
 		if (percpu_record_read(&record, cpu, &words, 1) || words[0] != words[1])

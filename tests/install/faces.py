@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from common import CC, CXX, lacks_cplusplus, strangers_environment
-from installation import ask, compares
+from installation import BLOCKS, ask, compares
 
 LINUX = """
     DEFINE_PER_CPU DEFINE_PER_CPU_READ_MOSTLY DEFINE_PER_CPU_ALIGNED DEFINE_PER_CPU_SHARED_ALIGNED
@@ -55,6 +55,13 @@ def faces(tap):
     compares(tap, new, set(LINUX), "percpu/linux.h defines the names that it says, and no more")
     tap.ok(declarations(*c, "percpu/linux.h") == declarations(*c, "percpu.h"),
            "percpu/linux.h declares nothing")
+    for header in BLOCKS:
+        words = set(declarations(*c, header)) - set(declarations(*c, "percpu.h"))
+        macros = names(*c, header) - names(*c, "percpu.h")
+        foreign = {name for name in macros if not re.match("PERCPU_|percpu_", name)}
+        foreign |= {name for name in functions(words) if not re.match("_?percpu_", name)}
+        tap.ok(macros and not foreign, f"{header} has no names but percpu_ and PERCPU_",
+               " ".join(foreign))
     if lacks_cplusplus():
         tap.skip("percpu.hpp", lacks_cplusplus())
         return
@@ -67,6 +74,13 @@ def faces(tap):
     tap.ok(found[:len(inner)] == inner and found[len(inner):len(inner) + 3]
            == ["namespace", "percpu", "{"] and ends_with(found[len(inner) + 2:]),
            "percpu.hpp declares namespace percpu, and nothing outside of it")
+
+
+def functions(words):
+    """Of what stands between white space, the names that a parenthesis is behind; no keywords."""
+    found = {match[1] for word in words for match in [re.match(r"\*?(\w+)\(", word)] if match}
+    return {name for name in found
+            if not re.match("__|_Static_assert$|if$|while$|for$|return$|sizeof$", name)}
 
 
 def ends_with(tokens):
