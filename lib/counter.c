@@ -16,12 +16,15 @@ static uintptr_t step_of(const struct percpu_counter *counter)
 int percpu_counter_init(struct percpu_counter *counter, size_t batch)
 {
 	uintptr_t step = 1;
+	int error = percpu_alloc(&counter->part);
 
+	if (error)
+		return error;
 	while (step <= batch / 4)
 		step *= 2;
 	counter->grid = -step;
 	counter->total = 0;
-	return percpu_alloc(&counter->part);
+	return 0;
 }
 
 int percpu_counter_fini(struct percpu_counter *counter)

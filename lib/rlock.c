@@ -9,8 +9,11 @@
 
 int percpu_rlock_init(struct percpu_rlock *lock)
 {
-	lock->writer = 0;
-	return percpu_alloc(&lock->readers);
+	int error = percpu_alloc(&lock->readers);
+
+	if (!error)
+		lock->writer = 0;
+	return error;
 }
 
 /* Who has left is summed first: see the header. */

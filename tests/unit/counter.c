@@ -270,7 +270,7 @@ static void no_room(void)
 		int error = percpu_counter_init(&another, BATCH);
 
 		if (error) {
-			CHECK(error == PERCPU_ENOMEM && !another.part);
+			CHECK(error == PERCPU_ENOMEM && !another.part && !another.grid);
 			break;
 		}
 	}
