@@ -3,8 +3,8 @@
  * CPUs that come and go: their states, and the constructors that each runs when it comes.
  *
  * A state is a word in the CPU's own area. It changes by compare-and-swap only, so of two callers
- * who want the same CPU one is refused. While constructors run it is what it was, with BUSY, so
- * that nobody else takes the CPU for what it is no more.
+ * who want the same CPU one is refused. While constructors run it is what it was, and while they
+ * are undone it is DYING, with BUSY, so that nobody else changes it.
  */
 #include <percpu.h>
 
@@ -130,8 +130,9 @@ int percpu_cpu_down(size_t cpu)
 
 	if (error)
 		return error;
+	/* No more UP from here on: who sees it may give the CPU work that nobody would do. */
 	if (!is_this_cpu(cpu) ||
-	    !percpu_arch_cas(word_of(cpu), PERCPU_CPU_UP, PERCPU_CPU_UP | BUSY))
+	    !percpu_arch_cas(word_of(cpu), PERCPU_CPU_UP, PERCPU_CPU_DYING | BUSY))
 		return PERCPU_ESTATE;
 	undo(_percpu_constructors_end, cpu);
 	__atomic_store_n(word_of(cpu), PERCPU_CPU_DYING, __ATOMIC_RELEASE);

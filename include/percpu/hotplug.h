@@ -17,6 +17,10 @@
  *	UP	runs				down -> DYING
  *	DYING	is about to stop		dead -> DOWN
  *	DOWN	has stopped, as is known	up -> UP
+ *
+ * UP is from when the last constructor has run until the first is about to be undone. One lock of
+ * the kernel's is held from asking firmware whether a CPU has stopped to percpu_cpu_dead, and from
+ * there to starting it anew: or the answer is of before another start.
  */
 #ifndef PERCPU_HOTPLUG_H
 #define PERCPU_HOTPLUG_H
@@ -49,7 +53,10 @@ enum percpu_cpu_state {
  * is up as another one), or what a constructor returned.
  *
  * Context: on the CPU itself, interrupts off. What it finds in its area is what it left there: the
- * acquire here pairs with the release of percpu_cpu_dead.
+ * acquire here pairs with the release of percpu_cpu_dead. After an error the CPU still runs, on its
+ * stack, and whoever is to start it again asks firmware first whether it has stopped. One that was
+ * bound to this area already, by percpu_set_local_thread_pointer or by what its register still
+ * held, stays bound.
  */
 int percpu_cpu_up(size_t cpu) PERCPU__API(percpu_cpu_up) PERCPU__CHECKED;
 

@@ -173,6 +173,8 @@ static void meddle(size_t cpu)
 	within = NULL;
 	CHECK(percpu_cpu_up(cpu) == PERCPU_ESTATE && percpu_cpu_down(cpu) == PERCPU_ESTATE);
 	CHECK(percpu_cpu_dead(cpu) == PERCPU_ESTATE);
+	/* Nobody is to give work to a CPU that is not up yet, or on its way down. */
+	CHECK(percpu_cpu_state(cpu) == (strchr(done, 'D') ? PERCPU_CPU_DYING : PERCPU_CPU_ABSENT));
 	on_another(not_2);
 	as_3_refused();
 	CHECK(percpu_cpu_id() == cpu);
@@ -242,11 +244,13 @@ static void only_up(void)
 	size_t seen = 0;
 
 	begin();
-	percpu_for_each_up(cpu) seen |= (size_t)1 << cpu;
+	percpu_for_each_up (cpu)
+		seen |= (size_t)1 << cpu;
 	CHECK(seen == 1);
 	on_another(come_and_go_2);
 	seen = 0;
-	percpu_for_each_up(cpu) seen |= (size_t)1 << cpu;
+	percpu_for_each_up (cpu)
+		seen |= (size_t)1 << cpu;
 	CHECK(seen == 1);
 }
 
