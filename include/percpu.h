@@ -186,6 +186,8 @@
 
 #include <percpu/hotplug.h>
 
+#include <percpu/module.h>
+
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif

@@ -32,6 +32,17 @@ bool _percpu_sequences_collected(void) LINKER_SYMBOL;
  * it.
  */
 bool _percpu_sequences_prepare(void) LINKER_SYMBOL;
+
+/* What percpu_in_sequence and percpu_restart are, where no module has sequences. */
+bool _percpu_in_own_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
+	PERCPU__API(_percpu_in_own_sequence) LINKER_SYMBOL;
+uintptr_t _percpu_restart_own(uintptr_t pc) PERCPU__API(_percpu_restart_own) LINKER_SYMBOL;
+#define PERCPU__WEAK_NAME_OF(function)                                                             \
+	__attribute__((weak, alias(PERCPU__STRING(PERCPU_SYMBOL(function)))))
+#define PERCPU__WEAK_NAMES                                                                         \
+	PERCPU__WEAK_NAME_OF(_percpu_in_own_sequence)                                              \
+	bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end);                   \
+	PERCPU__WEAK_NAME_OF(_percpu_restart_own) uintptr_t percpu_restart(uintptr_t pc);
 #else
 static inline bool _percpu_sequences_prepare(void)
 {

@@ -9,37 +9,12 @@
 
 #if PERCPU_ARCH_SEQUENCES
 
-struct sequence {
-	int32_t start; /* relative to this entry */
-	uint32_t length;
-};
+#include "sequence_table.h"
 
-enum { GRANULES = 65536, WORD = 32 };
-
-/*
- * Most of a kernel's code is in no sequence, and one bit says so: each is for a granule, a power of
- * two of bytes of code, from the first sequence to the end of the last, and is set where there are
- * sequences. Only there the table is searched. 8 KiB, for granules that are smaller than the code
- * between sequences with ten thousand of them, too.
- *
- * span is 0 until the table is sorted and the bits are set; until then no address is in a sequence,
- * which is right, for no CPU is bound, so no operation can have begun. So it does not matter what
- * a trap would see of the table while it is sorted.
- */
-static struct {
-	uintptr_t origin; /* where the first sequence starts, relative to the table: a kernel that
-			     goes on at another address takes both along */
-	uintptr_t span;
-	unsigned shift;
-	uint32_t granules[GRANULES / WORD];
-} map;
+/* See sequence_table.h. */
+struct sequences_map _percpu_sequences_map;
 
 static bool some_discarded; /* entries of no bytes may have had some */
-
-static uintptr_t start_of(const struct sequence *s)
-{
-	return (uintptr_t)s + (uintptr_t)(intptr_t)s->start;
-}
 
 static size_t table_size(void)
 {
@@ -49,39 +24,23 @@ static size_t table_size(void)
 /* Whether a sequence is near PC; only then it may be in one. */
 static bool is_near(uintptr_t pc)
 {
-	uintptr_t at = pc - ((uintptr_t)_percpu_sequences_first() + map.origin);
+	uintptr_t at = pc - ((uintptr_t)_percpu_sequences_first() + _percpu_sequences_map.origin);
 
 	/* Pairs with make_map. */
-	if (at >= __atomic_load_n(&map.span, __ATOMIC_ACQUIRE))
+	if (at >= __atomic_load_n(&_percpu_sequences_map.span, __ATOMIC_ACQUIRE))
 		return false;
-	at >>= map.shift;
-	return map.granules[at / WORD] >> at % WORD & 1;
+	at >>= _percpu_sequences_map.shift;
+	return _percpu_sequences_map.granules[at / WORD] >> at % WORD & 1;
 }
 
-/* The last sequence that does not start behind PC, which is not before the first. */
-static const struct sequence *last_before(uintptr_t pc)
-{
-	const struct sequence *first = _percpu_sequences_first();
-	size_t count = table_size() / sizeof(*first);
-
-	while (count > 1) {
-		size_t half = count / 2;
-
-		if (start_of(first + half) <= pc)
-			first += half;
-		count -= half;
-	}
-	return first;
-}
-
-bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
+bool _percpu_in_own_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
 {
 	const struct sequence *s;
 	uint32_t length;
 
 	if (!is_near(pc))
 		return false;
-	s = last_before(pc);
+	s = last_of(_percpu_sequences_first(), table_size() / sizeof(*s), pc);
 	/* Read once: percpu_sequences_discard may write it. */
 	length = __atomic_load_n(&s->length, __ATOMIC_RELAXED);
 	if (pc - start_of(s) >= length)
@@ -91,12 +50,15 @@ bool percpu_in_sequence(uintptr_t pc, uintptr_t *start, uintptr_t *end)
 	return true;
 }
 
-uintptr_t percpu_restart(uintptr_t pc)
+uintptr_t _percpu_restart_own(uintptr_t pc)
 {
 	uintptr_t start, end;
 
-	return percpu_in_sequence(pc, &start, &end) ? start : pc;
+	return _percpu_in_own_sequence(pc, &start, &end) ? start : pc;
 }
+
+/* Weak: sequences_of_modules.c has others, where something calls it. */
+PERCPU__WEAK_NAMES
 
 void percpu_sequences_discard(const void *start, const void *end)
 {
@@ -125,70 +87,23 @@ static bool are_sequences(const struct sequence *table, size_t count)
 	return empty <= 1 || some_discarded;
 }
 
-/* Whether each sequence starts behind the one before it. */
-static bool in_order(const struct sequence *table, size_t count)
-{
-	uintptr_t end = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (start_of(table + i) < end)
-			return false;
-		end = start_of(table + i) + table[i].length;
-	}
-	return true;
-}
-
-/*
- * START is in reach from every place of the table: linkers have seen to that for the entry's own,
- * and the table is small against the 2 GiB that are within reach.
- */
-static void put(struct sequence *to, uintptr_t start, uint32_t length)
-{
-	to->start = (int32_t)(start - (uintptr_t)to);
-	to->length = length;
-}
-
-/* Moves the entry at FROM towards the first, in steps of GAP, to where it belongs. */
-static void insert(struct sequence *table, size_t from, size_t gap)
-{
-	uintptr_t start = start_of(table + from);
-	uint32_t length = table[from].length;
-	size_t at = from;
-
-	for (; at >= gap && start_of(table + at - gap) > start; at -= gap)
-		put(table + at, start_of(table + at - gap), table[at - gap].length);
-	if (at != from)
-		put(table + at, start, length);
-}
-
-/* Shell's sort, which takes no memory and is short. What is in order it only reads. */
-static void sort(struct sequence *table, size_t count)
-{
-	size_t gap = 1;
-
-	while (gap < count / 3)
-		gap = 3 * gap + 1;
-	for (; gap; gap /= 3)
-		for (size_t i = gap; i < count; i++)
-			insert(table, i, gap);
-}
-
 static void make_map(const struct sequence *table, size_t count)
 {
 	uintptr_t origin = start_of(table);
 	uintptr_t span = start_of(table + count - 1) + table[count - 1].length - origin;
 
-	while (span >> map.shift >= GRANULES)
-		map.shift++;
+	while (span >> _percpu_sequences_map.shift >= GRANULES)
+		_percpu_sequences_map.shift++;
 	for (size_t i = 0; i < count; i++) {
 		uintptr_t from = start_of(table + i) - origin, to = from + table[i].length;
 
-		for (uintptr_t at = from >> map.shift; at << map.shift < to; at++)
-			map.granules[at / WORD] |= (uint32_t)1 << at % WORD;
+		for (uintptr_t at = from >> _percpu_sequences_map.shift;
+		     at << _percpu_sequences_map.shift < to; at++)
+			_percpu_sequences_map.granules[at / WORD] |= (uint32_t)1 << at % WORD;
 	}
-	map.origin = origin - (uintptr_t)table;
+	_percpu_sequences_map.origin = origin - (uintptr_t)table;
 	/* For a trap on this CPU: pairs with is_near. */
-	__atomic_store_n(&map.span, span, __ATOMIC_RELEASE);
+	__atomic_store_n(&_percpu_sequences_map.span, span, __ATOMIC_RELEASE);
 }
 
 bool _percpu_sequences_prepare(void)
@@ -196,7 +111,7 @@ bool _percpu_sequences_prepare(void)
 	struct sequence *table = _percpu_sequences_first();
 	size_t count = table_size() / sizeof(*table);
 
-	if (map.span)
+	if (_percpu_sequences_map.span)
 		return true;
 	if (!_percpu_sequences_collected() || table_size() % sizeof(*table) ||
 	    !are_sequences(table, count))

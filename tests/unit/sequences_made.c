@@ -49,9 +49,12 @@ static void made_discard(const void *start, const void *end);
 #define _percpu_sequences_last made_last
 #define _percpu_sequences_collected made_collected
 #define _percpu_sequences_prepare made_prepare
-#define percpu_in_sequence made_in_sequence
-#define percpu_restart made_restart
+#define _percpu_in_own_sequence made_in_sequence
+#define _percpu_restart_own made_restart
+#define _percpu_sequences_map made_map
 #define percpu_sequences_discard made_discard
+#undef PERCPU__WEAK_NAMES
+#define PERCPU__WEAK_NAMES
 #include <lib/sequences.c>
 
 /* What the table has to say, in the order of the addresses. */
@@ -266,7 +269,7 @@ static void empty(void)
 	table[30].length = 0;
 	shuffle();
 	CHECK(!refused());
-	map.span = 0;
+	made_map.span = 0;
 	make(100, 30, 0);
 	table[30].length = table[31].length = 0;
 	shuffle();

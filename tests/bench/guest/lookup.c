@@ -45,11 +45,14 @@ static bool bench_collected(void)
 
 #define _percpu_sequences_first bench_sequences_first
 #define _percpu_sequences_last bench_sequences_last
-#define percpu_in_sequence bench_in_sequence
-#define percpu_restart bench_restart
+#define _percpu_in_own_sequence bench_in_sequence
+#define _percpu_restart_own bench_restart
+#define _percpu_sequences_map bench_map
 #define percpu_sequences_discard bench_discard
 #define _percpu_sequences_prepare bench_prepare
 #define _percpu_sequences_collected bench_collected
+#undef PERCPU__WEAK_NAMES
+#define PERCPU__WEAK_NAMES
 #include <lib/sequences.c>
 
 /* Where sequence I would be: nothing is ever executed or read there. */
@@ -65,7 +68,7 @@ static void fill(size_t count)
 		table[i].start = (int32_t)(place(i) - (uintptr_t)&table[i]);
 		table[i].length = LENGTH;
 	}
-	map = (__typeof__(map)){0};
+	bench_map = (struct sequences_map){0};
 	bench_prepare();
 }
 
