@@ -247,6 +247,7 @@ UNIT_LINK_counter := -Wl,--defsym=PERCPU_DYNAMIC=256
 UNIT_LINK_record := $(UNIT_LINK_counter)
 UNIT_LINK_ref := $(UNIT_LINK_counter)
 UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
+UNIT_LINK_module_variables := $(UNIT_LINK_dynamic)
 UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_threads := $(UNIT_LINK_dynamic_blocks)
