@@ -24,6 +24,7 @@ ARCHS   := x86_64 aarch64 riscv64
 #   UNFIT_, not empty if the configuration does not fit it; NEEDS_, then, what does, in words
 #   ALSO_, sources of other folders that belong to it
 #   LINK_, arguments for the linker, as --defsym=PERCPU_DYNAMIC=4096
+#   FILES_, modules that it has as files, compiled from its folder loaded/
 #   QEMU_ and ACCEL_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
 include $(wildcard kernels/*/kernel.mk)
 KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
@@ -173,6 +174,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) gdb-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=preempt SMP=2 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=sequences qemu-test
+	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart KERNEL=module qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart PARTIAL=1 O=$(O)/partial KERNEL=sweep SMP=1 qemu-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=hooks O=$(O)/hooks KERNEL=preempt SMP=2 qemu-test
 	$(if $(filter aarch64,$(or $(ARCH),$(ARCHS))),\
@@ -523,6 +525,13 @@ $(K)/moving/%.c.o: %.c $(FLAGS) | $(CONFIG)
 $(K)/kernels/common/string.c.o $(K)/moving/kernels/common/string.c.o: KERNEL_CFLAGS += \
 	-fno-builtin $(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 
+# What a kernel loads at run time is compiled as the kernel is, and lies in it as a file: files.S.
+$(K)/kernels/%.c.o: private KERNEL_CFLAGS += $(if $(findstring /loaded/,$@),-g0)
+$(foreach kernel,$(KERNELS),$(if $(FILES_$(kernel)),\
+	$(eval $(K)/kernels/$(kernel)/files.S.o: private KERNEL_CFLAGS += -Wa,-I$(K)/kernels/$(kernel)/loaded)\
+	$(eval $(K)/kernels/$(kernel)/files.S.o: \
+		$(FILES_$(kernel):%=$(K)/kernels/$(kernel)/loaded/%.c.o))))
+
 # The objects $(2) as the kernel $(1) needs them.
 built-for = $(if $(filter $(MOVING),$(1)),$(2:$(K)/%.c.o=$(K)/moving/%.c.o),$(2))
 kernel-objects = $(call built-for,$(1),$(call objects,$(wildcard kernels/$(1)/*.[cS]) $(ALSO_$(1))) \
@@ -656,7 +665,8 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 		O=$(O)/restart LINK_TESTS='sequences pie' link-test)
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
-	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)))))
+	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)) \
+	$(FILES_$(kernel):%=$(K)/kernels/$(kernel)/loaded/%.c.o))))
 .SECONDARY:
 
 endif

@@ -15,7 +15,7 @@ BOARD_QEMU      := qemu-system-aarch64
 BOARD_QEMU_ARGS  = -machine raspi3b -dtb $(BOARD_TREE)
 QEMU_PACKAGE    := qemu-system-arm
 # Its interrupt controllers are Broadcom's.
-BOARD_UNFIT     := sweep preempt usermode
+BOARD_UNFIT     := sweep preempt usermode module
 BOARD_LACKS     := an interrupt controller that these kernels drive (GICv2, GICv3): take BOARD=virt-aarch64
 BOARD_KERNELS   := hello smp fault highhalf
 BOARD_SCENARIOS := C22-unknown-and-silent C22-no-slot hotplug-spin-table

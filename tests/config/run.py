@@ -47,7 +47,7 @@ WITH_NOLOAD = {"PERCPU_VMA": "zero", "PERCPU_PREEMPT": "none", "PERCPU_CACHE_LIN
 # What kernels/sweep can do without, or nothing in it bears on; nor in kernels/preempt.
 WITH_SWEEP = {"PERCPU_DEBUG": "0", "PERCPU_CACHE_LINE": "64", "NOLOAD": "0"}
 WITH_PREEMPT = {**WITH_SWEEP, "PERCPU_PREEMPT": "restart"}
-# What kernels/sequences needs.
+# What kernels/sequences needs, and kernels/module most bears on.
 WITH_SEQUENCES = {**WITH_PREEMPT, "PERCPU_MODE": "smp", "PERCPU_VMA": "image"}
 
 # In M-mode another switch is used, by what switches: what else there is, is as in S-mode.
@@ -93,7 +93,7 @@ def runs(values):
     return ("modes@2 smp@3" + (" S8-area-0-in-use" if values["PERCPU_VMA"] == "zero" else "")
             + (" sweep@1 $(CONTROLS_sweep)" if agrees(values, WITH_SWEEP) else "")
             + (" preempt@2" if agrees(values, WITH_PREEMPT) else "")
-            + (" sequences@1" if agrees(values, WITH_SEQUENCES) else "")
+            + (" sequences@1 module@1" if agrees(values, WITH_SEQUENCES) else "")
             + (" $(MISUSES)" if agrees(values, WITH_MISUSES) else ""))
 
 
@@ -102,7 +102,7 @@ def kernels(values):
     return ("modes smp" + (" misuse" if values["PERCPU_DEBUG"] == "1" else "")
             + (" sweep" if agrees(values, WITH_SWEEP) else "")
             + (" preempt" if agrees(values, WITH_PREEMPT) else "")
-            + (" sequences" if agrees(values, WITH_SEQUENCES) else ""))
+            + (" sequences module" if agrees(values, WITH_SEQUENCES) else ""))
 
 
 # A library for S-mode in M-mode, in configurations that qemu-test does not build.
@@ -112,9 +112,9 @@ WRONG_LEVEL = {"x86_64": [], "aarch64": [], "riscv64": [
 
 
 # Code for a static PIE at work, interrupted before every instruction and by threads that migrate.
-STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt sequences",
+STATIC_PIE = {"riscv64": {"PERCPU_PREEMPT": "restart", "KERNELS": "sweep preempt sequences module",
                           "OPT": "-O2 -DPERCPU_RISCV_PIE=1", "OTHER_BOARDS": "",
-                          "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2 sequences@1"}}
+                          "RUNS": "sweep@1 $(CONTROLS_sweep) preempt@2 sequences@1 module@1"}}
 
 # What else make builds with: of the rest, config.h tells those who include it.
 FLAGS = ("PERCPU_VMA", "NOLOAD", "PERCPU_RISCV_LEVEL", "FIRMWARE")

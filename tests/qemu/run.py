@@ -23,6 +23,7 @@ import handover
 import hotplug
 import machine
 import madts
+import module
 import numa
 import outside
 import preempt
@@ -280,6 +281,9 @@ def judge(settings, scenario, name):
     if scenario.kernel == "sequences":
         sequences.judge(tap, run.lines, os.path.join(settings.images, "sequences.elf"),
                         settings.arch, settings.objdump)
+    if scenario.kernel == "module":
+        module.judge(tap, run.lines, settings.images, settings.arch, settings.objdump,
+                     settings.preempt)
     if scenario.kernel == "usermode" and not scenario.bail:
         usermode.judge(tap, run.lines, scenario, os.path.join(settings.images, "usermode.elf"))
     if scenario.kernel == "usermode" and "tables=2" in scenario.append:
