@@ -394,7 +394,7 @@ void percpu_dynamic_info(struct percpu_dynamic_info *info)
 {
 	uintptr_t flags;
 
-	*info = (struct percpu_dynamic_info){0, 0, 0, 0, 0};
+	_percpu_zero(info, sizeof(*info));
 	if (begin(&flags))
 		return;
 	info->blocks = blocks;
