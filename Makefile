@@ -650,7 +650,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		TEST_CFLAGS='$(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iports/$(ARCH)' \
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
-# sequences is for PERCPU_PREEMPT restart, and pie for it too.
+# sequences and modules are for PERCPU_PREEMPT restart, and pie for it too.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout small-data language alignment bare survival same-name pie insert debugging \
 	global-pointer
@@ -662,7 +662,7 @@ link-test: library ## link right and wrong programs: the wrong ones must be refu
 		TEST_PARTIAL_LDS='$(TRIPLE)-ld ld.lld-$(LLVM_VERSION)' \
 		$(PROVE) --exec '$(PYTHON) tests/link/check.py' $(LINK_TESTS)
 	$(if $(filter file,$(origin LINK_TESTS)),$(Q)$(MAKE) ARCH=$(ARCH) PERCPU_PREEMPT=restart \
-		O=$(O)/restart LINK_TESTS='sequences pie' link-test)
+		O=$(O)/restart LINK_TESTS='sequences modules pie' link-test)
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) \
 	$(sort $(foreach kernel,$(KERNELS),$(call kernel-objects,$(kernel)) \

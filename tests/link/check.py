@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Links small programs and judges them. Called by make link-test, through prove.
 
-The last argument names a group of cases, of refusals.py, layouts.py, pie.py, sequences.py or
-global_pointer.py; the settings are those of toolchain.py. A wrong program must be refused with
+The last argument names a group of cases, of refusals.py, layouts.py, pie.py, sequences.py,
+modules.py or global_pointer.py; the settings are those of toolchain.py. A wrong program must be refused with
 words that say what is wrong: each has a right one beside it that differs in the fault alone. A
 right program must link, and its ELF file is read.
 Cases run without and with --gc-sections, and with -flto.
@@ -13,6 +13,7 @@ import sys
 
 import global_pointer
 import layouts
+import modules
 import pie
 import refusals
 import sequences
@@ -20,7 +21,7 @@ from tap import Tap
 from toolchain import Toolchain
 
 GROUPS = {**refusals.GROUPS, **layouts.GROUPS, **pie.GROUPS, **sequences.GROUPS,
-          **global_pointer.GROUPS}
+          **modules.GROUPS, **global_pointer.GROUPS}
 
 
 def main():
