@@ -159,3 +159,29 @@ size_t functions(void *memory, uintptr_t pc)
 	return percpu_restart(pc) + percpu_area_size() + percpu_area_align() +
 	       percpu_areas_size(1) + percpu_area_num() + start + end;
 }
+
+/* The word struct is wanted in C, and warned of in C++. */
+#ifdef __cplusplus
+#define STRUCT
+#else
+#define STRUCT struct
+#endif
+size_t of_modules(void *table, const char *code);
+
+size_t of_modules(void *table, const char *code)
+{
+	static STRUCT percpu_sequences sequences;
+#if PERCPU_IS_IMAGE
+	static STRUCT percpu_module module;
+#endif
+
+	if (percpu_sequences_add(&sequences, table, table, code, code + 1) == PERCPU_EORDER)
+		return 0;
+#if PERCPU_IS_IMAGE
+	if (percpu_module_alloc(&module, 8, 8) == PERCPU_ENOMEM ||
+	    percpu_module_publish(&module, code) == PERCPU_EHANDLE ||
+	    percpu_module_free(&module) == PERCPU_EBUSY)
+		return module.address;
+#endif
+	return percpu_sequences_remove(&sequences) == 0;
+}
