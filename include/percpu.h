@@ -617,6 +617,8 @@ void *percpu_area_base(size_t cpu) PERCPU__API(percpu_area_base);
  *
  * Each sequence has an entry in a table, which the linker drops with its code; so it does where a
  * script discards code by name, as *(.exit.text), if /DISCARD/ stands before INCLUDE percpu.ld.
+ * Those of a module, which is loaded while the kernel runs, are added by percpu_sequences_add
+ * (percpu/module.h).
  */
 
 /*

@@ -9,7 +9,7 @@ COLUMNS = 100
 PORTING = "docs/porting.md"
 # What users call; the others in include/percpu/ are behind them.
 HEADERS = ("include/percpu.h", *(f"include/percpu/{name}.h" for name in (
-    "sequence", "dynamic", "hotplug", "counter", "record", "ref", "rlock")))
+    "sequence", "dynamic", "hotplug", "module", "counter", "record", "ref", "rlock")))
 
 
 def contents(path):
@@ -31,7 +31,10 @@ class Names:
         macros = re.findall(r"^#define (\w+)", header, re.M)
         functions = re.findall(r"\b(percpu_\w+)\(", re.sub(r"^#.*(\\\n.*)*$", "", header,
                                                           flags=re.M))
-        self.header = set(macros) | set(functions)
+        structures = re.findall(r"^struct (percpu_\w+) {$", header, re.M)
+        self.header = set(macros) | set(functions) | set(structures)
+        # Symbols that a linker script gives.
+        self.header |= set(re.findall(r"DEFINED\((PERCPU_\w+)\)", contents("ldscripts/percpu.ld")))
         self.errors = {name for name in macros if re.fullmatch(r"PERCPU_E[A-Z]+", name)}
         self.variables = set(re.findall(r"^(PERCPU_\w+) *=", contents("config.mk"), re.M))
         self.values = {name: values.split() for name, values in re.findall(
