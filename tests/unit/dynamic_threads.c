@@ -13,7 +13,7 @@
 
 #include "common/dynamic.h"
 
-enum { NCPU = 6, ROUNDS = 3000, SLOTS = 16, CYCLES = 100 };
+enum { NCPU = 6, SLOTS = 16, CYCLES = 100 };
 
 typedef PERCPU_PTR(uint64_t[8]) handle;
 
@@ -24,6 +24,8 @@ static pthread_barrier_t all_there;
 /* What each thread found to be wrong, and what it has added. */
 static size_t wrong[NCPU], added[NCPU];
 static bool over;
+/* How often each does what it does. */
+static size_t rounds;
 
 /* A thread that acts as the CPU of this number. */
 static pthread_t start(void *(*run)(void *), size_t cpu)
@@ -84,7 +86,7 @@ static void *hand_over(void *argument)
 	size_t cpu = as_cpu(argument);
 	uint64_t state = cpu;
 
-	for (size_t round = 0; round < ROUNDS; round++) {
+	for (size_t round = 0; round < rounds; round++) {
 		uintptr_t mine = next(&state) % 2 ? make(cpu) : 0;
 		/* The release of who has put one there pairs with the acquire of who takes it. */
 		uintptr_t other =
@@ -101,11 +103,11 @@ static void *hand_over(void *argument)
 static void give_and_take(void)
 {
 	size_t bytes = 2048;
-	char *memory = aligned_alloc(4096, NCPU * percpu_area_size());
+	char *memory = aligned_alloc(4096, percpu_areas_size(percpu_area_num()));
 	void *map = malloc(percpu_map_size(bytes));
 	uint64_t before = 0, now;
 
-	for (size_t round = 0; round < 200; round++) {
+	for (size_t round = 0; round < rounds / 15; round++) {
 		CHECK(percpu_grow(memory, bytes, map) == 0);
 		now = percpu_sum(percpu_at(total));
 		CHECK(now >= before);
@@ -123,11 +125,12 @@ static void give_and_take(void)
 	free(memory);
 }
 
-static void at_once(void)
+/* There may be more areas than CPUs that do anything. */
+static void run_all(size_t areas, enum dynamic_areas where)
 {
 	pthread_t threads[NCPU];
 
-	dynamic_begin(NCPU, IN_A_ROW);
+	dynamic_begin(areas, where);
 	pthread_barrier_init(&all_there, NULL, NCPU);
 	CHECK(percpu_alloc(&total) == 0);
 	for (size_t cpu = 1; cpu < NCPU; cpu++)
@@ -141,8 +144,20 @@ static void at_once(void)
 			use(0, slots[i]);
 	for (size_t cpu = 0; cpu < NCPU; cpu++)
 		CHECK(wrong[cpu] == 0);
-	CHECK(percpu_sum(percpu_at(total)) == (NCPU - 1) * ROUNDS);
+	CHECK(percpu_sum(percpu_at(total)) == (NCPU - 1) * rounds);
 	CHECK(percpu_free(&total) == 0 && dynamic_info().free == dynamic_info().size);
+}
+
+static void at_once(void)
+{
+	rounds = 3000;
+	run_all(NCPU, IN_A_ROW);
+}
+
+static void with_1024(void)
+{
+	rounds = 60;
+	run_all(1024, IN_A_ROW);
 }
 
 /* ---- While CPUs come and go ---- */
@@ -263,6 +278,7 @@ void kernel_main(void)
 {
 	static const struct test tests[] = {
 		{"CPUs that make, hand over and end variables at once lose nothing", at_once},
+		{"nor with 1024 areas", with_1024},
 		{"a sum over CPUs that come and go a hundred times is exact", coming_and_going},
 	};
 
