@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What making and ending dynamic variables costs, and what workloads leave: tables, and plots' data."""
+"""What dynamic variables cost, and what workloads leave of the room: tables, and plots' data."""
 
 LEVELS = ("-O2", "-Os")
 # What the calls are about: of which table, its first column, and the parts by their rows' names.
@@ -28,8 +28,9 @@ def workloads(found, table):
         times = (f"{found[level]['load'][load][at]:.0f}" for at in (4, 5) for level in LEVELS)
         rows.append([f"{load} % full", f"{blocks:.0f}", f"{free:.0f}", f"{largest:.0f}",
                      f"{refused / 10:.1f} %", *times])
+    calling = [f"{what} {level}, ns" for what in ("alloc", "free") for level in LEVELS]
     return table(["random calls", "variables", "bytes free", "of them in one piece", "refused",
-                  *(f"{what} {level}, ns" for what in ("alloc", "free") for level in LEVELS)], rows)
+                  *calling], rows)
 
 
 def recorded(found):
@@ -37,8 +38,8 @@ def recorded(found):
     points = found[LEVELS[0]]["trace"].values()
     used, extent = max(points, key=lambda point: point[1] - point[0])
     most = max(point[0] for point in points)
-    return (f"The recorded calls have {most:.0f} bytes in variables at most; the largest free piece "
-            f"is smaller by {extent - used:.0f} bytes at most than what is free.")
+    return (f"The recorded calls have {most:.0f} bytes in variables at most; the largest free "
+            f"piece is smaller by {extent - used:.0f} bytes at most than what is free.")
 
 
 def section(found, table):

@@ -185,7 +185,8 @@ static void info(void)
 		HOLDS(percpu_cpu_state(cpu) == model_state(cpu));
 		HOLDS(constructed[cpu] == (model_state(cpu) == PERCPU_CPU_UP ? 2 : 0));
 	}
-	percpu_for_each_up(cpu) up++;
+	percpu_for_each_up (cpu)
+		up++;
 	HOLDS(up == model_up());
 }
 

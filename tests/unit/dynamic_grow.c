@@ -14,7 +14,7 @@
 
 #if PERCPU_IS_SMP
 
-enum { NCPU = 3, SIZE = 2048 };
+enum { NCPU = 3, SIZE = 2048, LINE = PERCPU_CACHE_LINE };
 
 static PERCPU_PTR(char[1024]) variable;
 
@@ -61,8 +61,8 @@ static void wrong_values(void)
 	refused(NULL, SIZE, map, PERCPU_EINVAL);
 	refused(memory, SIZE, NULL, PERCPU_EINVAL);
 	refused(memory, 0, map, PERCPU_EINVAL);
-	refused(memory, percpu_area_size() + 64, map, PERCPU_EINVAL);
-	refused(memory, SIZE_MAX - 63, map, PERCPU_EINVAL);
+	refused(memory, percpu_area_size() + LINE, map, PERCPU_EINVAL);
+	refused(memory, SIZE_MAX - LINE + 1, map, PERCPU_EINVAL);
 	refused(memory + 8, SIZE, map, PERCPU_EALIGN);
 	refused(memory + PERCPU_CACHE_LINE / 2, SIZE, map, PERCPU_EALIGN);
 	refused(memory, SIZE + 8, map, PERCPU_EALIGN);
@@ -73,14 +73,13 @@ static void wrong_values(void)
 static void wrapping(void)
 {
 	begin();
-	/* The last piece, and each, reach past the end; or only their handles, or one of them is 0.
-	 */
+	/* Pieces that go around the end of memory; then handles that do, or one that is 0. */
 	refused((char *)-(uintptr_t)SIZE, 2 * SIZE, map, PERCPU_EOVERLAP);
 	refused((char *)-percpu_area_size(), SIZE, map, PERCPU_EOVERLAP);
-	refused((char *)-(2 * percpu_area_size() - 64), SIZE, map, PERCPU_EOVERLAP);
+	refused((char *)-(2 * percpu_area_size() - LINE), SIZE, map, PERCPU_EOVERLAP);
 	refused(with_handle(0), SIZE, map, PERCPU_EADDRESS);
-	refused(with_handle(-(uintptr_t)64), SIZE, map, PERCPU_EADDRESS);
-	CHECK(percpu_grow(with_handle(-(uintptr_t)64), 64, map) == 0);
+	refused(with_handle(-(uintptr_t)LINE), SIZE, map, PERCPU_EADDRESS);
+	CHECK(percpu_grow(with_handle(-(uintptr_t)LINE), LINE, map) == 0);
 }
 
 /* A piece that begins or ends within what it must not touch, which is from START to END. */
@@ -231,7 +230,7 @@ static void anywhere(void)
 		CHECK(percpu_ptr_on(percpu_at(variable), cpu) == (void *)(memory - cpu * away));
 	refused(memory - away, SIZE, more_map, PERCPU_EOVERLAP);
 	CHECK(percpu_free(&variable) == 0 && percpu_shrink(memory) == 0);
-	refused((char *)(away + 64), SIZE, map, PERCPU_EOVERLAP);
+	refused((char *)(away + LINE), SIZE, map, PERCPU_EOVERLAP);
 	free(more);
 }
 
