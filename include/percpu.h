@@ -544,9 +544,9 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_
  *that grows with the number of CPUs.
  *
  * Returns 0, PERCPU_EINVAL (no CPUs, or NULL, as an area too), PERCPU_EALIGN, PERCPU_EOVERLAP (the
- * template, the area of percpu_early_init, or another one of the areas), PERCPU_ENOSPC (PERCPU_MODE
- * sp, more than one CPU), PERCPU_EADDRESS, PERCPU_EALREADY, PERCPU_EORDER, PERCPU_ENOTEMPLATE,
- * PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init_at).
+ * template, the area of percpu_early_init, another one of the areas, or the table), PERCPU_ENOSPC
+ * (PERCPU_MODE sp, more than one CPU), PERCPU_EADDRESS, PERCPU_EALREADY, PERCPU_EORDER,
+ * PERCPU_ENOTEMPLATE, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init_at).
  */
 int percpu_init_each(void *const *areas, size_t n) PERCPU__API(percpu_init_each) PERCPU__CHECKED;
 

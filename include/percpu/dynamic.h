@@ -105,9 +105,10 @@ extern "C" {
  * kept of a 32nd of bytes; there is nothing else to pay.
  *
  * Returns 0, PERCPU_EINVAL (NULL, no bytes, more than an area has, or the areas are too small),
- * PERCPU_EALIGN, PERCPU_EOVERLAP (the template, an area, the map, or what was given before),
- * PERCPU_EADDRESS (the handles would wrap around, be 0, or be no address), PERCPU_ENOTREADY (the
- * areas have not been made, or by percpu_early_init only), or PERCPU_EBUSY (as percpu_alloc).
+ * PERCPU_EALIGN, PERCPU_EOVERLAP (memory or map meet each other, the template, an area, or what was
+ * given before, maps too; or a CPU's memory wraps around), PERCPU_EADDRESS (the handles would wrap
+ * around, be 0, or be no address), PERCPU_ENOTREADY (the areas have not been made, or by
+ * percpu_early_init only), or PERCPU_EBUSY (as percpu_alloc).
  * Context: one CPU at a time calls this or percpu_shrink, outside of interrupt handlers; the others
  * may allocate and free meanwhile.
  */

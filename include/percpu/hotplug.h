@@ -50,7 +50,7 @@ enum percpu_cpu_state {
  *
  * Returns 0, PERCPU_ENOTREADY (before percpu_init), PERCPU_EINVAL (cpu has no area), PERCPU_ESTATE
  * (that CPU is up, about to come up or to go, or it has not been confirmed dead; or the calling CPU
- * is up as another one), or what a constructor returned.
+ * is up as another one, or on its way up or down), or what a constructor returned.
  *
  * Context: on the CPU itself, interrupts off. What it finds in its area is what it left there: the
  * acquire here pairs with the release of percpu_cpu_dead. After an error the CPU still runs, on its
