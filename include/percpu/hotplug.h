@@ -80,7 +80,7 @@ int percpu_cpu_down(size_t cpu) PERCPU__API(percpu_cpu_down) PERCPU__CHECKED;
  * that the CPU has called percpu_cpu_down is not enough, for it still runs then.
  *
  * Returns 0, PERCPU_ENOTREADY, PERCPU_EINVAL (cpu has no area), or PERCPU_ESTATE (it is not DYING:
- * it is up, or is dead already; or it is the calling CPU).
+ * it is up, or is dead already; its constructors are still being undone; or it is the calling CPU).
  * Context: anywhere.
  */
 int percpu_cpu_dead(size_t cpu) PERCPU__API(percpu_cpu_dead) PERCPU__CHECKED;
