@@ -226,7 +226,7 @@ unit-test: $(UNIT_TESTS) $(MACHINE_TESTS) $(UNIT_TREES) $(H)/trees/raspi3b.dtb #
 	$(Q)UNIT_DTBS=$(H)/trees UNIT_TABLES=tests/fuzz/seeds $(PROVE) --exec '' $(UNIT_TESTS) $(MACHINE_TESTS)
 
 # Those in which threads are CPUs, and no tree is read.
-THREAD_TESTS := threads counter record ref rlock dynamic_threads
+THREAD_TESTS := threads counter record ref rlock dynamic_threads cache_shared
 thread-test: ## what CPUs do at the same time, on the host, under the thread sanitizer
 	$(Q)$(MAKE) SANITIZE=thread O=$(O)/thread UNIT_TREES= MACHINE_TESTS= \
 		UNIT_TESTS='$(THREAD_TESTS:%=$(O)/thread/host/%)' unit-test
@@ -250,6 +250,8 @@ UNIT_LINK_record := $(UNIT_LINK_counter)
 UNIT_LINK_ref := $(UNIT_LINK_counter)
 UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
 UNIT_LINK_module_variables := $(UNIT_LINK_dynamic)
+UNIT_LINK_cache := -Wl,--defsym=PERCPU_DYNAMIC=8192
+UNIT_LINK_cache_shared := $(UNIT_LINK_cache)
 UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_threads := $(UNIT_LINK_dynamic_blocks)

@@ -31,11 +31,12 @@ static uintptr_t me(void)
 /*
  * Takes the depot's lock, and puts into *FLAGS what gives it back. Interrupts are off while it is
  * held and for each try, and as they were between tries. Whoever holds it copies a batch and runs
- * on, and nothing interrupts it but an NMI, which would wait for ever: false, for one that has.
+ * on, and nothing interrupts it but an NMI, which would wait for ever: false, for one that has. And
+ * where there is no depot.
  */
 static bool take(struct percpu_cache *cache, uintptr_t *flags)
 {
-	for (;;) {
+	while (cache->depot_size) {
 		*flags = percpu_arch_irq_save();
 		/* Its acquire pairs with the release of give. */
 		if (percpu_arch_cas(&cache->lock, 0, me()))
@@ -47,6 +48,7 @@ static bool take(struct percpu_cache *cache, uintptr_t *flags)
 		percpu_arch_irq_restore(*flags);
 		percpu_arch_pause();
 	}
+	return false;
 }
 
 static void give(struct percpu_cache *cache, uintptr_t flags)

@@ -65,11 +65,12 @@ void arch_pause(void)
 
 void unit_check(bool condition, const char *file, int line, const char *text)
 {
-	checks++;
+	/* Several threads of a test may check. */
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED);
 	if (condition)
 		return;
 	/* Not by the code under test. One mistake in a loop need not fill the screen. */
-	if (failures++ < 10)
+	if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 10)
 		printf("# %s:%d: this does not hold: %s\n", file, line, text);
 }
 
