@@ -29,12 +29,13 @@ FAULTS = {
     "end": "ends_early ends_before_store ends_inside goes_on_around_a_branch",
     "branch": "jumped_into jumped_into_from_elsewhere branches_elsewhere branches_back call",
     "store": "ends_late two_stores two_halves slot_unsaid load_behind_slot "
-             "publishes_its_own publishes_its_callers publishes_twice",
+             "publishes_its_own publishes_its_callers publishes_twice slot_of_callers_at_the_word",
     "atomic": "pair misaligned",
     "inputs": "input_overwritten input_moved flags result_left moves_stack delta_from_before",
     "stack": "below_stack below_stack_by_another scratch_on_stack",
     "address": "base_from_before neighbour too_wide outside before_area writes_delta delta "
-               "without_delta through_pointer slot_unmasked operand_doubled",
+               "without_delta through_pointer slot_unmasked slot_of_callers_unmasked "
+               "operand_doubled",
     "register": "writes_register other_register",
     "not understood": "unknown",
     "exclusive": "exclusive_before exclusive_behind exclusive_apart "

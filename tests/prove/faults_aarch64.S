@@ -151,6 +151,50 @@
 	publishes wrong_slot_unmasked
 	endcase	wrong_slot_unmasked
 
+/* Of a dynamic variable, whose address the caller gives: a word, and slots behind it. */
+	case	right_slot_of_callers
+1:	mrs	x4, tpidr_el1
+	ldr	x4, [x4, DELTA]
+	add	x4, x4, x0
+	ldr	x3, [x4]
+	add	x3, x3, #8
+	and	x3, x3, #0x38
+	cbz	x3, 2f
+	str	x1, [x4, x3]
+	str	x3, [x4]
+2:	ret
+	entry	right_slot_of_callers, 1b, 2b
+	publishes right_slot_of_callers
+	endcase	right_slot_of_callers
+
+	case	wrong_slot_of_callers_unmasked
+1:	mrs	x4, tpidr_el1
+	ldr	x4, [x4, DELTA]
+	add	x4, x4, x0
+	ldr	x3, [x4]
+	add	x3, x3, #8
+	cbz	x3, 2f
+	str	x1, [x4, x3]
+	str	x3, [x4]
+2:	ret
+	entry	wrong_slot_of_callers_unmasked, 1b, 2b
+	publishes wrong_slot_of_callers_unmasked
+	endcase	wrong_slot_of_callers_unmasked
+
+	case	wrong_slot_of_callers_at_the_word
+1:	mrs	x4, tpidr_el1
+	ldr	x4, [x4, DELTA]
+	add	x4, x4, x0
+	ldr	x3, [x4]
+	add	x3, x3, #8
+	and	x3, x3, #0x38
+	str	x1, [x4, x3]
+	str	x3, [x4]
+2:	ret
+	entry	wrong_slot_of_callers_at_the_word, 1b, 2b
+	publishes wrong_slot_of_callers_at_the_word
+	endcase	wrong_slot_of_callers_at_the_word
+
 	case	wrong_load_behind_slot
 1:	mrs	x1, tpidr_el1
 	str	x0, [x1, NEAR(slots)]

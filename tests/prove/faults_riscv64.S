@@ -177,6 +177,50 @@
 	publishes wrong_slot_unmasked
 	endcase	wrong_slot_unmasked
 
+/* Of a dynamic variable, whose address the caller gives: a word, and slots behind it. */
+	case	right_slot_of_callers
+1:	ld	t0, DELTA(gp)
+	add	t0, t0, a0
+	ld	t1, 0(t0)
+	addi	t1, t1, 8
+	andi	t1, t1, 0x38
+	add	t2, t0, t1
+	beqz	t1, 2f
+	sd	a1, 0(t2)
+	sd	t1, 0(t0)
+2:	ret
+	entry	right_slot_of_callers, 1b, 2b
+	publishes right_slot_of_callers
+	endcase	right_slot_of_callers
+
+	case	wrong_slot_of_callers_unmasked
+1:	ld	t0, DELTA(gp)
+	add	t0, t0, a0
+	ld	t1, 0(t0)
+	addi	t1, t1, 8
+	add	t2, t0, t1
+	beqz	t1, 2f
+	sd	a1, 0(t2)
+	sd	t1, 0(t0)
+2:	ret
+	entry	wrong_slot_of_callers_unmasked, 1b, 2b
+	publishes wrong_slot_of_callers_unmasked
+	endcase	wrong_slot_of_callers_unmasked
+
+	case	wrong_slot_of_callers_at_the_word
+1:	ld	t0, DELTA(gp)
+	add	t0, t0, a0
+	ld	t1, 0(t0)
+	addi	t1, t1, 8
+	andi	t1, t1, 0x38
+	add	t2, t0, t1
+	sd	a1, 0(t2)
+	sd	t1, 0(t0)
+2:	ret
+	entry	wrong_slot_of_callers_at_the_word, 1b, 2b
+	publishes wrong_slot_of_callers_at_the_word
+	endcase	wrong_slot_of_callers_at_the_word
+
 	case	wrong_load_behind_slot
 1:	sd	a0, NEAR(slots)(gp)
 	ld	a1, NEAR(counter)(gp)

@@ -39,6 +39,7 @@ class Proof:
     left: list = field(default_factory=list)
     accesses: list = field(default_factory=list)
     published: list = field(default_factory=list)
+    behind: list = field(default_factory=list)
     copies: list = field(default_factory=list)
     repeated: list = field(default_factory=list)
     bases: set = field(default_factory=set)
@@ -160,8 +161,9 @@ def addresses(proof, shape, paths, world, is_zero):
     """Where the accesses are, for each sequence to compare with its symbols."""
     area = Area(shape, world, is_zero)
     for path in paths:
-        proof.published += [located(area, path, size, address)
-                            for size, address, _ in path.published if not is_callers(address)]
+        for size, address, _ in path.published:
+            if not is_callers(address):
+                publish(proof, area, path, size, address)
         proof.repeated += [(z3.simplify(address - other), size, other_size, path.conditions)
                            for size, address, _ in path.published
                            for other_size, other in seen(path)]
@@ -174,6 +176,20 @@ def addresses(proof, shape, paths, world, is_zero):
             if name not in (area.register.decl().name(), world.percpu) and area.depends(value):
                 proof.bases.add(name)
     proof.pointers = set(pointers(shape))
+
+
+def publish(proof, area, path, size, address):
+    """Notes where a store before the last is: in a variable of the area's, or, where the last
+    access is an operand's, perhaps as far behind that as the sequence itself says."""
+    place = located(area, path, size, address)
+    own = [(other_size, other) for other_size, other in seen(path)
+           if area.operand(other) is not None]
+    if place.is_operand or not path.access or area.operand(path.access[0][1]) is None:
+        proof.published.append(place)
+    else:
+        distances = [(z3.simplify(address - other), other_size) for other_size, other in own]
+        proof.behind.append((place, z3.simplify(address - path.access[0][1]), distances,
+                             path.conditions))
 
 
 def seen(path):

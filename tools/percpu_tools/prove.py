@@ -20,6 +20,8 @@ REGISTERS = {"gp": "x3", "tp": "x4", "el1": "tpidr_el1", "el2": "tpidr_el2"}
 DELTA = "__percpu_near.percpu_delta"
 RESERVED = ("percpu_delta", "percpu_cpu_number")
 PUBLISHES = "percpu_sequence_publishes."
+# How far behind an address that the caller gives a sequence may publish.
+REACH = 4096
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class Prover:
             if not place.is_operand:
                 one = stores[0] if len(stores) == 1 else "a store before the last"
                 self.in_variable(start, one, place, numbers)
+        for behind in found.behind:
+            self.behind(start, stores[0], *behind, numbers)
         for place in found.accesses:
             if not place.is_operand:
                 self.in_variable(start, code[-1], place, numbers)
@@ -183,6 +187,19 @@ class Prover:
                        "single-copy atomic")
         elif variable.name in RESERVED and (isinstance(last, str) or last.stores):
             self.found(start, "address", f"{last} writes {variable.name}, which is the library's")
+
+    def behind(self, start, store, place, distance, distances, conditions, numbers):
+        """What is published lies in the operand's variable, a bounded DISTANCE behind the last
+        access, and not where the sequence loads or stores last; or in another variable."""
+        known = lambda e: z3.substitute(e, *numbers)
+        always = lambda e: self.solver.always(known(e), [known(c) for c in conditions])
+        bounded = z3.And(z3.ULE(distance, REACH - place.size), distance & (place.size - 1) == 0)
+        apart = [z3.Or(d >= size, d <= -place.size) for d, size in distances]
+        if not always(bounded):
+            self.in_variable(start, store, place, numbers)
+        elif not always(z3.And(*apart)):
+            self.found(start, "store", f"{store} may store to where it has loaded from or stores "
+                       "last: begun again, it would take that for its input")
 
     def not_repeated(self, start, distance, sizes, conditions, numbers):
         """What a sequence publishes is not what it loads, or writes last: the DISTANCE between two
