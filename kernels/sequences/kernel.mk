@@ -7,6 +7,8 @@ NEEDS_sequences := PERCPU_PREEMPT=restart, PERCPU_MODE=smp, PERCPU_VMA=image and
 # The sequences, and how an interrupt is had before each instruction.
 ALSO_sequences = $(addprefix arch/$(ARCH)/sequences,.S .c) \
 	$(addprefix kernels/sweep/,sled.S attempt.c rounds.c)
+# The two magazines of percpu/cache.h that each CPU has.
+LINK_sequences := --defsym=PERCPU_DYNAMIC=256
 # As kernels/sweep.
 QEMU_sequences := -icount shift=0
 SMP_sequences  := 1

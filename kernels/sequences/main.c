@@ -2,9 +2,9 @@
 /*
  * sequences: restartable sequences of a kernel's own (docs/restart.md), and an interrupt before
  * every instruction of each. A pop from a per-CPU free list, a push to a per-CPU ring and a compare
- * of two words with a store are in arch/<arch>/sequences.S and .c. As kernels/sweep has it, the
- * timer is set, a sled of nops runs, then the sequence, and the sled gets shorter by one nop each
- * time.
+ * of two words with a store are in arch/<arch>/sequences.S and .c; and there are the two of the
+ * library's object cache, percpu/cache.h. As kernels/sweep has it, the timer is set, a sled of nops
+ * runs, then the sequence, and the sled gets shorter by one nop each time.
  *
  * The handler works on the same variables, by the same sequences, and in every second round moves
  * the thread: it gives this CPU the area of another. What came of it must be what one of two orders

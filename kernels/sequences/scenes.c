@@ -192,5 +192,9 @@ const struct scene_of_own scenes[] = {
 	SCENE(free_list_pop, list, pop),
 	SCENE(ring_push, ring, push),
 	SCENE(pair_store, pair, compare),
+	{"cache_pop", (const char *)cache_pop, cache_pop, cache_prepare, cache_take_two,
+	 cache_pop_right},
+	{"cache_push", (const char *)cache_push, cache_push, cache_prepare, cache_give_one,
+	 cache_push_right},
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);

@@ -26,6 +26,15 @@ struct scene_of_own {
 	bool (*right)(uint64_t result, size_t cpu, bool done);
 };
 
+/* Pop and push of percpu/cache.h (cache.c). */
+uint64_t cache_pop(uint64_t a, uint64_t b, size_t c);
+uint64_t cache_push(uint64_t a, uint64_t b, size_t c);
+void cache_prepare(uint64_t random);
+bool cache_take_two(void);
+bool cache_pop_right(uint64_t result, size_t cpu, bool done);
+bool cache_give_one(void);
+bool cache_push_right(uint64_t result, size_t cpu, bool done);
+
 extern const struct scene_of_own scenes[];
 extern const size_t scene_count;
 

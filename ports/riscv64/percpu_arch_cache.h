@@ -43,8 +43,8 @@ static inline bool _percpu_cache_push(PERCPU_PTR(struct percpu_cache_magazines) 
 		"ld %[top], 0(%[t])\n\t"
 		"addi %[top], %[top], 8\n\t"
 		"andi %[top], %[top], 0xf8\n\t"
-		"beqz %[top], " PERCPU_SEQUENCE_EXIT "\n\t"
 		"add %[slot], %[t], %[top]\n\t"
+		"beqz %[top], " PERCPU_SEQUENCE_EXIT "\n\t"
 		"sd %[object], 0(%[slot])\n\t"
 		"sd %[top], 0(%[t])\n\t" PERCPU_SEQUENCE_END PERCPU_PORT_END
 		: [t] "=&r"(here), [top] "=&r"(top), [slot] "=&r"(slot)

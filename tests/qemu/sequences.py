@@ -10,7 +10,7 @@ import re
 from codegen import disassembly
 from codegen.isa import ISAS
 
-SEQUENCES = ("free_list_pop", "ring_push", "pair_store")
+SEQUENCES = ("free_list_pop", "ring_push", "pair_store", "cache_pop", "cache_push")
 LINE = re.compile(r"ok \d+ - (\w+)(, forgotten)?: hit((?: 0x[0-9a-f]+)*), (\d+) restarted, "
                   r"(\d+) lost$")
 
