@@ -49,6 +49,7 @@
 #pragma clang diagnostic ignored "-Wc++98-compat"
 #pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
 #pragma clang diagnostic ignored "-Wold-style-cast"
+#pragma clang diagnostic ignored "-Wzero-as-null-pointer-constant"
 #endif
 
 #ifdef __cplusplus
@@ -82,6 +83,8 @@ struct percpu_cache_magazines {
 	void *objects[PERCPU_CACHE_OBJECTS];
 };
 
+#define PERCPU__CACHE_LINE_WORDS (PERCPU_CACHE_LINE / sizeof(uintptr_t))
+
 /*
  * To be zero, or what percpu_cache_fini left, before percpu_cache_init. All members are the
  * library's. What each get reads has a cache line, and so has what the slow way writes.
@@ -92,9 +95,11 @@ struct percpu_cache {
 	struct percpu_cache_source source;
 	void **depot;
 	size_t depot_size;
-	uintptr_t lock __attribute__((aligned(PERCPU_CACHE_LINE)));
+	uintptr_t apart[PERCPU__CACHE_LINE_WORDS - 6];
+	uintptr_t lock;
 	size_t depot_count;
 	uintptr_t taken;
+	uintptr_t alone[PERCPU__CACHE_LINE_WORDS - 3];
 };
 
 /*
@@ -256,7 +261,7 @@ static inline void *percpu_cache_get(struct percpu_cache *cache)
 
 	PERCPU__CHECK_HANDLE(PERCPU__NUMBER(cache->magazines));
 	object = _percpu_cache_pop(cache->magazines);
-	return __builtin_expect(object != NULL, 1) ? object : _percpu_cache_get(cache);
+	return __builtin_expect(!!object, 1) ? object : _percpu_cache_get(cache);
 }
 
 static inline void percpu_cache_put(struct percpu_cache *cache, void *object)

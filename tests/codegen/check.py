@@ -3,7 +3,7 @@
 """Looks at what the compiler made. Called by make codegen-test, through prove.
 
 The argument names what to look at: counts, order, widths, registers, library, publication,
-cplusplus, sequences, images, barriers, blocks or pie, each a module here with the function check;
+cplusplus, sequences, images, barriers, blocks, cache or pie, each a module here with the function check;
 with -restart behind it, in what was compiled for PERCPU_PREEMPT restart; with -pie, for a static PIE,
 where that makes a difference. The rest is in the environment:
 
@@ -29,7 +29,8 @@ from isa import ISAS
 from tap import Tap
 
 GROUPS = ("counts", "order", "widths", "registers", "library", "publication", "cplusplus",
-          "images", "barriers", "blocks", "blocks-restart", "counts-restart", "order-restart",
+          "images", "barriers", "blocks", "blocks-restart",
+          "cache", "cache-restart", "counts-restart", "order-restart",
           "widths-restart", "cplusplus-restart", "sequences-restart", "pie-pie", "order-pie",
           "widths-pie", "pie-restart-pie", "order-restart-pie", "widths-restart-pie",
           "sequences-restart-pie")

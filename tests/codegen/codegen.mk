@@ -26,6 +26,8 @@ PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o face.o blocks.o,
 CODEGEN_OBJECTS := $(addprefix $(C)/,$(CODEGEN_SOURCES) $(CODEGEN_SOURCES:%=restart/%) \
 	$(PIE_SOURCES:%=pie/%) $(PIE_SOURCES:%=restart/pie/%) \
 	$(USER_LEVELS:%=user-%.o) $(USER_LEVELS:%=restart/user-%.o))
+# By themselves: what is linked has the operations' sequences only.
+CODEGEN_CACHE := $(C)/cache.o $(C)/restart/cache.o
 # The library's own source, as a kernel may build it that takes it in, with its builtins.
 TAKEN_IN := $(LIB_SOURCES:%.c=$(C)/taken-in/%.o)
 CODEGEN_HEADERS := $(wildcard include/*.h include/*.hpp include/percpu/*.h ports/$(ARCH)/*.h)
@@ -40,7 +42,7 @@ $(C)/restart/%.o: CODEGEN_CFLAGS += -DPERCPU_CONFIG_FILE='"$(abspath $(RESTART_C
 
 $(C)/pie/%.o $(C)/restart/pie/%.o: CODEGEN_CFLAGS += $(ARCH_PIE_CFLAGS)
 
-$(CODEGEN_OBJECTS) $(TAKEN_IN): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
+$(CODEGEN_OBJECTS) $(CODEGEN_CACHE) $(TAKEN_IN): $(CONFIG) $(RESTART_CONFIG) $(FLAGS) $(CODEGEN_HEADERS) \
 	tests/codegen/codegen.mk
 
 # $(1) is empty, or restart/, pie/ or restart/pie/.
@@ -84,11 +86,11 @@ $(CODEGEN_LINKED): tests/codegen/linked.ld ldscripts/percpu.ld
 		--unresolved-symbols=ignore-all -z muldefs -o $@ $(filter %.o,$^)
 
 CODEGEN_CHECKS := counts order widths registers library publication cplusplus images barriers \
-	blocks $(addsuffix -restart,blocks counts order widths cplusplus sequences) \
+	blocks cache $(addsuffix -restart,blocks cache counts order widths cplusplus sequences) \
 	$(if $(PIE_SOURCES),$(addsuffix -pie,pie order widths) \
 		$(addsuffix -restart-pie,pie order widths sequences))
 
-codegen-test: $(CODEGEN_OBJECTS) $(TAKEN_IN) $(CODEGEN_LINKED) $(IMAGE_LEVELS:%=codegen-images-%) \
+codegen-test: $(CODEGEN_OBJECTS) $(CODEGEN_CACHE) $(TAKEN_IN) $(CODEGEN_LINKED) $(IMAGE_LEVELS:%=codegen-images-%) \
 		$(TEXT_MODES:%=codegen-text-%) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
 		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' TEST_TAKEN_IN='$(TAKEN_IN)' \

@@ -224,7 +224,7 @@ EVERYTHING = {"C11": ALONE["C11"], "C++17": ALONE["C++17"],
               "C23": (CC, ["-x", "c", "-std=c2x"], "percpu.h"),
               "C++20": (CXX, ["-x", "c++", "-std=c++20"], "percpu.h")}
 # The headers that are compiled alone, where there are more than the one.
-BLOCKS = [f"percpu/{name}.h" for name in ("counter", "record", "ref", "rlock")]
+BLOCKS = [f"percpu/{name}.h" for name in ("counter", "record", "ref", "rlock", "cache")]
 ALONE_TOO = {"C11": ["percpu.h", "percpu/linux.h", *BLOCKS],
              "C++17": ["percpu.h", "percpu/linux.h", "percpu.hpp", *BLOCKS]}
 # The program of each header, what it is for, and what of it is a program's own: GCC warns of every
@@ -233,6 +233,7 @@ PROGRAMS = {"everything.c": ("percpu.h", list(EVERYTHING), []),
             "everything_linux.c": ("percpu/linux.h", ["C11", "C++17"], []),
             "everything_blocks.c": ("percpu/counter.h and its kin", ["C11", "C++17"],
                                     ["-Wno-redundant-tags"]),
+            "everything_cache.c": ("percpu/cache.h", ["C11", "C++17"], ["-Wno-redundant-tags"]),
             "everything_hpp.cc": ("percpu.hpp", ["C++17"], ["-Wno-templates", "-Wno-namespaces"])}
 # Warnings that ask for another language than the header is in, or for those of every header.
 OTHER = {"-Wsystem-headers", "-Wtraditional", "-Wtraditional-conversion", "-Wc90-c99-compat",
