@@ -85,13 +85,19 @@ $(BENCH_DYNAMIC): $(H)/%/dynamic: $(wildcard tests/bench/host/dynamic/*) $(H)/%/
 	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -Wl,--defsym=PERCPU_DYNAMIC=65536 \
 		-Wl,--defsym=CPU_NUM=8
 
+# With PERCPU_PREEMPT=restart, and the port's own sequences.
+BENCH_CACHE := $(H)/bench/cache
+$(BENCH_CACHE): tests/bench/host/cache/main.c $(H)/bench/libpercpu.a \
+		$(addprefix $(H)/bench/tests/bench/host/,time.o registers.o) $(BENCH_HOST_SCRIPTS)
+	$(call say,HOSTLD,$@)$(BENCH_HOST_LINK) -mcx16
+
 ifeq ($(shell uname -sm),Linux x86_64)
 bench-host: $(H)/bench/bench $(BENCH_AREAS) $(BENCH_BLOCKS)
 	$(call say,TIME,$<)for program in $^; do $$program || exit 1; done > $(BENCH_RESULTS)/host.new
 	$(Q){ $(HOST_CC) --version | sed -n 's/^/compiler /;1p'; cat $(BENCH_RESULTS)/host.new; } \
 		> $(BENCH_RESULTS)/host.txt && rm $(BENCH_RESULTS)/host.new
 # With PERCPU_PREEMPT=restart, and behind the others' results.
-bench-restart: $(BENCH_RESTART) $(BENCH_DYNAMIC)
+bench-restart: $(BENCH_RESTART) $(BENCH_DYNAMIC) $(BENCH_CACHE)
 	$(call say,TIME,restart)for program in $^; do $$program || exit 1; done \
 		>> $(BENCH_RESULTS)/host.txt
 else

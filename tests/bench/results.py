@@ -57,7 +57,7 @@ def cpu_maker():
 def read_host(path):
     """The host's lines, by their first word."""
     host = {"operations": {}, "forms": {}, "threads": {}, "sharing": {}, "areas": {},
-            "restart": {}, "blocks": {}, "dynamic": {}}
+            "restart": {}, "blocks": {}, "dynamic": {}, "cache": {}}
     with open(path, encoding="utf-8") as file:
         lines = [line.split() for line in file]
     for what, *rest in lines:
@@ -81,6 +81,9 @@ def read_host(path):
             level, part, at, *numbers = rest
             host["dynamic"].setdefault(level, {}).setdefault(part, {})[int(at)] = [
                 float(number) for number in numbers]
+        elif what == "cache":
+            way, who, time, ratio = rest
+            host["cache"].setdefault(who, {})[way] = {"ns": float(time), "ratio": float(ratio)}
         elif what == "threads":
             host["threads"].setdefault(rest[0], {})[int(rest[1])] = float(rest[2])
         elif what == "sharing":

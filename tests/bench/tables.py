@@ -184,6 +184,23 @@ def blocks(results):
             "Faster than ours by more than a twentieth (ratios):", "", *(losses or ["- none"]), ""]
 
 
+CACHES = {"ours": "**ours**", "unprotected": "*thread's own stack*",
+          "cmpxchg": "list, CMPXCHG16B", "locked": "stack behind a lock"}
+CACHE_WAYS = ("one", "eight")
+
+
+def caches(results):
+    """A get and a put of percpu/cache.h, beside others; and where those are faster."""
+    found = results.tree["host"]["cache"]
+    rows = [[CACHES[who], *(cell for way in CACHE_WAYS for cell in (
+        f"{times[way]['ns']:.2f}", f"{times[way]['ratio']:.2f}"))] for who, times in found.items()]
+    losses = [f"- {way}: {CACHES[who]} {times[way]['ratio']:.2f}"
+              for who, times in found.items() for way in CACHE_WAYS
+              if times[way]["ratio"] < 0.95]
+    return [*table(["", "one, ns", "ratio", "eight, ns", "ratio"], rows),
+            "Faster than ours by more than a twentieth (ratios):", "", *(losses or ["- none"]), ""]
+
+
 def sharing(results):
     """Two CPUs that write near one another."""
     found = results.tree["host"]["sharing"]
@@ -272,6 +289,8 @@ def host(results):
             "ratio to the best:", "", *sharing(results),
             "#### Making areas", "", "`percpu_init`, by the number of areas and the size of one:",
             "", *areas(results),
+            "#### Object cache, in time", "", "A get and a put of one object, or of eight objects "
+            "one after the other, for each object:", "", *caches(results),
             "#### percpu_restart, in time", "", "At an address in no sequence, among others in "
             "no order:", "", *restart_time(results),
             "#### Building blocks, in time", "", "On one CPU alone, and by all CPUs of this machine "

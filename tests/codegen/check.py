@@ -3,9 +3,9 @@
 """Looks at what the compiler made. Called by make codegen-test, through prove.
 
 The argument names what to look at: counts, order, widths, registers, library, publication,
-cplusplus, sequences, images, barriers, blocks, cache or pie, each a module here with the function check;
-with -restart behind it, in what was compiled for PERCPU_PREEMPT restart; with -pie, for a static PIE,
-where that makes a difference. The rest is in the environment:
+cplusplus, sequences, images, barriers, blocks, cache or pie, each a module here with the function
+check; with -restart behind it, in what was compiled for PERCPU_PREEMPT restart; with -pie, for a
+static PIE, where that makes a difference. The rest is in the environment:
 
     TEST_ARCH      x86_64, aarch64 or riscv64
     TEST_COMPILER  gcc or clang
@@ -29,8 +29,8 @@ from isa import ISAS
 from tap import Tap
 
 GROUPS = ("counts", "order", "widths", "registers", "library", "publication", "cplusplus",
-          "images", "barriers", "blocks", "blocks-restart",
-          "cache", "cache-restart", "counts-restart", "order-restart",
+          "images", "barriers", "blocks", "blocks-restart", "cache", "cache-restart",
+          "counts-restart", "order-restart",
           "widths-restart", "cplusplus-restart", "sequences-restart", "pie-pie", "order-pie",
           "widths-pie", "pie-restart-pie", "order-restart-pie", "widths-restart-pie",
           "sequences-restart-pie")
