@@ -7,8 +7,11 @@ the new top, are not of that kind. Copies from register to register are not coun
 """
 
 import os
+import re
 
-BUDGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "budget-cache.txt")
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUDGET = os.path.join(HERE, "budget-cache.txt")
+PAGE = os.path.join(HERE, "../../docs/cache.md")
 ARCHS = ("x86_64", "aarch64", "riscv64")
 # What a get and a put store: the top; the object and the top.
 STORES = {"cache_get": 1, "cache_put": 2}
@@ -21,6 +24,14 @@ def read_budgets(mode, arch):
     with open(BUDGET, encoding="utf-8") as table:
         rows = [line.split() for line in table if line.strip() and line[0] != "#"]
     return {row[0]: int(row[column]) for row in rows}
+
+
+def page_budgets(mode, arch):
+    """The same of docs/cache.md, whose table has the same columns."""
+    column = ARCHS.index(arch) + len(ARCHS) * ("none", "restart").index(mode)
+    with open(PAGE, encoding="utf-8") as page:
+        rows = re.findall(r"^\| `percpu_(cache_\w+)` \|([\d| ]+)\|$", page.read(), re.MULTILINE)
+    return {name: int(figures.split("|")[column]) for name, figures in rows}
 
 
 def following(function, at, isa):
@@ -60,6 +71,8 @@ def check(tap, settings):
     functions = settings.functions(settings.object("cache"))
     budgets = read_budgets(settings.mode, settings.arch)
     tap.ok(set(budgets) == set(STORES), "budget-cache.txt has both functions", set(budgets))
+    tap.ok(page_budgets(settings.mode, settings.arch) == budgets, "docs/cache.md has the same",
+           page_budgets(settings.mode, settings.arch))
     for name, most in budgets.items():
         costs = [cost(way, settings.isa) for way in ways(functions[name], settings.isa)
                  if stores(way, settings.isa) == STORES[name]]

@@ -9,7 +9,8 @@ COLUMNS = 100
 PORTING = "docs/porting.md"
 # What users call; the others in include/percpu/ are behind them.
 HEADERS = ("include/percpu.h", *(f"include/percpu/{name}.h" for name in (
-    "sequence", "dynamic", "hotplug", "module", "counter", "record", "ref", "rlock")))
+    "sequence", "dynamic", "hotplug", "module", "counter", "record", "ref", "rlock",
+    "cache")))
 
 
 def contents(path):
