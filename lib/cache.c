@@ -273,7 +273,7 @@ int percpu_cache_fini(struct percpu_cache *cache)
 void _percpu_cache_check(struct percpu_cache *cache, const void *object)
 {
 	uintptr_t flags = percpu_arch_irq_save();
-	const struct percpu_cache_magazines *here = percpu_ptr(percpu_at(cache->magazines));
+	const struct percpu_cache_magazines *here = _percpu_cache_here(cache->magazines);
 	size_t n = here->top / sizeof(void *);
 	bool found = false;
 

@@ -190,11 +190,17 @@ void _percpu_cache_check(struct percpu_cache *cache, const void *object)
 #if PERCPU_SEQUENCES && __has_include(<percpu_arch_cache.h>)
 #include <percpu_arch_cache.h>
 #else
+#define PERCPU__CACHE_IS_PLAIN
+#endif
+
+/* This CPU's, for whoever has interrupts off; percpu_ptr would want preemption off. */
 static inline struct percpu_cache_magazines *
 _percpu_cache_here(PERCPU_PTR(struct percpu_cache_magazines) handle)
 {
-	return percpu_ptr(percpu_at(handle));
+	return (struct percpu_cache_magazines *)percpu_arch_ptr(percpu__percpu_at(handle));
 }
+
+#ifdef PERCPU__CACHE_IS_PLAIN
 
 static inline void *_percpu_cache_pop(PERCPU_PTR(struct percpu_cache_magazines) handle)
 {

@@ -2,8 +2,8 @@
 # It moves threads, which none does not allow and a single CPU does not do.
 UNFIT_preempt := $(filter none,$(PERCPU_PREEMPT)) $(filter sp,$(PERCPU_MODE))
 NEEDS_preempt := PERCPU_PREEMPT=restart or hooks and PERCPU_MODE=smp
-# For blocks.c.
-LINK_preempt := --defsym=PERCPU_DYNAMIC=256
+# For blocks.c and cache.c.
+LINK_preempt := --defsym=PERCPU_DYNAMIC=640
 # It is about interrupts in the middle of operations. QEMU takes them between the blocks of code that
 # it translates, which otherwise hold a whole operation; so, a block for each instruction. Unlike
 # -icount, it leaves the CPUs running at the same time.

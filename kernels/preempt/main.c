@@ -5,7 +5,7 @@
  * now and then with a trap of its own in which they are done once more, and then the CPU goes on
  * with another thread, whichever CPU that came from (scheduler.c). What each did is counted in
  * plain memory. In the end the CPUs' copies must hold exactly that, and what lies between the
- * variables must be as it was (operations.h, others.c, blocks.c, sets.c).
+ * variables must be as it was (operations.h, others.c, blocks.c, cache.c, sets.c).
  *
  * With PERCPU_PREEMPT=restart, percpu_restart, called first in the handler (traps.c), is all that
  * is done for it; with hooks, a thread that has preemption off goes on. It fails if an update is

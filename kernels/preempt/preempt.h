@@ -21,7 +21,8 @@ struct tally {
 	bool of_handlers;
 };
 
-/* One set of per-CPU variables (operations.h, others.c), or what is built on them (blocks.c). */
+/* One set of per-CPU variables (operations.h, others.c), or what is built on them (blocks.c and
+ * cache.c). */
 struct set {
 	const char *name;
 	/* Gives the variables of all CPUs their first values. Before there are threads. */
@@ -34,7 +35,7 @@ struct set {
 	uint64_t (*guards_changed)(void);
 };
 
-#define SETS 11
+#define SETS 12
 
 struct thread;
 

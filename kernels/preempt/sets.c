@@ -5,11 +5,11 @@
 #include <kernels/common/kernel.h>
 
 extern const struct set set_near_u8, set_near_u16, set_near_u32, set_near_u64, set_far_u8,
-	set_far_u16, set_far_u32, set_far_u64, set_pairs, set_u128, set_blocks;
+	set_far_u16, set_far_u32, set_far_u64, set_pairs, set_u128, set_blocks, set_cache;
 
 static const struct set *const sets[SETS] = {
 	&set_near_u8, &set_near_u16, &set_near_u32, &set_near_u64, &set_far_u8, &set_far_u16,
-	&set_far_u32, &set_far_u64,  &set_pairs,    &set_u128,	   &set_blocks,
+	&set_far_u32, &set_far_u64,  &set_pairs,    &set_u128,	   &set_blocks, &set_cache,
 };
 
 static void prepare_party(struct tally *tallies, size_t number, uint64_t *random)
