@@ -225,7 +225,9 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
 
 static size_t count_on(const struct percpu_cache *cache, size_t cpu)
 {
-	return percpu_read_on(percpu_at(cache->magazines).top, cpu) / sizeof(void *);
+	uintptr_t top = percpu_read_on(percpu_at(cache->magazines).top, cpu);
+
+	return top / sizeof(void *);
 }
 
 void percpu_cache_info(const struct percpu_cache *cache, struct percpu_cache_info *info)

@@ -53,6 +53,9 @@
  *				sequences; without it, it does where PERCPU__RESTARTS is 1, be it
  *				only for users' own (percpu/sequence.h)
  *
+ *   percpu_arch_cache.h	may be given, a file beside percpu_arch.h: the pop and the push of
+ *				percpu/cache.h, which says what they are, as restartable sequences
+ *
  * and, each announced by a macro of its name, what the port does better than with interrupts off.
  * In the values that come out, bits above the variable's width are anything.
  *
