@@ -225,9 +225,10 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
 
 static size_t count_on(const struct percpu_cache *cache, size_t cpu)
 {
-	uintptr_t top = percpu_read_on(percpu_at(cache->magazines).top, cpu);
+	const struct percpu_cache_magazines *there =
+		percpu_ptr_on(percpu_at(cache->magazines), cpu);
 
-	return top / sizeof(void *);
+	return __atomic_load_n(&there->top, __ATOMIC_RELAXED) / sizeof(void *);
 }
 
 void percpu_cache_info(const struct percpu_cache *cache, struct percpu_cache_info *info)
