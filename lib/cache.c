@@ -223,12 +223,16 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
 	return 0;
 }
 
-static size_t count_on(const struct percpu_cache *cache, size_t cpu)
-{
-	const struct percpu_cache_magazines *there =
-		percpu_ptr_on(percpu_at(cache->magazines), cpu);
+typedef PERCPU_PTR(struct percpu_cache_magazines) handle;
 
-	return __atomic_load_n(&there->top, __ATOMIC_RELAXED) / sizeof(void *);
+static struct percpu_cache_magazines *of_cpu(handle magazines, size_t cpu)
+{
+	return percpu_ptr_on(percpu_at(magazines), cpu);
+}
+
+static size_t count_on(handle magazines, size_t cpu)
+{
+	return percpu_read_on(percpu_at(magazines).top, cpu) / sizeof(void *);
 }
 
 void percpu_cache_info(const struct percpu_cache *cache, struct percpu_cache_info *info)
@@ -237,7 +241,7 @@ void percpu_cache_info(const struct percpu_cache *cache, struct percpu_cache_inf
 
 	if (cache->magazines)
 		percpu_for_each (cpu)
-			in_magazines += count_on(cache, cpu);
+			in_magazines += count_on(cache->magazines, cpu);
 	info->taken = __atomic_load_n(&cache->taken, __ATOMIC_RELAXED);
 	info->in_magazines = in_magazines;
 	info->in_depot = __atomic_load_n(&cache->depot_count, __ATOMIC_RELAXED);
@@ -247,7 +251,7 @@ void percpu_cache_info(const struct percpu_cache *cache, struct percpu_cache_inf
 /* Nobody uses the cache any more. */
 static void empty(struct percpu_cache *cache, size_t cpu)
 {
-	struct percpu_cache_magazines *there = percpu_ptr_on(percpu_at(cache->magazines), cpu);
+	struct percpu_cache_magazines *there = of_cpu(cache->magazines, cpu);
 
 	for (size_t n; (n = there->top / sizeof(void *));) {
 		size_t batch = n < BATCH ? n : BATCH;
