@@ -214,7 +214,10 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
 	error = percpu_alloc_aligned(&cache->magazines, PERCPU_CACHE_LINE);
 	if (error)
 		return error;
-	cache->source = *source;
+	/* One by one: of a structure the compiler would have memcpy make a copy. */
+	cache->source.get = source->get;
+	cache->source.put = source->put;
+	cache->source.context = source->context;
 	cache->depot = depot;
 	cache->depot_size = depot_size;
 	cache->depot_count = 0;
