@@ -17,7 +17,9 @@ OF_ONE = {"x86_64": {}, "aarch64": {"PERCPU_ARM_EL": ["1", "2"]},
 INSTALL = os.path.abspath(os.path.join(os.path.dirname(__file__), "../install"))
 EVERYTHING = os.path.join(INSTALL, "everything.c")
 # What is built on it.
-BLOCKS = os.path.join(INSTALL, "everything_blocks.c")
+BLOCKS = ("everything_blocks.c", "everything_cache.c")
+# The refusal of each, where it cannot be.
+ZERO = {"counter": "counter.h, record.h, ref.h and rlock.h are", "cache": "percpu/cache.h is"}
 # What a word of the configuration makes true.
 ASKED = {"1": "EL1", "2": "EL2"}
 REGISTER = {"x86_64": "%gs", "aarch64": "tpidr_el{PERCPU_ARM_EL}", "riscv64": "{PERCPU_RISCV_REG}"}
@@ -99,7 +101,8 @@ def check(tap, compiler, arch):
         what = " ".join(config.values())
         for language, suffix in (("C", "c"), ("C++", "cc")):
             if not compiler.lacks(language):
-                blocks = [f'#include "{BLOCKS}"'] if config["PERCPU_VMA"] == "image" else []
+                blocks = [f'#include "{os.path.join(INSTALL, name)}"' for name in BLOCKS
+                          if config["PERCPU_VMA"] == "image"]
                 source = write(f"{path}.{suffix}", [*program(arch, config, "percpu.h"),
                                                     f'#include "{EVERYTHING}"', *blocks])
                 done = compiler.compile(source, *flags, "-Wcast-qual", language=language)
@@ -108,9 +111,10 @@ def check(tap, compiler, arch):
             refuse(tap, compiler.compile(f"{path}.c", *flags, "-DNEAR_SYMBOL", language="C"), what,
                    "PERCPU_NEAR_SYMBOL_is_for_PERCPU_MODE_smp_and_PERCPU_VMA_image")
         if config["PERCPU_VMA"] == "zero":
-            source = write(f"{path}.blocks.c", ["#include <percpu/counter.h>"])
-            refuse(tap, compiler.compile(source, *flags, language="C"), what,
-                   "libpercpu: counter.h, record.h, ref.h and rlock.h are for PERCPU_VMA image")
+            for name, words in ZERO.items():
+                source = write(f"{path}.{name}.c", [f"#include <percpu/{name}.h>"])
+                refuse(tap, compiler.compile(source, *flags, language="C"), what,
+                       f"libpercpu: {words} for PERCPU_VMA image")
         text = program(arch, config, "percpu/asm.h")
         objects = []
         for register in ("PERCPU_REGISTER", REGISTER[arch].format(**config)):
