@@ -9,8 +9,8 @@ MORE = re.compile(r"^# interrupts (\d+), nested traps (\d+), switches put off (\
 
 
 def judge(tap, lines, scenario, settings):
-    """LINES are the kernel's. On x86_64 an operation is one instruction, and a sequence only what the
-    object cache does, which PERCPU_VMA zero has not."""
+    """LINES are the kernel's. On x86_64 an operation is one instruction, and the object cache's are
+    the only sequences, which PERCPU_VMA zero has not."""
     text = "\n".join(lines)
     counts, more = COUNTS.search(text), MORE.search(text)
     if not tap.ok(counts and more, "the kernel says what has happened"):
