@@ -146,7 +146,7 @@ static int take_place(struct _percpu_set *only, size_t size, size_t align, uintp
 	size_t unit = align >= PERCPU_CACHE_LINE ? PERCPU_CACHE_LINE : GRANULE;
 	size_t granules = size / GRANULE + (unit - 1 + size % GRANULE) / GRANULE;
 
-	granules -= granules % (unit / GRANULE);
+	granules &= ~(unit / GRANULE - 1);
 	for (struct _percpu_set *set = sets; set; set = set->next)
 		if ((!only || set == only) && _percpu_set_take(set, granules, align, offset)) {
 			blocks++;

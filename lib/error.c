@@ -16,7 +16,8 @@ static inline const char *sentence(const char *text)
 }
 
 /* Weak: what has more errors brings error_dynamic.c. */
-const char *percpu_strerror(int error) __attribute__((weak, alias("_percpu_strerror_of_areas")));
+const char *percpu_strerror(int error)
+	__attribute__((weak, alias(PERCPU__STRING(PERCPU_SYMBOL(_percpu_strerror_of_areas)))));
 
 const char *_percpu_strerror_of_areas(int error)
 {

@@ -90,7 +90,8 @@ static inline void _percpu_check_template(void)
 #endif
 
 /* percpu_strerror, but for what only dynamic variables, and CPUs that come and go, have. */
-const char *_percpu_strerror_of_areas(int error) LINKER_SYMBOL;
+const char *_percpu_strerror_of_areas(int error)
+	PERCPU__API(_percpu_strerror_of_areas) LINKER_SYMBOL;
 
 /* For a file whose functions return such errors: takes error_dynamic.c out of the archive. */
 #define HAS_MORE_ERRORS __asm__(".globl _percpu_has_more_errors")

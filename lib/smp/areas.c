@@ -27,6 +27,9 @@ __asm__(PERCPU_ARCH_LIBRARY_ASM);
 __attribute__((used)) struct _percpu_areas _percpu_areas;
 #define areas _percpu_areas
 
+/* What each kernel has once, whatever a compiler thinks of inlining. */
+#define SMALL __attribute__((noinline))
+
 size_t percpu_area_align(void)
 {
 	return _percpu_template_align();
@@ -63,7 +66,7 @@ static void *at(char *base, size_t offset)
 }
 
 /* Tells an area where it lies and whose it is. */
-static void label_area(char *base, size_t cpu)
+static SMALL void label_area(char *base, size_t cpu)
 {
 	*(uintptr_t *)at(base, percpu_offset(percpu_delta)) = (uintptr_t)base - PERCPU__TEMPLATE;
 	*(size_t *)at(base, percpu_offset(percpu_cpu_number)) = cpu;
@@ -83,13 +86,16 @@ void _percpu_make_area(char *area, size_t cpu)
 }
 
 /*
- * Makes the areas FIRST to NCPU - 1 of those at BASE from the template. The last first: where area
+ * Makes NCPU areas at BASE from the template, but for one that is there. The last first: where area
  * 0 is the template itself, it stays as it is until the others are copies of it.
  */
-static void make_areas(char *base, size_t first, size_t ncpu)
+static SMALL int make_areas(char *base, size_t ncpu)
 {
-	for (size_t cpu = ncpu; cpu-- > first;)
+	if (!_percpu_sequences_prepare())
+		return PERCPU_EORDER;
+	for (size_t cpu = ncpu; cpu-- > areas.early;)
 		_percpu_make_area(base + cpu * percpu_area_size(), cpu);
+	return 0;
 }
 
 WRITES_REGISTER static void bind_to(char *area)
@@ -113,7 +119,7 @@ static bool reachable(const char *base, size_t ncpu)
 #endif
 }
 
-int _percpu_check_areas(const char *base, size_t size, size_t ncpu)
+SMALL int _percpu_check_areas(const char *base, size_t size, size_t ncpu)
 {
 	if (areas.num && !areas.early)
 		return PERCPU_EALREADY;
@@ -128,13 +134,6 @@ int _percpu_check_areas(const char *base, size_t size, size_t ncpu)
 	if (!percpu_arch_level_right())
 		return PERCPU_ELEVEL;
 	return reachable(base, ncpu) ? 0 : PERCPU_EADDRESS;
-}
-
-bool _percpu_area_in_use(const char *base, size_t size)
-{
-	return _percpu_overlaps(base, size, _percpu_template(), _percpu_template_end()) ||
-	       (areas.early && _percpu_overlaps(base, size, _percpu_first_area(),
-						_percpu_first_area() + percpu_area_size()));
 }
 
 static void check_template(void)
@@ -156,13 +155,11 @@ int percpu_init(size_t ncpu)
 {
 	int error = _percpu_check_areas(_percpu_start, _percpu_reserved(), ncpu);
 
-	if (error)
-		return error;
-	if (!_percpu_sequences_prepare())
-		return PERCPU_EORDER;
-	make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);
-	publish(_percpu_start, ncpu);
-	return 0;
+	if (!error)
+		error = make_areas(_percpu_start, ncpu);
+	if (!error)
+		publish(_percpu_start, ncpu);
+	return error;
 }
 
 /* An interrupt between the copy and the end would update the old place, or look for it. */
@@ -190,11 +187,10 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu)
 		return PERCPU_EALIGN;
 	if (_percpu_area_in_use(base, percpu_areas_size(ncpu)))
 		return PERCPU_EOVERLAP;
-	if (!_percpu_sequences_prepare())
-		return PERCPU_EORDER;
-	make_areas(base, areas.early ? 1 : 0, ncpu);
-	_percpu_settle(base, ncpu);
-	return 0;
+	error = make_areas(base, ncpu);
+	if (!error)
+		_percpu_settle(base, ncpu);
+	return error;
 }
 
 WRITES_REGISTER int percpu_early_init(void)
@@ -219,18 +215,13 @@ WRITES_REGISTER int percpu_set_local_thread_pointer(size_t cpu)
 	return 0;
 }
 
-__attribute__((weak)) bool _percpu_may_be_area(uintptr_t address)
-{
-	return _percpu_on_stride(address);
-}
-
-/* An area says itself whose it is, which takes no division by the stride. */
-void *percpu_get_local_thread_pointer(void)
+/* An area says itself whose it is, which takes no division by the stride. Weak: as above. */
+__attribute__((weak)) void *percpu_get_local_thread_pointer(void)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
 	void *base = (void *)area;
 
-	if (!_percpu_may_be_area(area) ||
+	if (!_percpu_on_stride(area) ||
 	    base != percpu_area_base(*(size_t *)at(base, percpu_offset(percpu_cpu_number))))
 		return NULL;
 	return base;

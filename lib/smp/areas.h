@@ -40,15 +40,19 @@ static inline bool _percpu_on_stride(uintptr_t address)
 int _percpu_check_areas(const char *base, size_t size, size_t ncpu) LINKER_SYMBOL;
 
 /* Whether SIZE bytes at BASE touch template space, or the area of percpu_early_init. */
-bool _percpu_area_in_use(const char *base, size_t size) LINKER_SYMBOL;
+static inline bool _percpu_area_in_use(const char *base, size_t size)
+{
+	char *first = _percpu_first_area();
+
+	return _percpu_overlaps(base, size, _percpu_template(), _percpu_template_end()) ||
+	       (_percpu_areas.early &&
+		_percpu_overlaps(base, size, first, first + percpu_area_size()));
+}
 
 /* Makes CPU's area from the template. */
 void _percpu_make_area(char *area, size_t cpu) LINKER_SYMBOL;
 
 /* There are NCPU areas from now on, CPU 0's at BASE; that of percpu_early_init moves there. */
 void _percpu_settle(char *base, size_t ncpu) LINKER_SYMBOL;
-
-/* Whether an area could begin at ADDRESS, so that its own variables can be read there. */
-bool _percpu_may_be_area(uintptr_t address) LINKER_SYMBOL;
 
 #endif

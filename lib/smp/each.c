@@ -21,15 +21,15 @@ void *percpu_area_base(size_t cpu)
 	return table ? table[cpu] : _percpu_first_area() + cpu * percpu_area_size();
 }
 
-/* Any other address is nothing that may be read. */
-bool _percpu_may_be_area(uintptr_t address)
+/* By the table, for any other address is nothing that may be read. */
+void *percpu_get_local_thread_pointer(void)
 {
-	if (!table)
-		return _percpu_on_stride(address);
+	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
+
 	for (size_t cpu = 0; cpu < _percpu_areas.num; cpu++)
-		if ((uintptr_t)percpu_area_base(cpu) == address)
-			return true;
-	return false;
+		if ((uintptr_t)percpu_area_base(cpu) == area)
+			return (void *)area; /* NOLINT: an address */
+	return NULL;
 }
 
 /* What keeps the area of CPU from lying where AREAS says. */

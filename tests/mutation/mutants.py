@@ -108,17 +108,16 @@ MUTANTS = [
            "return (size_t)(_percpu_stride_end - _percpu_load_start) + 8;",
            unit("areas"), r"not ok \d+ - .*(stride|line|align).*"),
     Mutant("template-is-area-0", "lib/smp/areas.c",
-           "\tmake_areas(_percpu_start, areas.early ? 1 : 0, ncpu);\n"
-           "\tpublish(_percpu_start, ncpu);",
-           "\tmake_areas(_percpu_load_start, areas.early ? 1 : 0, ncpu);\n"
-           "\tpublish(_percpu_load_start, ncpu);",
+           "error = make_areas(_percpu_start, ncpu);\n\tif (!error)\n"
+           "\t\tpublish(_percpu_start, ncpu);",
+           "error = make_areas(_percpu_load_start, ncpu);\n\tif (!error)\n"
+           "\t\tpublish(_percpu_load_start, ncpu);",
            unit("areas"), r"not ok \d+ - .*template.*"),
     Mutant("second-init-accepted", "lib/smp/areas.c",
            "if (areas.num && !areas.early)", "if (false)",
            unit("areas"), r"not ok \d+ - .*(second|twice|again).*"),
     Mutant("early-values-lost", "lib/smp/areas.c",
-           "make_areas(_percpu_start, areas.early ? 1 : 0, ncpu);",
-           "make_areas(_percpu_start, 0, ncpu);",
+           "cpu-- > areas.early;", "cpu-- > 0;",
            SMP, r"not ok \d+ - what CPU 0 wrote after percpu_early_init survives percpu_init"),
     Mutant("C4-initial-values-lost", "ldscripts/percpu.ld",
            ".percpu : ALIGN(4096) {", ".percpu (NOLOAD) : ALIGN(4096) {",
@@ -181,9 +180,8 @@ MUTANTS = [
            "pc - start_of(s) >= length", "pc - start_of(s) > length",
            unit("sequences"), r"not ok \d+ - .*"),
     Mutant("table-order-not-checked", "lib/smp/areas.c",
-           "if (!_percpu_sequences_prepare())\n\t\treturn PERCPU_EORDER;\n"
-           "\tmake_areas(_percpu_start", "(void)_percpu_sequences_prepare();\n"
-           "\tmake_areas(_percpu_start",
+           "if (!_percpu_sequences_prepare())\n\t\treturn PERCPU_EORDER;\n",
+           "(void)_percpu_sequences_prepare();\n",
            unit("sequences"), r"not ok \d+ - C29 percpu_init refuses sequences that overlap"),
     Mutant("C8-pointer-kept-across-a-call", "ports/x86_64/percpu_arch.h",
            "__asm__ volatile(PERCPU__X86_ATT(\"addq %%gs:%1, %0\")",

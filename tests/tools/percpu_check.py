@@ -192,6 +192,7 @@ def libraries(bench):
     bench.finds("another configuration", bench.kernel("mixed", objects=[part.path]),
                 "configurations-mixed", "line 128")
     part = bench.tools.compile(source, "-g", "-Dpercpu_strerror=percpu_strerror_too",
+                               "-D_percpu_strerror_of_areas=percpu_strerror_of_areas_too",
                                f"-I{library}/image")
     bench.clean("the same configuration", bench.kernel("same", objects=[part.path]))
     older = os.path.join(bench.tools.out, "older.o")
@@ -220,8 +221,9 @@ def twice(bench):
     made = bench.tools.run([*bench.tools.ld, "-r", "-o", module, work.path, bench.tools.library],
                            module)
     if bench.tap.ok(made.path, "a module with the library in it", made.why()):
-        script = "load_start load_end near_end align_end start end sequences_start sequences_end"
-        keep = [f"--keep-global-symbol=_percpu_{s}" for s in script.split() + ["data_end"]]
+        script = ("load_start load_end near_end align_end stride_end reserve_start reserve_end "
+                  "map_start start end sequences_start sequences_end data_end")
+        keep = [f"--keep-global-symbol=_percpu_{s}" for s in script.split()]
         keep.append("--keep-global-symbol=module_start")
         done = bench.tools.run([objcopy, *keep, module, hidden], hidden)
         bench.tap.ok(done.path, "whose symbols are its own", done.why())
