@@ -50,9 +50,10 @@ def archive_symbols(objdump, path):
     return defined, undefined - defined
 
 
-def archive_text(objdump, path):
-    """Bytes of code and constants of each member of an archive, as size counts them."""
+def archive_sizes(objdump, path):
+    """(text, ram) of each member of an archive: bytes of code and constants, as size counts them,
+    and of what is written."""
     output = subprocess.run([objdump.replace("objdump", "size"), path], check=True,
                             capture_output=True, text=True).stdout
     lines = [line.split() for line in output.splitlines()[1:]]
-    return {fields[5]: int(fields[0]) for fields in lines}
+    return {fields[5]: (int(fields[0]), int(fields[1]) + int(fields[2])) for fields in lines}
