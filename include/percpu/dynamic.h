@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Variables that are allocated while the kernel runs: every CPU has a copy of each, as of those
- *that PERCPU_DEFINE defines. Part of percpu.h, which includes it; docs/dynamic.md leads through it.
+ * that PERCPU_DEFINE defines. Part of percpu.h, which includes it; docs/dynamic.md leads through
+ *it.
  *
  *	static PERCPU_PTR(struct statistics) device;
  *	...
@@ -12,9 +13,9 @@
  *	percpu_free(&device);
  *
  * The room for them is a part of each area, the reserve, of as many bytes as the linker script
- *gives to the symbol PERCPU_DYNAMIC, in front of INCLUDE percpu.ld or by --defsym, or what
- *percpu_grow adds later. A kernel that has none, and calls nothing of this, has not a byte more for
- *it.
+ * gives to the symbol PERCPU_DYNAMIC, in front of INCLUDE percpu.ld or by --defsym, or what
+ * percpu_grow adds later. A kernel that has none, and calls nothing of this, has not a byte more
+ *for it.
  *
  * PERCPU_VMA zero has no reserve: there none of this compiles.
  */
@@ -45,8 +46,8 @@ extern "C" {
  *
  * .field and [index] may follow. All accessors take it but percpu_read_stable, for a value that is
  * kept must not outlive the variable. percpu_reset puts 0 there. An operation costs what it costs
- *on a variable that is far, with an index known at run time only. The handle of no variable, or of
- *one that has been freed, gives memory that is anything; PERCPU_DEBUG calls percpu_panic.
+ * on a variable that is far, with an index known at run time only. The handle of no variable, or of
+ * one that has been freed, gives memory that is anything; PERCPU_DEBUG calls percpu_panic.
  */
 
 /*
@@ -174,11 +175,11 @@ void _percpu_check_handle(uintptr_t handle) PERCPU__API(_percpu_check_handle);
  * address relative to the pc that no linker can fill. The asm does nothing, and may be merged with
  * its like, moved, and left out with its result.
  */
-static inline __attribute__((always_inline)) volatile void *_percpu_opaque(uintptr_t handle)
+static inline __attribute__((always_inline)) void *_percpu_opaque(uintptr_t handle)
 {
 	PERCPU__CHECK_HANDLE(handle);
 	__asm__("" : "+r"(handle));
-	return (volatile void *)handle; /* NOLINT: it is an address of its own kind */
+	return (void *)handle; /* NOLINT: it is an address of its own kind */
 }
 
 /*
@@ -223,6 +224,8 @@ template <typename _percpu_t> struct percpu_handle {
 		return address != other.address;
 	}
 };
+/* There is no variable of type void. */
+template <> struct percpu_handle<void>;
 template <typename _percpu_t> static inline __attribute__((always_inline)) volatile _percpu_t *
 _percpu_typed(percpu_handle<_percpu_t> handle)
 {
@@ -234,6 +237,7 @@ _percpu_typed(percpu_handle<_percpu_t> handle)
 #define PERCPU__TYPED(...) _percpu_typed(__VA_ARGS__)
 #define PERCPU__NUMBER(h) ((h).address)
 #define PERCPU__TARGET(h) typename PERCPU__HANDLE_TYPE(h)::type
+#define PERCPU__CHECK_TARGET(h) ((void)0)
 #define PERCPU__HANDLE_TYPE(h) _percpu_type<__typeof__(h)>::plain
 #define PERCPU__SET(h, number) ((h).address = (number))
 
@@ -241,16 +245,23 @@ _percpu_typed(percpu_handle<_percpu_t> handle)
 
 /*
  * A pointer to a function that nobody calls: it cannot be dereferenced for a value, is the same
- * type wherever it is written, and says by its result what the variable is. Its argument is a type
- * that nothing else takes.
+ * type wherever it is written, and says by its result what the variable is. Its argument is of a
+ * type that nothing else has, and no constant converts to.
  */
-struct percpu_handle;
-#define PERCPU_PTR(...) __typeof__(volatile __typeof__(__VA_ARGS__) *(*)(struct percpu_handle *))
+struct percpu_handle {
+	char is_no_function;
+};
+#define PERCPU_PTR(...) __typeof__(volatile __typeof__(__VA_ARGS__) *(*)(struct percpu_handle))
+#define PERCPU__HANDLE_RESULT(h) __typeof__((h)(*(struct percpu_handle *)0))
 #define PERCPU__TYPED(...)                                                                         \
-	((__typeof__((__VA_ARGS__)((struct percpu_handle *)0)))_percpu_opaque(                     \
-		(uintptr_t)(__VA_ARGS__)))
+	((PERCPU__HANDLE_RESULT((__VA_ARGS__)))_percpu_opaque((uintptr_t)(__VA_ARGS__)))
 #define PERCPU__NUMBER(h) ((uintptr_t)(h))
-#define PERCPU__TARGET(h) __typeof__(*(h)((struct percpu_handle *)0))
+#define PERCPU__TARGET(h) __typeof__(*(h)(*(struct percpu_handle *)0))
+#define PERCPU__CHECK_TARGET(h)                                                                    \
+	PERCPU__ASSERT(!__builtin_types_compatible_p(PERCPU__TARGET(h), volatile void),            \
+		       "percpu: there is no variable of type void");                               \
+	PERCPU__ASSERT(__builtin_types_compatible_p(__typeof__(h), PERCPU_PTR(PERCPU__TARGET(h))), \
+		       "percpu: percpu_alloc and percpu_free take the address of a PERCPU_PTR")
 #define PERCPU__SET(h, number) ((h) = (__typeof__(h))(number))
 
 #endif
@@ -260,6 +271,7 @@ struct percpu_handle;
 	__extension__({                                                                            \
 		__typeof__(handle) _percpu_where = (handle);                                       \
 		uintptr_t _percpu_new = 0;                                                         \
+		PERCPU__CHECK_TARGET(*_percpu_where);                                              \
 		int _percpu_error = _percpu_alloc(sizeof(PERCPU__TARGET(*_percpu_where)),          \
 						  __alignof__(PERCPU__TARGET(*_percpu_where)),     \
 						  (align), &_percpu_new);                          \
@@ -270,6 +282,7 @@ struct percpu_handle;
 #define PERCPU__FREE(handle)                                                                       \
 	__extension__({                                                                            \
 		__typeof__(handle) _percpu_where = (handle);                                       \
+		PERCPU__CHECK_TARGET(*_percpu_where);                                              \
 		int _percpu_error = _percpu_free(PERCPU__NUMBER(*_percpu_where));                  \
 		if (!_percpu_error)                                                                \
 			PERCPU__SET(*_percpu_where, 0);                                            \

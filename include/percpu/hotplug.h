@@ -139,17 +139,31 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  * The symbol is the same for two of one level and name: they do not link.
  */
 #define PERCPU__CONSTRUCT(level, name, up, down)                                                   \
-	static __attribute__((used)) void percpu__construct_##name(void)                           \
+	static __attribute__((used)) void percpu__construct_##level##_##name(void)                 \
 	{                                                                                          \
-		int (*const _percpu_up)(size_t) = (up);                                            \
-		void (*const _percpu_down)(size_t) = (down);                                       \
-		(void)_percpu_up;                                                                  \
-		(void)_percpu_down;                                                                \
+		PERCPU__CHECK_FUNCTION(int (*)(size_t), up,                                        \
+				       "percpu: up of a constructor is int up(size_t cpu)");       \
+		PERCPU__CHECK_FUNCTION(void (*)(size_t), down,                                     \
+				       "percpu: down of a constructor is void down(size_t cpu)");  \
 		__asm__ volatile(PERCPU__CONSTRUCTOR(#level, #name)                                \
 				 :                                                                 \
 				 : PERCPU_PORT_CONSTANT(up), PERCPU_PORT_CONSTANT(down));          \
 	}                                                                                          \
 	PERCPU__ASSERT(1, "")
+#ifdef __cplusplus
+extern "C++" {
+template <typename _percpu_t> struct _percpu_converts {
+	static char to(_percpu_t);
+	static char (&to(...))[2];
+};
+}
+/* By conversion, for a function that is noexcept has another type. */
+#define PERCPU__CHECK_FUNCTION(pointer, function, text)                                            \
+	static_assert(sizeof(_percpu_converts<pointer>::to(function)) == 1, text)
+#else
+#define PERCPU__CHECK_FUNCTION(pointer, function, text)                                            \
+	_Static_assert(__builtin_types_compatible_p(pointer, __typeof__(&*(function))), text)
+#endif
 #define PERCPU__CONSTRUCTOR(level, name)                                                           \
 	".pushsection percpu_constructors." level "." name ", \"a\", @progbits\n\t.balign 4\n\t"   \
 	".globl libpercpu__two_constructors_of_one_name_" level "_" name "\n"                      \

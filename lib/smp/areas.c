@@ -176,7 +176,7 @@ WRITES_REGISTER void _percpu_settle(char *base, size_t ncpu)
 	percpu_arch_irq_restore(flags);
 }
 
-int percpu_init_at(void *mem, size_t size, size_t ncpu)
+WRITES_REGISTER int percpu_init_at(void *mem, size_t size, size_t ncpu)
 {
 	int error = mem ? _percpu_check_areas(mem, size, ncpu) : PERCPU_EINVAL;
 	char *base = mem;

@@ -70,7 +70,7 @@ static int check_all(void *const *areas, size_t n)
 	return error;
 }
 
-int percpu_init_each(void *const *areas, size_t n)
+WRITES_REGISTER int percpu_init_each(void *const *areas, size_t n)
 {
 	int error = !areas || n == 0 ? PERCPU_EINVAL : check_all(areas, n);
 	uintptr_t flags;

@@ -32,7 +32,8 @@ class Messages:
         said = [sentence for path in paths if path.endswith((".c", ".h", ".ld"))
                 for sentence in literals(contents(path))
                 if re.match(r"(lib)?percpu: \S", sentence)]
-        said += [sentence for sentence in literals(contents("lib/error.c"))
+        said += [sentence for path in ("lib/error.c", "lib/error_dynamic.c")
+                 for sentence in literals(contents(path))
                  if " " in sentence and sentence not in SILENT]
         self.sentences = sorted(set(re.sub(r"\s+", " ", sentence) for sentence in said))
 

@@ -66,10 +66,12 @@ def stack_protector(tap):
     out = fresh_directory("flags", "guard")
     done, said = compile_all(out, [*FLAGS[ARCH].split(), "-O2", "-ffunction-sections",
                                    "-fstack-protector-all"])
-    found = guarded(done["lib/smp/areas.c"]) if "lib/smp/areas.c" in done else set()
-    names = {name.partition("__")[0] for name in found}
-    writers = {"bind_to", "percpu_set_local_thread_pointer", "percpu_early_init", "percpu_init_at"}
-    tap.ok("percpu_init" in names and not names & writers,
+    found = set().union(*(guarded(done[f"lib/{name}.c"]) for name in
+                          ("smp/areas", "smp/each", "hotplug") if f"lib/{name}.c" in done))
+    names = {name.partition("__smp")[0] for name in found}
+    writers = {"bind_to", "percpu_set_local_thread_pointer", "percpu_early_init", "percpu_init_at",
+               "_percpu_settle", "percpu_init_each", "come", "percpu_cpu_up"}
+    tap.ok({"percpu_init", "percpu_cpu_down"} <= names and not names & writers,
            "with -fstack-protector-all, what writes the register has no guard, and others have",
            said or sorted(names))
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is no handle is not taken for one: an integer, a pointer, a function, the address of a
+ * handle. define: integer pointer function address expect: called object|is not a function|too many
+ * arguments|no matching function|no type named expect: has no member|is not a class|no member
+ * named|lvalue required|not assignable expect: invalid type argument|indirection requires|no match
+ * for|nested name specifier expect: wrong number of arguments|template argument|cannot be
+ * used|incompatible type use: (void)percpu_alloc(&(X)) use: (void)percpu_alloc_aligned(&(X), 64)
+ * use: (void)percpu_free(&(X))
+ * use: percpu_write(percpu_at(X), 1)
+ * use: (void)percpu_read(percpu_at(X))
+ * use: (void)percpu_sum(percpu_at(X))
+ * use: (void)percpu_ptr(percpu_at(X))
+ * use: (void)percpu_reset(percpu_at(X))
+ */
+#include <percpu.h>
+
+PERCPU_PTR(int) handle;
+static int integer, *pointer = &integer;
+static PERCPU_PTR(int) *address = &handle;
+
+static inline int function(int value)
+{
+	return value;
+}
+
+void use(void);
+
+void use(void)
+{
+#ifdef WRONG
+	USE(DEFINE);
+#else
+	USE(handle);
+#endif
+	(void)pointer;
+	(void)address;
+	(void)function(0);
+}
