@@ -3,14 +3,15 @@
 """Links small programs and judges them. Called by make link-test, through prove.
 
 The last argument names a group of cases, of refusals.py, layouts.py, pie.py, sequences.py,
-modules.py or global_pointer.py; the settings are those of toolchain.py. A wrong program must be refused with
-words that say what is wrong: each has a right one beside it that differs in the fault alone. A
-right program must link, and its ELF file is read.
+modules.py, global_pointer.py or dynamic.py; the settings are those of toolchain.py. A wrong program
+must be refused with words that say what is wrong: each has a right one beside it that differs in the
+fault alone. A right program must link, and its ELF file is read.
 Cases run without and with --gc-sections, and with -flto.
 """
 
 import sys
 
+import dynamic
 import global_pointer
 import layouts
 import modules
@@ -21,7 +22,7 @@ from tap import Tap
 from toolchain import Toolchain
 
 GROUPS = {**refusals.GROUPS, **layouts.GROUPS, **pie.GROUPS, **sequences.GROUPS,
-          **modules.GROUPS, **global_pointer.GROUPS}
+          **modules.GROUPS, **global_pointer.GROUPS, **dynamic.GROUPS}
 
 
 def main():

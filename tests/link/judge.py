@@ -13,7 +13,7 @@ NEAR, FAR = "__percpu_near.", "__percpu_far."
 def areas_are_as_reserved(image, areas):
     """The space for areas: as many as asked for, each of whole cache lines, aligned."""
     start, end = image.address("_percpu_start"), image.address("_percpu_end")
-    template = image.address("_percpu_load_end") - image.address("_percpu_load_start")
+    used = image.address("_percpu_reserve_end") - image.address("_percpu_load_start")
     align = image.address("_percpu_align_end") - image.address("_percpu_load_start")
     strictest = max([LINE] + [2 ** i for i in range(6, 20) if align % 2 ** i == 0])
     stride, rest = divmod(end - start, areas)
@@ -21,7 +21,9 @@ def areas_are_as_reserved(image, areas):
     yield stride % LINE == 0, f"the stride {stride:#x} is no multiple of {LINE}"
     yield align == strictest and align <= PAGE * 4, f"areas are aligned to {align:#x}"
     yield stride % align == 0 and start % align == 0, f"{start:#x}, {stride:#x}: not of {align:#x}"
-    yield template <= stride < template + align, f"stride {stride:#x}, template {template:#x}"
+    yield used <= stride < used + align, f"stride {stride:#x}, template and reserve {used:#x}"
+    told = image.address("_percpu_stride_end") - image.address("_percpu_load_start")
+    yield stride == told, f"stride {stride:#x}, percpu.ld tells {told:#x}"
 
 
 def areas_take_no_room_in_the_file(image):

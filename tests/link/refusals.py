@@ -231,9 +231,10 @@ def configured_library(tools, setting, value):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
     config = f'-DPERCPU_CONFIG_FILE="{path}"'
+    mode = value if setting == "PERCPU_MODE" else "smp"
     flags = [config, "-fno-builtin"]
     flags += [] if tools.is_clang else ["-fno-tree-loop-distribute-patterns"]
-    sources = [source for place in ("lib", "lib/smp", "lib/image")
+    sources = [source for place in ("lib", f"lib/{mode}", "lib/image")
                for source in glob.glob(f"{place}/*.c")]
     return [tools.compile(os.path.abspath(source), *flags) for source in sources], config
 
