@@ -82,7 +82,11 @@ void _percpu_set_make(struct _percpu_set *set, uintptr_t offset, size_t bytes, v
 	size_t granules = bytes / GRANULE, words = words_of(granules);
 	uint64_t *used = map;
 
-	*set = (struct _percpu_set){NULL, offset, granules, granules, granules, used, used + words};
+	set->next = NULL;
+	set->offset = offset;
+	set->granules = set->free = set->hint = granules;
+	set->used = used;
+	set->first = used + words;
 	_percpu_zero(map, _percpu_set_map_size(bytes));
 	set_bits(used, granules, words * WORD - granules);
 }
