@@ -19,7 +19,7 @@ CXX := $(TRIPLE)-g++
 endif
 
 USER_LEVELS := O0 Os O3
-CODEGEN_SOURCES := operations.o order.o every_operation.o blocks.o \
+CODEGEN_SOURCES := operations.o handles.o order.o every_operation.o blocks.o \
 	$(if $(shell command -v $(firstword $(CXX))),cplusplus.o face.o)
 # Where code for a static PIE is another.
 PIE_SOURCES := $(if $(ARCH_PIE_CFLAGS),$(filter-out cplusplus.o face.o blocks.o,$(CODEGEN_SOURCES)))

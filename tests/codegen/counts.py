@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""How many instructions each operation is: exactly as in golden-MODE.txt, and within its budget.
+"""How many instructions each operation is: exactly as in golden-MODE.txt, and within its budget; and
+each on a dynamic variable, as in handles-MODE.txt.
 
 Counted is every instruction of the function but its return and padding. The budget leaves out, too,
 copies from register to register: they bring an argument to where the operation may change it, or
@@ -8,19 +9,19 @@ the result to where the caller expects it.
 
 import os
 
-GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden-{}.txt")
+HERE = os.path.dirname(os.path.abspath(__file__))
 ARCHS = ("x86_64", "aarch64", "riscv64")
 COMPILERS = ("gcc", "clang")
 
 
-def read_golden(mode, arch, compiler):
+def read_golden(name, arch, compiler):
     """(operation, budget or None, figure) for each operation that this architecture has."""
     column = ARCHS.index(arch)
-    with open(GOLDEN.format(mode), encoding="utf-8") as table:
+    with open(os.path.join(HERE, name), encoding="utf-8") as table:
         rows = [line.split() for line in table if line.strip() and line[0] != "#"]
     for row in rows:
         if len(row) != 1 + 3 * len(ARCHS):
-            raise ValueError(f"{GOLDEN.format(mode)}: {row[0]} has {len(row)} columns")
+            raise ValueError(f"{name}: {row[0]} has {len(row)} columns")
         budget = row[1 + column]
         figure = row[1 + len(ARCHS) * (1 + COMPILERS.index(compiler)) + column]
         if figure != "-":
@@ -33,21 +34,28 @@ def count(function, isa):
     return len(counted), sum(map(isa.is_move, counted))
 
 
-def check(tap, settings):
-    """Every operation has a line in the table, and every line an operation."""
-    functions = settings.functions(settings.object("operations"))
-    operations = {name for name in functions if name.startswith(("near_", "far_", "local_"))}
-    golden = list(read_golden(settings.mode, settings.arch, settings.compiler))
-    tap.ok(operations == {name for name, _, _ in golden},
-           f"golden-{settings.mode}.txt has the operations of operations.c",
-           operations ^ {name for name, _, _ in golden})
-    one = all(count(functions[name], settings.isa)[0] == 1
-              for name in ("near_read", "near_read_stable", "near_write"))
-    tap.ok(one == ("reads_and_writes_are_one_instruction" in functions),
-           f"PERCPU_READ_IS_ONE_INSTRUCTION is {one}: near reads and writes need no pinned caller")
-    for name, budget, figure in golden:
+def compare(tap, settings, source, golden):
+    """Every operation of SOURCE has a line in the table, and every line an operation."""
+    functions = settings.functions(settings.object(source))
+    operations = {name for name in functions
+                  if name.startswith(("near_", "far_", "local_", "handle_"))}
+    rows = list(read_golden(golden, settings.arch, settings.compiler))
+    tap.ok(operations == {name for name, _, _ in rows}, f"{golden} has the operations of {source}.c",
+           operations ^ {name for name, _, _ in rows})
+    for name, budget, figure in rows:
         total, moves = count(functions[name], settings.isa)
         tap.ok(total == figure, f"{name} is {figure} instructions", functions[name])
         if budget is not None:
             tap.ok(total - moves <= budget, f"{name} is within its budget of {budget}",
                    functions[name])
+    return functions
+
+
+def check(tap, settings):
+    """Of variables that are defined, then of those that are allocated."""
+    functions = compare(tap, settings, "operations", f"golden-{settings.mode}.txt")
+    one = all(count(functions[name], settings.isa)[0] == 1
+              for name in ("near_read", "near_read_stable", "near_write"))
+    tap.ok(one == ("reads_and_writes_are_one_instruction" in functions),
+           f"PERCPU_READ_IS_ONE_INSTRUCTION is {one}: near reads and writes need no pinned caller")
+    compare(tap, settings, "handles", f"handles-{settings.mode}.txt")

@@ -107,7 +107,7 @@ def check(tap, settings):
     tap.ok(entries == sorted(entries) and all(a[1] <= b[0] for a, b in zip(entries, entries[1:])),
            f"the linker has sorted the table of {len(entries)} sequences", entries)
     functions = settings.functions(path)
-    operations = {name for source in ("operations", "every_operation")
+    operations = {name for source in ("operations", "handles", "every_operation")
                   for name in settings.functions(settings.object(source))}
     wrong, found = [], 0
     for function in functions.values():
