@@ -35,18 +35,27 @@ class Elf:
         return self.bytes[header["p_offset"]:header["p_offset"] + size]
 
 
-def archive_symbols(objdump, path):
-    """(defined, undefined): the global symbols of an archive's members."""
+def member_symbols(objdump, path):
+    """{member: (defined, undefined)}: the global symbols of an archive's members."""
     output = subprocess.run([objdump, "-t", path], check=True, capture_output=True,
                             text=True).stdout
-    defined, undefined = set(), set()
+    found, defined, undefined = {}, set(), set()
     for line in output.splitlines():
+        if match := re.match(r"(\S+\.o):\s+file format", line):
+            defined, undefined = found.setdefault(match[1], (set(), set()))
         # value, flags, section, tab, size and perhaps visibility, name
-        if match := re.match(r"[0-9a-f]{16} (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", line):
+        elif match := re.match(r"[0-9a-f]{16} (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", line):
             if match[2] == "*UND*":
                 undefined.add(match[3])
             elif match[1][0] in "gu" or "w" in match[1]:
                 defined.add(match[3])
+    return found
+
+
+def archive_symbols(objdump, path):
+    """(defined, undefined): those of all members together."""
+    members = member_symbols(objdump, path).values()
+    defined, undefined = (set().union(*(member[i] for member in members)) for i in (0, 1))
     return defined, undefined - defined
 
 

@@ -5,7 +5,7 @@ for a kernel that has neither dynamic variables, nor CPUs that go, is that of be
 import os
 import re
 
-from elf import Elf, archive_sizes, archive_symbols
+from elf import Elf, archive_sizes, archive_symbols, member_symbols
 
 # percpu.ld defines these, or its absence is meant to be noticed by the name.
 FRAGMENT = r"_percpu_\w+|libpercpu__linker_script_lacks__INCLUDE_percpu\.ld"
@@ -35,6 +35,16 @@ def strangers(symbols, allowed):
     return sorted(symbol for symbol in symbols if not allowed.fullmatch(symbol))
 
 
+def strangers_in_smp(settings, build):
+    """The symbols of kernel smp that are of the library, and of none of its plain members."""
+    members = member_symbols(settings.objdump, build.library)
+    plain = set().union(*(defined for name, (defined, _) in members.items() if name in PLAIN))
+    others = set().union(*(defined for name, (defined, _) in members.items() if name in PARTS))
+    if not PARTS <= members.keys():
+        return [f"{build.library} lacks {PARTS - members.keys()}"]
+    return sorted(Elf(os.path.join(build.kernels, "smp.elf")).symbols.keys() & (others - plain))
+
+
 def check(tap, settings):
     """The library of each build, then objects made of the header with no flag of ours."""
     for build in settings.builds:
@@ -45,6 +55,8 @@ def check(tap, settings):
         tap.none(strangers(undefined, LIBRARY),
                  f"C28 libpercpu.a at -{build.name} asks only for the fragment's symbols and "
                  "percpu_panic: no libgcc, no memcpy")
+        tap.none(strangers_in_smp(settings, build), f"kernel smp at -{build.name}, which has none of "
+                 "them, has no symbol of dynamic variables, or of CPUs that go")
         tap.none(divisions(settings.functions(build.library)),
                  f"libpercpu.a at -{build.name} divides nowhere")
     for level in ("O0", "Os", "O3"):
