@@ -244,6 +244,7 @@ $(H)/libpercpu.a: $(HOST_LIBRARY)
 	$(call say,AR,$@)rm -f $@ && ar rcsD $@ $^
 
 # Of a test of dynamic variables: the reserve.
+UNIT_LINK_face_linux := -Wl,--defsym=PERCPU_DYNAMIC=65536
 UNIT_LINK_dynamic := -Wl,--defsym=PERCPU_DYNAMIC=65536 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
 UNIT_LINK_counter := -Wl,--defsym=PERCPU_DYNAMIC=256
 UNIT_LINK_record := $(UNIT_LINK_counter)

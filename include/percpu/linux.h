@@ -53,13 +53,19 @@
  *	for_each_possible_cpu(cpu)	with a cpu that is declared before; each that has an area
  *	num_possible_cpus(), cpu_possible(cpu)
  *
+ * Variables that are allocated (docs/dynamic.md), but with PERCPU_VMA zero:
+ *
+ *	alloc_percpu(type), __alloc_percpu(size, align)
+ *		a pointer as &NAME is one, to 0 on every CPU; NULL if there is no room
+ *	free_percpu(pointer)		NULL too; percpu_panic if it is no such pointer
+ *
  * Where PERCPU_PREEMPT is none this is Linux without CONFIG_PREEMPTION: the kernel's code is not
  * preempted, and get_cpu_var and the like turn nothing off. A kernel that preempts its own code
  * wants hooks, or restart.
  *
- * What the library cannot mean as Linux does is not here: alloc_percpu and free_percpu,
- * per_cpu_offset and SHIFT_PERCPU_PTR, for_each_online_cpu, EXPORT_PER_CPU_SYMBOL,
- * DEFINE_PER_CPU_FIRST, raw_cpu_ with other endings, an accessor on a void pointer.
+ * What the library cannot mean as Linux does is not here: alloc_percpu_gfp, per_cpu_offset and
+ * SHIFT_PERCPU_PTR, for_each_online_cpu, EXPORT_PER_CPU_SYMBOL, DEFINE_PER_CPU_FIRST, raw_cpu_ with
+ * other endings, an accessor on a void pointer.
  */
 #ifndef PERCPU_LINUX_H
 #define PERCPU_LINUX_H
@@ -113,6 +119,39 @@
 #define DECLARE_PER_CPU_PAGE_ALIGNED DECLARE_PER_CPU_FAR
 
 #define __percpu
+
+/* ---- Variables that are allocated -------------------------------------------------------------
+ */
+
+/*
+ * The pointer is a handle (dynamic.h): an accessor finds this CPU's copy from an address that is
+ * known at run time only, near or far. It says nothing of volatile, as no pointer of Linux's does.
+ */
+#if PERCPU_IS_IMAGE
+static inline void *_percpu_linux_alloc(size_t size, size_t align)
+{
+	uintptr_t handle = 0;
+
+	return _percpu_alloc(size, 1, align, &handle) ? NULL : (void *)handle; /* NOLINT */
+}
+
+static inline void free_percpu(const volatile void *pointer)
+{
+	if (_percpu_free((uintptr_t)pointer))
+		percpu_panic("percpu: free_percpu of what is no variable of alloc_percpu's, or of "
+			     "one that has been freed");
+}
+
+#define __alloc_percpu(size, align)                                                                \
+	PERCPU__C_CASTS(void __percpu *) _percpu_linux_alloc(size, align) PERCPU__C_CASTS_END
+#define alloc_percpu(...)                                                                          \
+	PERCPU__C_CASTS(__typeof__(__VA_ARGS__) __percpu *)                                        \
+	_percpu_linux_alloc(sizeof(__VA_ARGS__), __alignof__(__VA_ARGS__)) PERCPU__C_CASTS_END
+#else
+#define __alloc_percpu(size, align) PERCPU__NOT_DYNAMIC
+#define alloc_percpu(...) PERCPU__NOT_DYNAMIC
+#define free_percpu(pointer) PERCPU__NOT_DYNAMIC
+#endif
 
 /* ---- This CPU's copy --------------------------------------------------------------------------
  */

@@ -100,6 +100,12 @@ unsigned everything(void)
 				       smp_processor_id() == raw_smp_processor_id()) result++;
 	if (get_cpu() == 3)
 		result++;
+#if PERCPU_IS_IMAGE
+	marked = alloc_percpu(uint64_t);
+	if (marked)
+		result += this_cpu_add_return(*marked, 1) == *per_cpu_ptr(marked, 0);
+	free_percpu(marked);
+#endif
 	put_cpu();
 #ifdef NARROW
 	this_cpu_write(halves[7], result);

@@ -166,6 +166,40 @@ static void other_cpus(void)
 	CHECK(count == 40 && queue.length == 3);
 }
 
+static void allocated(void)
+{
+	struct queue __percpu *first, *second;
+
+	start();
+	first = alloc_percpu(struct queue);
+	second = (struct queue *)__alloc_percpu(sizeof(*second), 64);
+	CHECK(first && second && first != second);
+	this_cpu_inc(first->length);
+	per_cpu_ptr(first, 2)->length += 5;
+	CHECK(this_cpu_read(first->length) == 1 && this_cpu_ptr(first)->length == 1);
+	CHECK(per_cpu_ptr(first, 0)->length == 0 && per_cpu_ptr(first, 2)->length == 5);
+	CHECK(this_cpu_read(second->length) == 0 && ((uintptr_t)this_cpu_ptr(second) & 63) == 0);
+	CHECK(!alloc_percpu(char[1 << 20]));
+	free_percpu(first);
+	free_percpu(second);
+	free_percpu(NULL);
+}
+
+static void freed_twice(void)
+{
+	int __percpu *number;
+
+	start();
+	number = alloc_percpu(int);
+	free_percpu(number);
+	free_percpu(number);
+}
+
+static void wrong_free(void)
+{
+	CHECK(unit_fork(freed_twice) != 0);
+}
+
 static void no_such_cpu(void)
 {
 	start();
@@ -186,6 +220,8 @@ void kernel_main(void)
 		{"a pointer is to this CPU's copy, of a variable or a part of one", pointers},
 		{"preemption is held from get to put", held_from_get_to_put},
 		{"per_cpu and per_cpu_ptr are the copy of that CPU", other_cpus},
+		{"alloc_percpu is 0 on each CPU, and each has a copy", allocated},
+		{"free_percpu of what is freed ends in percpu_panic", wrong_free},
 		{"per_cpu of a CPU without an area ends in percpu_panic", no_area},
 	};
 
