@@ -9,3 +9,5 @@ SMP_sweep  := 1
 # Unprotected, it has to lose something where an operation is more than one instruction.
 CONTROLS_sweep = $(if $(filter-out x86_64,$(ARCH)),$(if $(filter restart,$(PERCPU_PREEMPT)),\
 	sweep-without-fix-up)$(if $(filter hooks,$(PERCPU_PREEMPT)),sweep-without-hooks))
+# The variable that is allocated.
+LINK_sweep := --defsym=PERCPU_DYNAMIC=256

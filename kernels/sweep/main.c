@@ -94,6 +94,11 @@ void kernel_main(void)
 	tap_plan(operation_count);
 	if (percpu_init(2) || percpu_set_local_thread_pointer(0))
 		tap_bail_out("cpu 0: percpu_init(2): two areas, though there is one CPU, must do");
+#if PERCPU_IS_IMAGE
+	if (percpu_alloc(&cells_handle))
+		tap_bail_out("cpu 0: percpu_alloc of %zu bytes: raise PERCPU_DYNAMIC in kernel.mk",
+			     sizeof(union cells));
+#endif
 	error = arch_interrupts_init(0);
 	if (error)
 		tap_bail_out("cpu 0: %s", error);

@@ -32,7 +32,12 @@ static uint64_t mask_of(const struct operation *operation)
 
 static union cells *copy_of(const struct operation *operation, size_t cpu)
 {
-	return operation->far ? percpu_ptr_on(far_cells, cpu) : percpu_ptr_on(near_cells, cpu);
+#if PERCPU_IS_IMAGE
+	if (operation->place == ALLOCATED)
+		return percpu_ptr_on(percpu_at(cells_handle), cpu);
+#endif
+	return operation->place == FAR ? percpu_ptr_on(far_cells, cpu)
+				       : percpu_ptr_on(near_cells, cpu);
 }
 
 static uint64_t get(const union cells *cells, size_t bits)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * Every operation of percpu.h, of every size, near, far and by an index that is known at run time
- * only: each in a function of its own, so that its instructions can be found in the ELF file.
+ * only, and of 8 bytes on a variable that is allocated: each in a function of its own, so that its
+ * instructions can be found in the ELF file.
  */
 #include "sweep.h"
 
@@ -11,14 +12,18 @@ PERCPU_DEFINE_FAR(union cells, far_cells);
 /* With PERCPU_VMA zero a run-time index goes through a pointer (percpu.h): no operation then. */
 #if PERCPU_IS_ZERO
 #define EACH_INDEX(F, bits)
+#define EACH_HANDLE(F)
 #else
 #define EACH_INDEX(F, bits) EACH_ACTION(F, bits, index, near_cells.u##bits[index])
+#define EACH_HANDLE(F) EACH_ACTION(F, 64, handle, percpu_at(cells_handle).u64[1])
+PERCPU_PTR(union cells) cells_handle;
 #endif
 #define EACH_KIND(F, bits)                                                                         \
 	EACH_ACTION(F, bits, near, near_cells.u##bits[1])                                          \
 	EACH_ACTION(F, bits, far, far_cells.u##bits[1])                                            \
 	EACH_INDEX(F, bits)
-#define EACH_SIZE(F) EACH_KIND(F, 8) EACH_KIND(F, 16) EACH_KIND(F, 32) EACH_KIND(F, 64)
+#define EACH_SIZE(F)                                                                               \
+	EACH_KIND(F, 8) EACH_KIND(F, 16) EACH_KIND(F, 32) EACH_KIND(F, 64) EACH_HANDLE(F)
 
 /* F(its action, name, size and kind of variable, expression with the result or 0) */
 #define EACH_ACTION(F, bits, kind, cell)                                                           \
@@ -87,10 +92,11 @@ EACH_SIZE(FUNCTION)
 	}
 EACH_PAIR(PAIR_FUNCTION)
 
-#define FAR_near false
-#define FAR_index false
-#define FAR_far true
+#define PLACE_near NEAR
+#define PLACE_index NEAR
+#define PLACE_far FAR
+#define PLACE_handle ALLOCATED
 #define ENTRY(action, name, bits, kind, expression)                                                \
-	{#name " u" #bits " " #kind, action, bits, FAR_##kind, sweep_##name##_u##bits##_##kind},
+	{#name " u" #bits " " #kind, action, bits, PLACE_##kind, sweep_##name##_u##bits##_##kind},
 const struct operation operations[] = {EACH_SIZE(ENTRY) EACH_PAIR(ENTRY)};
 const size_t operation_count = sizeof(operations) / sizeof(operations[0]);

@@ -33,6 +33,12 @@ union cells {
 };
 PERCPU_DECLARE(union cells, near_cells);
 PERCPU_DECLARE_FAR(union cells, far_cells);
+#if PERCPU_IS_IMAGE
+extern PERCPU_PTR(union cells) cells_handle;
+#endif
+
+/* Which of them an operation is on. */
+enum place { NEAR, FAR, ALLOCATED };
 
 enum action {
 	READ,
@@ -66,7 +72,7 @@ struct operation {
 	const char *name; /* "add u16 near": the function is sweep_add_u16_near */
 	enum action action;
 	size_t bits;
-	bool far;
+	enum place place;
 	uint64_t (*function)(uint64_t value, uint64_t expected, size_t index);
 };
 

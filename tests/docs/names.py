@@ -36,6 +36,8 @@ class Names:
         self.header = set(macros) | set(functions) | set(structures)
         # Symbols that a linker script gives.
         self.header |= set(re.findall(r"DEFINED\((PERCPU_\w+)\)", contents("ldscripts/percpu.ld")))
+        # The values of an enum.
+        self.header |= set(re.findall(r"^\t(PERCPU_[A-Z]\w+),$", header, re.M))
         self.errors = {name for name in macros if re.fullmatch(r"PERCPU_E[A-Z]+", name)}
         self.variables = set(re.findall(r"^(PERCPU_\w+) *=", contents("config.mk"), re.M))
         self.values = {name: values.split() for name, values in re.findall(

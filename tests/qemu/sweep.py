@@ -96,7 +96,7 @@ def path_taken(function, arch, writes, hit, switch_works):
 def judge(tap, lines, elf, arch, objdump, preempt, protected):
     """LINES are the kernel's, ELF is its file."""
     functions = disassembly.disassemble(objdump, elf, ISAS[arch])
-    names = {name for name in functions if re.fullmatch(r"sweep_\w+_u\d+_(near|far|index)", name)}
+    names = {name for name in functions if re.fullmatch(r"sweep_\w+_u\d+_(near|far|index|handle)", name)}
     reports = {"sweep_" + "_".join(match.groups()[:3]): match
                for match in map(LINE.search, lines) if match}
     tap.none(names ^ set(reports), "every operation of the ELF file is reported, and no other")
