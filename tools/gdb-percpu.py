@@ -212,7 +212,9 @@ class InfoPercpu(gdb.Command):
         except gdb.GdbError as error:
             print(f"Areas: {reason(error)}")
         else:
-            print(f"Areas: {areas.num}, from {areas.first:#x}, {areas.stride} bytes apart.")
+            where = "each where percpu_init_each has put it" if areas.bases else \
+                f"from {areas.first:#x}, {areas.stride} bytes apart"
+            print(f"Areas: {areas.num}, {where}.")
             show_threads(areas)
 
 

@@ -126,8 +126,9 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  *	}
  */
 #define PERCPU_CONSTRUCT(level, name, up, down)                                                    \
-	PERCPU__ASSERT(1##level >= 100 && 1##level <= 199,                                         \
-		       "percpu: the level of a constructor is two digits, 00 to 99");              \
+	__extension__ PERCPU__ASSERT(                                                              \
+		1##level >= 100 && 1##level <= 199,                                                \
+		"percpu: the level of a constructor is two digits, 00 to 99");                     \
 	PERCPU__CONSTRUCT(level, name, up, down)
 
 /* ---- Nothing below is for users ---- */
@@ -139,7 +140,8 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  * The symbol is the same for two of one level and name: they do not link.
  */
 #define PERCPU__CONSTRUCT(level, name, up, down)                                                   \
-	static __attribute__((used)) void percpu__construct_##level##_##name(void)                 \
+	PERCPU__RESERVED(static                                                                    \
+			 __attribute__((used)) void percpu__construct_##level##_##name(void))      \
 	{                                                                                          \
 		PERCPU__CHECK_FUNCTION(int (*)(size_t), up,                                        \
 				       "percpu: up of a constructor is int up(size_t cpu)");       \
@@ -149,7 +151,7 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
 				 :                                                                 \
 				 : PERCPU_PORT_CONSTANT(up), PERCPU_PORT_CONSTANT(down));          \
 	}                                                                                          \
-	PERCPU__ASSERT(1, "")
+	__extension__ PERCPU__ASSERT(1, "")
 #ifdef __cplusplus
 extern "C++" {
 template <typename _percpu_t> struct _percpu_converts {
@@ -162,7 +164,8 @@ template <typename _percpu_t> struct _percpu_converts {
 	static_assert(sizeof(_percpu_converts<pointer>::to(function)) == 1, text)
 #else
 #define PERCPU__CHECK_FUNCTION(pointer, function, text)                                            \
-	_Static_assert(__builtin_types_compatible_p(pointer, __typeof__(&*(function))), text)
+	__extension__ _Static_assert(                                                              \
+		__builtin_types_compatible_p(pointer, __typeof__(&*(function))), text)
 #endif
 #define PERCPU__CONSTRUCTOR(level, name)                                                           \
 	".pushsection percpu_constructors." level "." name ", \"a\", @progbits\n\t.balign 4\n\t"   \

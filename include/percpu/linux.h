@@ -79,6 +79,8 @@
 #ifdef __clang__
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wreserved-macro-identifier"
+#pragma clang diagnostic ignored "-Wreserved-identifier"
+#pragma clang diagnostic ignored "-Wold-style-cast"
 #endif
 
 /* ---- Definitions ------------------------------------------------------------------------------
@@ -132,7 +134,8 @@ static inline void *_percpu_linux_alloc(size_t size, size_t align)
 {
 	uintptr_t handle = 0;
 
-	return _percpu_alloc(size, 1, align, &handle) ? NULL : (void *)handle; /* NOLINT */
+	(void)_percpu_alloc(size, 1, align, &handle);
+	return (void *)handle; /* NOLINT: a handle is an address; of no variable it is 0 */
 }
 
 static inline void free_percpu(const volatile void *pointer)

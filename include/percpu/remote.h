@@ -78,10 +78,10 @@ PERCPU__EXTERN(size_t, percpu_cpu_number, near);
 				PERCPU__AT(lv, _percpu_offset, _percpu_cpu));                      \
 		(PERCPU__SUM_TYPE(lv)) _percpu_total;                                              \
 	})
-#define PERCPU__RESET_0(lv)                                                                         \
+#define PERCPU__RESET_0(lv)                                                                        \
 	(PERCPU__CHECK_ACCESS(), _percpu_reset(percpu_arch_offset(lv), sizeof(lv)))
 #define PERCPU__RESET_1(lv)                                                                        \
-	(PERCPU__CHECK_ACCESS(), _percpu_reset_dynamic((uintptr_t)&(lv), sizeof(lv)))
+	(PERCPU__CHECK_ACCESS(), _percpu_reset_dynamic((uintptr_t) & (lv), sizeof(lv)))
 #define PERCPU__OFFSET(lv) percpu_arch_offset(lv)
 
 #endif

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * percpu_at is the name of a variable to accessors only: without one it is nothing.
- * expect: called object|cannot be used as a function|no match for call|does not provide a call
- * operator use: X = 1 use: value = X use: X++ use: value = X + 1 use: pointer = &X
+ * expect: called object|cannot be used as a function|no match for call
+ * expect: does not provide a call operator|incomplete type in call
+ * use: X = 1
+ * use: value = X
+ * use: X++
+ * use: value = X + 1
+ * use: pointer = &X
  */
 #include <percpu.h>
 

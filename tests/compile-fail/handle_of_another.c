@@ -3,7 +3,7 @@
  * A handle of an int is none of a long. In C, GCC before 14 only warns of it, unless it is told to
  * refuse what it warns of.
  * expect: incompatible pointer type|incompatible function pointer type|no viable|no match for
- * expect: cannot convert|could not convert
+ * expect: cannot convert|could not convert|no matching function
  * use: handle = X
  * use: take(X)
  */

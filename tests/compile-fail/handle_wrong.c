@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is no handle is not taken for one: an integer, a pointer, a function, the address of a
- * handle. define: integer pointer function address expect: called object|is not a function|too many
- * arguments|no matching function|no type named expect: has no member|is not a class|no member
- * named|lvalue required|not assignable expect: invalid type argument|indirection requires|no match
- * for|nested name specifier expect: wrong number of arguments|template argument|cannot be
- * used|incompatible type use: (void)percpu_alloc(&(X)) use: (void)percpu_alloc_aligned(&(X), 64)
+ * An integer, a pointer, a function and the address of a handle are not taken for a handle.
+ * define: integer pointer function address
+ * expect: called object|is not a function|too many arguments|no matching function|no type named
+ * expect: has no member|is not a class|no member named|lvalue required|not assignable
+ * expect: invalid type argument|indirection requires|no match for|nested name specifier
+ * expect: wrong number of arguments|template argument|cannot be used|incompatible type
+ * expect: request for member|member reference (base )?type
+ * use: (void)percpu_alloc(&(X))
+ * use: (void)percpu_alloc_aligned(&(X), 64)
  * use: (void)percpu_free(&(X))
  * use: percpu_write(percpu_at(X), 1)
  * use: (void)percpu_read(percpu_at(X))

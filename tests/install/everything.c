@@ -121,6 +121,127 @@ size_t use(size_t cpu)
 	return result;
 }
 
+#if PERCPU_IS_IMAGE
+typedef PERCPU_PTR(pair) pair_handle;
+struct holder {
+	PERCPU_PTR(uint64_t) number;
+	PERCPU_PTR(uint16_t[4]) halves;
+	pair_handle pairs[2];
+	PERCPU_PTR(pair *) pointer;
+};
+
+PERCPU_PTR(uint64_t) take(PERCPU_PTR(uint64_t) handle);
+size_t allocated(struct holder *holder, size_t at);
+
+PERCPU_PTR(uint64_t) take(PERCPU_PTR(uint64_t) handle)
+{
+	return handle;
+}
+
+size_t allocated(struct holder *holder, size_t at)
+{
+	static PERCPU_PTR(uint8_t[2][3]) table;
+	static pair here;
+	static uint64_t map[64];
+	struct percpu_dynamic_info info;
+	pair_handle handle = holder->pairs[at];
+	uint64_t was = 1;
+	size_t result = 0;
+
+	if (percpu_alloc(&holder->number) || percpu_alloc_aligned(&holder->halves, 64) ||
+	    percpu_alloc(&table) || !holder->number || holder->pairs[0] == handle)
+		return 1;
+	percpu_inc(percpu_at(handle).first);
+	percpu_write(percpu_at(holder->pairs[at]).second[1], 3);
+	percpu_write(percpu_at(holder->halves)[at], 3);
+	percpu_write(percpu_at(table)[1][at], 3);
+	percpu_write(percpu_at(holder->pointer), &here);
+	was = percpu_read(percpu_at(take(holder->number))) +
+	      percpu_raw_read(percpu_at(holder->number));
+	was += percpu_add_return(percpu_at(holder->number), was);
+	was += percpu_xchg(percpu_at(holder->number), 4);
+	was += percpu_cmpxchg(percpu_at(holder->number), 4, 5);
+	if (percpu_try_cmpxchg(percpu_at(holder->number), &was, 6))
+		result++;
+	percpu_write_on(percpu_at(holder->number), at, was);
+	result += percpu_sum(percpu_at(holder->number)) != 0;
+	result += (*percpu_ptr(percpu_at(holder->halves)))[2];
+	result += percpu_ptr_on(percpu_at(handle), at)->first + percpu_offset(percpu_at(handle));
+	percpu_with(pair, with, percpu_at(handle)) with->first = 1;
+	if (percpu_reset(percpu_at(handle)) || percpu_free(&handle) ||
+	    percpu_grow(&here, percpu_map_size(64), map) || percpu_shrink(&here))
+		result++;
+	percpu_dynamic_info(&info);
+	return result + info.largest;
+}
+#endif
+
+static int constructed(size_t cpu)
+{
+	return cpu > 3;
+}
+
+static void undone(size_t cpu)
+{
+	(void)cpu;
+}
+
+PERCPU_CONSTRUCT(08, everything, constructed, undone);
+PERCPU_CONSTRUCT(50, everything, constructed, undone);
+
+size_t come_and_go(size_t cpu, void *const *areas);
+
+size_t come_and_go(size_t cpu, void *const *areas)
+{
+	size_t result = 0;
+
+	if (percpu_init_each(areas, 2) || percpu_cpu_up(cpu) || percpu_cpu_down(cpu) ||
+	    percpu_cpu_dead(cpu) == PERCPU_ESTATE)
+		result++;
+	percpu_for_each_up (other)
+		result += other;
+	return result + (percpu_cpu_state(cpu) == PERCPU_CPU_UP);
+}
+
+#ifdef __cplusplus
+template <typename T, size_t n> struct filled {
+	T elements[n];
+};
+
+#if PERCPU_IS_IMAGE
+/* In a template, and of a type with commas. */
+template <typename T> class tally
+{
+      public:
+	int start()
+	{
+		return percpu_alloc(&handle);
+	}
+	void add(T value)
+	{
+		percpu_add(percpu_at(handle).elements[1], value);
+	}
+	T total() const
+	{
+		return static_cast<T>(percpu_sum(percpu_at(handle).elements[1]));
+	}
+
+      private:
+	PERCPU_PTR(filled<T, 3>) handle;
+};
+
+size_t tallied(tally<uint32_t> &one);
+
+size_t tallied(tally<uint32_t> &one)
+{
+	if (one.start())
+		return 0;
+	one.add(3);
+	return one.total();
+}
+#endif
+#endif
+
 uint64_t sequence(uint64_t value);
 
 #if (PERCPU_IS_SMP && PERCPU_IS_IMAGE) || defined NEAR_SYMBOL

@@ -47,6 +47,13 @@ class Layout:
         align = kernel.value("_percpu_align_end")
         align = 64 if align is None else align - kernel.template.start
         self.stride = -(-self.size // align) * align
+        stride, *reserve = (kernel.value(f"_percpu_{name}")
+                            for name in ("stride_end", "reserve_start", "reserve_end"))
+        if stride is not None:  # percpu.ld tells it, with the reserve
+            self.stride = stride - kernel.template.start
+        # Offset and size of what percpu_alloc gives, which lies behind the template's.
+        self.reserve = (reserve[0] - kernel.template.start, reserve[1] - reserve[0]) \
+            if None not in reserve and reserve[0] != reserve[1] else None
         self.is_copied = kernel.configuration.mode == "smp"
         self.pieces = list(self._pieces())
 
@@ -152,6 +159,7 @@ def as_json(layout, remote, old):
         "kernel": layout.kernel.path, "architecture": layout.kernel.arch,
         "configuration": layout.kernel.configuration._asdict(),
         "template": layout.size, "area": layout.stride, "line": layout.line,
+        "reserve": layout.reserve[1] if layout.reserve else 0,
         "near": {"used": layout.near, "of": NEAR_WINDOW} if layout.has_window else None,
         "variables": [{**v._asdict(), "lines": layout.lines(v)} for v in layout.variables],
         "holes": [{"offset": h.offset, "size": h.size} for h in layout.holes],

@@ -29,6 +29,9 @@ def summary(layout):
     yield (f"Template: {layout.size} bytes, {len(layout.variables)} variables, "
            f"{sum(h.size for h in layout.holes)} bytes of holes."
            + (f" An area for each CPU: {layout.stride} bytes." if layout.is_copied else ""))
+    if layout.reserve:
+        yield (f"Reserve: {layout.reserve[1]} bytes for percpu_alloc, from offset "
+               f"{layout.reserve[0]:#x}.")
     if layout.has_window:
         yield (f"Near window: {bar(layout.near, layout.window)} {layout.near} of "
                f"{layout.window} bytes.")

@@ -24,6 +24,7 @@ REGISTERS = {"gs": ("gs_base", "k_gs_base"), "el1": ("TPIDR_EL1",), "el2": ("TPI
              "gp": ("gp",), "tp": ("tp",)}
 USER_MODE = {"gs": ("cs", 3, 3), "gp": ("priv", 3, 0), "tp": ("priv", 3, 0)}
 RECORD = "_percpu_areas__"  # lib/smp/areas.c: distance from the template, number
+TABLE = "_percpu_area_table__"  # lib/smp/each.c: NULL, or where the addresses of the areas are
 MASK = (1 << 64) - 1
 CHOOSE = "Name the CPU: percpu NAME CPU"
 UNREADABLE = ("this CPU is in user mode, or has a page table without it. Select another thread, "
@@ -126,6 +127,8 @@ class Kernel:
         return self.symbols["_percpu_load_end"] - self.start
 
     def stride(self):
+        if "_percpu_stride_end" in self.symbols:  # percpu.ld tells it, with the reserve
+            return self.symbols["_percpu_stride_end"] - self.start
         align = self.symbols.get("_percpu_align_end", self.start + 64) - self.start
         return self.size() if self.words[0] == "sp" else -(-self.size() // align) * align
 
@@ -192,6 +195,7 @@ class Areas:
         need_machine()
         self.kernel, self.stride = of, of.stride()
         self.first, self.num = of.template(), 1
+        self.bases = None
         if of.words[0] == "smp":
             self.read_record()
         if self.num == 0:
@@ -207,15 +211,28 @@ class Areas:
         distance, self.num = struct.unpack("<QQ", data)
         linked = 0 if self.kernel.words[2] == "zero" else self.kernel.template()
         self.first = (linked + distance) & MASK
+        self.bases = self.read_table() if self.num else None
+
+    def read_table(self):
+        """Where each area is, after percpu_init_each; None if they lie one behind the other."""
+        name = next((name for name in self.kernel.symbols if name.startswith(TABLE)), None)
+        if name is None:
+            return None
+        at, = struct.unpack("<Q", memory(self.kernel.address(name), 8, "the table's address"))
+        if at == 0:
+            return None
+        return struct.unpack(f"<{self.num}Q", memory(at, 8 * self.num, "the table of areas"))
 
     def base(self, cpu):
         if not 0 <= cpu < self.num:
             refuse(f"there is no CPU {cpu}: the kernel has {self.num} area"
                    + (f"s, for CPUs 0 to {self.num - 1}." if self.num > 1 else ", for CPU 0."))
-        return self.first + cpu * self.stride
+        return self.bases[cpu] if self.bases else self.first + cpu * self.stride
 
     def cpu_at(self, base):
         """The CPU whose area begins there, or None."""
+        if self.bases:
+            return self.bases.index(base) if base in self.bases else None
         cpu, rest = divmod(base - self.first, self.stride)
         return cpu if not rest and 0 <= cpu < self.num else None
 
