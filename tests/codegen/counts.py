@@ -14,8 +14,9 @@ ARCHS = ("x86_64", "aarch64", "riscv64")
 COMPILERS = ("gcc", "clang")
 
 
-def read_golden(name, arch, compiler):
+def read_golden(mode, arch, compiler, table="golden"):
     """(operation, budget or None, figure) for each operation that this architecture has."""
+    name = f"{table}-{mode}.txt"
     column = ARCHS.index(arch)
     with open(os.path.join(HERE, name), encoding="utf-8") as table:
         rows = [line.split() for line in table if line.strip() and line[0] != "#"]
@@ -34,13 +35,13 @@ def count(function, isa):
     return len(counted), sum(map(isa.is_move, counted))
 
 
-def compare(tap, settings, source, golden):
+def compare(tap, settings, source, table):
     """Every operation of SOURCE has a line in the table, and every line an operation."""
     functions = settings.functions(settings.object(source))
     operations = {name for name in functions
                   if name.startswith(("near_", "far_", "local_", "handle_"))}
-    rows = list(read_golden(golden, settings.arch, settings.compiler))
-    tap.ok(operations == {name for name, _, _ in rows}, f"{golden} has the operations of {source}.c",
+    rows = list(read_golden(settings.mode, settings.arch, settings.compiler, table))
+    tap.ok(operations == {name for name, _, _ in rows}, f"{table}-{settings.mode}.txt has the operations of {source}.c",
            operations ^ {name for name, _, _ in rows})
     for name, budget, figure in rows:
         total, moves = count(functions[name], settings.isa)
@@ -53,9 +54,9 @@ def compare(tap, settings, source, golden):
 
 def check(tap, settings):
     """Of variables that are defined, then of those that are allocated."""
-    functions = compare(tap, settings, "operations", f"golden-{settings.mode}.txt")
+    functions = compare(tap, settings, "operations", "golden")
     one = all(count(functions[name], settings.isa)[0] == 1
               for name in ("near_read", "near_read_stable", "near_write"))
     tap.ok(one == ("reads_and_writes_are_one_instruction" in functions),
            f"PERCPU_READ_IS_ONE_INSTRUCTION is {one}: near reads and writes need no pinned caller")
-    compare(tap, settings, "handles", f"handles-{settings.mode}.txt")
+    compare(tap, settings, "handles", "handles")
