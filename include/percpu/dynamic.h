@@ -252,12 +252,12 @@ struct percpu_handle {
 	char is_no_function;
 };
 #define PERCPU_PTR(...) __typeof__(volatile __typeof__(__VA_ARGS__) *(*)(struct percpu_handle))
-#define PERCPU__HANDLE_RESULT(h) __typeof__((h)(*(struct percpu_handle *)0))
+#define PERCPU__HANDLE_RESULT(h) __typeof__((h)((struct percpu_handle){0}))
 #define PERCPU__TYPED(...)                                                                         \
 	((PERCPU__HANDLE_RESULT((__VA_ARGS__)))_percpu_opaque(PERCPU__NUMBER((__VA_ARGS__))))
 /* A comma: where the handle is what a function returns, GCC can warn of the cast. */
 #define PERCPU__NUMBER(h) ((uintptr_t)((void)0, (h)))
-#define PERCPU__TARGET(h) __typeof__(*(h)(*(struct percpu_handle *)0))
+#define PERCPU__TARGET(h) __typeof__(*(h)((struct percpu_handle){0}))
 #define PERCPU__CHECK_TARGET(h)                                                                    \
 	PERCPU__ASSERT(!__builtin_types_compatible_p(PERCPU__TARGET(h), volatile void),            \
 		       "percpu: there is no variable of type void");                               \
