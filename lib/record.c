@@ -37,7 +37,7 @@ int _percpu_record_read(const void *copy, size_t offset, void *to, size_t size, 
 		uintptr_t state = state_of(copy);
 
 		if (!(state & PERCPU__RECORD_DEPTH)) {
-			copy_words(to, (const word *)((const char *)copy + offset), size);
+			copy_words(to, (const void *)((const char *)copy + offset), size);
 			if (unchanged(copy, state))
 				return 0;
 		} else if (percpu_cpu_id() == cpu) {
