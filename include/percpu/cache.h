@@ -2,7 +2,7 @@
 /*
  * percpu_cache: objects of an allocator that each CPU keeps some of. Most gets and puts touch
  * nothing but this CPU's own memory, take no lock, and call nobody. docs/cache.md has what it
- *costs, and when not to take it.
+ * costs, and when not to take it.
  *
  *	static const struct percpu_cache_source pages = {get_pages, put_pages, NULL};
  *	static void *depot[1024];
@@ -16,9 +16,9 @@
  * has two magazines, in a dynamic per-CPU variable; here they lie one upon the other, as one stack
  * of 31 objects. A get pops, a put pushes. An empty stack gets 16 objects, one of which is what was
  * asked for; a full one gives 16: so between two of these there are 15 operations at least,
- *whatever their order. What is given goes to the depot, an array that all CPUs share, under a lock,
- *and what is gotten comes from there; what the depot has not, or has no room for, is the
- *allocator's.
+ * whatever their order. What is given goes to the depot, an array that all CPUs share, under a
+ * lock, and what is gotten comes from there; what the depot has not, or has no room for, is the
+ * allocator's.
  *
  * Pop and push are restartable sequences where PERCPU_PREEMPT is restart; elsewhere interrupts are
  * off for them. All else is made of the two: an object that is moved is nobody else's meanwhile, so

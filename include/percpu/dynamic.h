@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Variables that are allocated while the kernel runs: every CPU has a copy of each, as of those
- * that PERCPU_DEFINE defines. Part of percpu.h, which includes it; docs/dynamic.md leads through
- *it.
+ * that PERCPU_DEFINE defines. Part of percpu.h; docs/dynamic.md leads through it.
  *
  *	static PERCPU_PTR(struct statistics) device;
  *	...
@@ -14,8 +13,8 @@
  *
  * The room for them is a part of each area, the reserve, of as many bytes as the linker script
  * gives to the symbol PERCPU_DYNAMIC, in front of INCLUDE percpu.ld or by --defsym, or what
- * percpu_grow adds later. A kernel that has none, and calls nothing of this, has not a byte more
- *for it.
+ * percpu_grow adds later. A kernel that has none, and calls nothing of this, has none of its code
+ * and data.
  *
  * PERCPU_VMA zero has no reserve: there none of this compiles.
  */

@@ -116,14 +116,14 @@ struct percpu_sequences {
  *
  * percpu_restart asks these tables only where the pc is outside the code of the kernel that has
  * sequences: that is no slower for them. Elsewhere it goes through the modules, one after the
- *other. A kernel that does not call this function has no code for it.
+ * other. A kernel that does not call this function has no code for it.
  *
  * Returns 0; PERCPU_EINVAL (NULL, or code that has no end); PERCPU_EALREADY (sequences is in use,
- *or the code overlaps that of another table, or of the kernel); PERCPU_EALIGN (the table is not
- *aligned to 4); PERCPU_EORDER (part of an entry, an entry that nothing has relocated, a sequence
- *that is empty, not within the code, or overlaps another; of the caller's memory, the order of the
- *table may have changed). Context: one CPU at a time calls this or percpu_sequences_remove: the
- *loader's lock sees to that. Traps may come and other CPUs may call percpu_restart meanwhile.
+ * or the code overlaps that of another table, or of the kernel); PERCPU_EALIGN (the table is not
+ * aligned to 4); PERCPU_EORDER (part of an entry, an entry that nothing has relocated, a sequence
+ * that is empty, not within the code, or overlaps another; of the caller's memory, the order of the
+ * table may have changed). Context: one CPU at a time calls this or percpu_sequences_remove: the
+ * loader's lock sees to that. Traps may come and other CPUs may call percpu_restart meanwhile.
  */
 int percpu_sequences_add(struct percpu_sequences *sequences, void *first, void *last,
 			 const void *code, const void *code_end)
