@@ -55,7 +55,11 @@ void _percpu_ref_put(struct percpu_ref *ref)
 
 bool percpu_ref_kill(struct percpu_ref *ref)
 {
-	return percpu_arch_cas(&ref->state, PERCPU__REF_LIVE, PERCPU__REF_KILLED);
+	bool is_first = percpu_arch_cas(&ref->state, PERCPU__REF_LIVE, PERCPU__REF_KILLED);
+
+	/* Partner: the full fence of a CPU that says that it is outside. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return is_first;
 }
 
 bool percpu_ref_killed(struct percpu_ref *ref)

@@ -23,9 +23,21 @@
  * of all calls of percpu_ref_get, percpu_ref_try_get and percpu_ref_put: nothing on it is in one,
  * running or interrupted. They hold preemption off, or their caller is pinned, so a CPU that has
  * switched threads, that idles, runs user code, or is down, is outside. One that has taken an
- * interrupt need not be: that may have come within a call. What a CPU did before it was outside is
- * before percpu_ref_killed: the kernel's CPUs say that they are by a release each, and who waits
- * sees it by an acquire.
+ * interrupt need not be: that may have come within a call.
+ *
+ * How a CPU says so, by a word of its own, say:
+ *
+ *	a release	before the word: what it did before is before percpu_ref_killed. Partner: an
+ *			acquire of who waits.
+ *	a full fence	behind the word, before the next call on this CPU, a handler's too: so with
+ *			interrupts off. Partner: that of percpu_ref_kill.
+ *
+ * Without the fence the word may wait in a store buffer, while the next call still finds that the
+ * object lives: who waits takes the word, when it comes, for one that is behind that call. With it
+ * either the call finds the object killed, or who waits has seen the word when he first looked, and
+ * waits for the next. A CPU that comes up says so, with its fence, before its first call. One that
+ * answers a question, asked by a release after percpu_ref_kill, needs no fence if it has seen the
+ * question by an acquire. An NMI handler that may come before the fence takes and puts nothing.
  *
  * How. Each CPU counts, from 0, what is taken and put there; any copy may be negative. Nobody can
  * tell that their sum is 0 without looking at all, so while the object lives nobody asks. After
@@ -174,7 +186,7 @@ static inline void percpu_ref_put(struct percpu_ref *ref)
  * somebody does, until percpu_ref_killed.
  *
  * Returns true to one caller, who then waits for a grace period and calls percpu_ref_killed; false
- * to all others.
+ * to all others. Ends with a full fence: what is read behind it is read after the object is killed.
  * Context: anywhere.
  */
 bool percpu_ref_kill(struct percpu_ref *ref) PERCPU__API(percpu_ref_kill) PERCPU__CHECKED;

@@ -130,6 +130,7 @@ static uint64_t record_lost(uint64_t written)
 	return lost + one_if(sum != written);
 }
 
+/* All CPUs are quiet by now, and stay so: there is no call that a grace period would wait for. */
 static uint64_t ref_lost(void)
 {
 	uint64_t early = released;

@@ -92,7 +92,7 @@ RLOCK = of(
     Search("a writer goes without release", "-DPLAIN_CLEAR -DMOVES=0", "!(stale)"),
 )
 
-EARLY = "!(freed_early)"
+EARLY, NEVER = "!(freed_early)", "!(never_freed)"
 REF = of(
     "ref",
     Search("references that are taken while their object is killed", "-DMORE=1 -DMOVES=0"),
@@ -102,6 +102,10 @@ REF = of(
     Search("a handler answers within a call", "-DANSWERS_IN_CALL -DMOVES=0", EARLY),
     Search("an answer without release", "-DPLAIN_ANSWER -DMOVES=0", EARLY),
     Search("a put without release", "-DPLAIN_PUT -DMOVES=0", "!(not_seen)"),
+    Search("CPUs answer unasked, with a full fence", "-DUNASKED -DMOVES=0"),
+    Search("they do so without", "-DUNASKED -DNO_FENCE -DMOVES=0", NEVER),
+    Search("a handler comes before the fence", "-DUNASKED -DFENCE_LATE -DMOVES=0", EARLY),
+    Search("the killer has no fence", "-DUNASKED -DNO_KILL_FENCE -DMOVES=0", NEVER),
 )
 
 COUNTER = of(

@@ -8,9 +8,12 @@
  * Two threads on two CPUs, each on any, take a reference by percpu_ref_try_get, use the object and
  * put it; one may take another between, by percpu_ref_get. They are moved outside calls. A call is
  * a look at the state and an addition, each a step. A third CPU kills the object. A CPU answers for
- * the grace period where nobody on it is within a call. What runs on one CPU may come within
- * another's call there, as handlers do. The memory of the percpu_ref itself stays: how one finds
- * the object is not looked at.
+ * the grace period where nobody on it is within a call: when it is asked, which it sees by an
+ * acquire; or, UNASKED, it counts whenever it is there, as a scheduler does its switches, and the
+ * killer waits until the count is another than it was. Both have a full fence then: the CPU behind
+ * its count, the killer in percpu_ref_kill. What runs on one CPU may come within another's call
+ * there, as handlers do. The memory of the percpu_ref itself stays: how one finds the object is not
+ * looked at.
  *
  * The controls:
  *
@@ -19,6 +22,9 @@
  *	ANSWERS_IN_CALL	a handler answers, whatever it has interrupted
  *	PLAIN_ANSWER	the answer is without release
  *	PLAIN_PUT	a put in the shared word is without release
+ *	NO_FENCE	behind a count
+ *	FENCE_LATE	a handler may come between a count and its fence
+ *	NO_KILL_FENCE
  */
 #define CPUS 3
 #ifndef MOVES
@@ -170,30 +176,73 @@ proctype User(byte cpu)
 #define IS_OUTSIDE (in_call[cpu] == 0)
 #endif
 
+#ifdef PLAIN_ANSWER
+#define STORE_ANSWER(value) store(ANSWER + cpu, value)
+#else
+#define STORE_ANSWER(value) store_release(ANSWER + cpu, value)
+#endif
+
+#ifdef UNASKED
+bool looked[2];			/* the killer, for the first time; the model's own */
+
+inline pass()
+{
+	atomic { IS_OUTSIDE ->
+		STORE_ANSWER(NEWEST(ANSWER + cpu) + 1);
+#if !defined NO_FENCE && !defined FENCE_LATE
+		fence()
+#endif
+	};
+#ifdef FENCE_LATE
+	d_step { fence() }
+#endif
+}
+
+/* Once at any time, and once more, or the killer might wait for ever. */
+proctype Answer(byte cpu)
+{
+	pass();
+	looked[cpu];
+	pass()
+}
+
+/* The count, which is also the time of its store, and then a later one. */
+inline wait_for(which)
+{
+	atomic { load(before, ANSWER + which); looked[which] = true };
+	atomic { last[ANSWER + which] > before ->
+		SEEN(ANSWER + which)++;
+		load_acquire(before, ANSWER + which); before = 0 }
+}
+#else
 proctype Answer(byte cpu)
 {
 	byte asked;
 
 	atomic { last[QUESTION] > 0 && IS_OUTSIDE ->
 		load_newest(asked, QUESTION);
-#ifdef PLAIN_ANSWER
-		store(ANSWER + cpu, 1)
-#else
-		store_release(ANSWER + cpu, 1)
-#endif
-	}
+		STORE_ANSWER(1) }
 }
+#endif
 
 proctype Killer(byte cpu)
 {
-	byte value, sum;
+	byte value, sum, before;
 	bool is_last;
 
 	d_step { store(STATE, KILLED) };
+#ifndef NO_KILL_FENCE
+	d_step { fence() };
+#endif
+#ifdef UNASKED
+	wait_for(0);
+	wait_for(1);
+#else
 	d_step { store_release(QUESTION, 1) };
 #ifndef NO_GRACE
 	d_step { last[ANSWER] > 0 -> load_newest(value, ANSWER) };
 	d_step { last[ANSWER + 1] > 0 -> load_newest(value, ANSWER + 1) };
+#endif
 #endif
 	atomic {
 		load(sum, COUNT);

@@ -143,6 +143,13 @@ static void put_handed(size_t cpu)
 		put(shared);
 }
 
+/* Partner of the fence: percpu_ref_kill's. The next call finds it killed, or is waited for. */
+static void is_outside(size_t cpu)
+{
+	__atomic_fetch_add(&outside[cpu], 1, __ATOMIC_RELEASE);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* Takes references, puts them, and hands some to the next CPU, until it can take no more. */
 static void use(struct object *object, size_t cpu)
 {
@@ -155,7 +162,7 @@ static void use(struct object *object, size_t cpu)
 			put(object);
 		put(object);
 		put_handed(cpu);
-		__atomic_fetch_add(&outside[cpu], 1, __ATOMIC_RELEASE);
+		is_outside(cpu);
 	}
 }
 
