@@ -2,10 +2,11 @@
 /*
  * Where every other CPU, an application processor (AP), enters the kernel.
  *
- * A start-up IPI makes the AP run at CS:IP = vector << 8 : 0, in real mode, interrupts off, caching
- * off since INIT (Intel SDM volume 3, "Multiple-Processor Initialization"). smp.c copies
- * ap_trampoline to the start of such a page. The copy may lie anywhere below 1 MiB: it refers to
- * its own bytes by their distance from its start, with DS = CS, and to the kernel by link address.
+ * A start-up IPI makes the AP run at CS:IP = vector << 8 : 0, in real mode, interrupts off (Intel
+ * SDM volume 3, "Multiple-Processor Initialization"). Caching may be off: power-up has it so, and
+ * INIT leaves CD and NW as they were. smp.c copies ap_trampoline to the start of such a page. The
+ * copy may lie anywhere below 1 MiB: it refers to its own bytes by their distance from its start,
+ * with DS = CS, and to the kernel by link address.
  */
 #include <arch/boot.h>
 #include <percpu/asm.h>

@@ -7,8 +7,8 @@
 #define X86_64_REGISTERS_H
 
 /*
- * PG WP NE ET MP PE, and nothing else: written whole, so that CD and NW, which INIT sets, are clear
- * and caching is on.
+ * PG WP NE ET MP PE, and nothing else: written whole, so that CD and NW, which power-up sets and
+ * INIT leaves as they were, are clear and caching is on.
  */
 #define CR0_PAGED 0x80010033
 
