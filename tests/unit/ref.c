@@ -7,6 +7,7 @@
 #include <percpu/ref.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/blocks.h"
 #include "common/unit.h"
@@ -234,6 +235,18 @@ static void ends(void)
 	CHECK(!percpu_ref_kill(&none) && !percpu_ref_killed(&none));
 }
 
+static void no_room(void)
+{
+	struct percpu_ref ref = {0}, before = {0};
+
+	blocks_init(2);
+	blocks_fill();
+	CHECK(percpu_ref_init(&ref, release) == PERCPU_ENOMEM);
+	CHECK(memcmp(&ref, &before, sizeof(ref)) == 0);
+	CHECK(!percpu_ref_kill(&ref) && !percpu_ref_try_get(&ref));
+	CHECK(percpu_ref_fini(&ref) == 0);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -243,6 +256,7 @@ void kernel_main(void)
 		{"threads take and put while it is killed: released once, when nobody holds it",
 		 threads},
 		{"what was never made ends, and is not killed", ends},
+		{"without room there is none made: an error, and nothing has changed", no_room},
 	};
 
 	UNIT_RUN(tests);

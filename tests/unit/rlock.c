@@ -5,6 +5,8 @@
  */
 #include <percpu/rlock.h>
 
+#include <string.h>
+
 #include "common/blocks.h"
 #include "common/unit.h"
 
@@ -210,6 +212,17 @@ static void threads(void)
 	CHECK(percpu_rlock_fini(&lock) == 0);
 }
 
+static void no_room(void)
+{
+	struct percpu_rlock before = {0};
+
+	blocks_init(2);
+	blocks_fill();
+	CHECK(percpu_rlock_init(&lock) == PERCPU_ENOMEM);
+	CHECK(memcmp(&lock, &before, sizeof(lock)) == 0);
+	CHECK(percpu_rlock_fini(&lock) == 0);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -220,6 +233,7 @@ void kernel_main(void)
 		{"a reader enters before it looks for a writer", enters_first},
 		{"a writer sums who has left before who has entered", sums_in_order},
 		{"threads that read and write see no writer beside them", threads},
+		{"without room there is none made: an error, and nothing has changed", no_room},
 	};
 
 	UNIT_RUN(tests);

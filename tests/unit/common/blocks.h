@@ -3,10 +3,29 @@
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
+#include <percpu.h>
+
+#include "unit.h"
+
 #include <stddef.h>
 
 /* Makes NCPU areas and room in them, and binds the calling thread to that of CPU 0. */
 void blocks_init(size_t ncpu);
+
+/* Allocates all of that room, so that there is none. */
+static inline void blocks_fill(void)
+{
+	PERCPU_PTR(uint64_t[16]) large;
+	PERCPU_PTR(uint64_t) small;
+	struct percpu_dynamic_info now;
+
+	while (percpu_alloc(&large) == 0)
+		;
+	while (percpu_alloc(&small) == 0)
+		;
+	percpu_dynamic_info(&now);
+	CHECK(now.size > 0 && now.free == 0 && now.largest == 0);
+}
 
 /* The calling thread goes on on CPU, as one that a scheduler has moved. */
 void blocks_move(size_t cpu);
