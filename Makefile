@@ -268,7 +268,7 @@ $(H)/dynamic_interrupts: $(patsubst %.c,$(H)/traced/%.o,lib/dynamic.c lib/set.c 
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o,$^) \
-		$(filter %.a,$^) -L ldscripts -Wl,-T,ldscripts/host.ld $(UNIT_LINK_$(*F))
+		$(filter %.a,$^) -L ldscripts $(UNIT_LINK_$(*F)) -Wl,-T,ldscripts/host.ld
 
 $(H)/$(MACHINE)/%.o: HOST_CFLAGS := $(HOST_CFLAGS:-Iports/host=-Iports/$(MACHINE))
 $(H)/$(MACHINE)/%.o: %.c $(H)/include/percpu/config.h

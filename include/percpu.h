@@ -540,8 +540,9 @@ int percpu_init_at(void *mem, size_t size, size_t ncpu) PERCPU__API(percpu_init_
  *
  * For machines whose memory is near to some CPUs and far from others (docs/numa.md): each area is
  * where its CPU reaches it best. If percpu_early_init was called, CPU 0's area moves to areas[0],
- * as by percpu_init_at. An operation costs the same; percpu_get_local_thread_pointer takes a time
- * that grows with the number of CPUs.
+ * as by percpu_init_at. A kernel that goes on at another virtual address calls this after that,
+ * with addresses of there: nothing moves the table. An operation costs the same;
+ * percpu_get_local_thread_pointer takes a time that grows with the number of CPUs.
  *
  * Returns 0, PERCPU_EINVAL (no CPUs, or NULL, as an area too), PERCPU_EALIGN, PERCPU_EOVERLAP (the
  * template, the area of percpu_early_init, another one of the areas, or the table), PERCPU_ENOSPC

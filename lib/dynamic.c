@@ -407,20 +407,27 @@ void percpu_dynamic_info(struct percpu_dynamic_info *info)
 	info->largest = largest(info->free / GRANULE) * GRANULE;
 }
 
+int _percpu_is_variable(uintptr_t handle)
+{
+	uintptr_t flags, offset = handle - template_();
+	struct _percpu_set *set;
+	int error = begin(&flags);
+
+	if (error)
+		return error;
+	set = set_of(offset);
+	error = set && _percpu_set_begins(set, offset) ? 0 : PERCPU_EHANDLE;
+	give(flags);
+	return error;
+}
+
 #if PERCPU_DEBUG
 /* In an NMI that interrupts a call nothing can be told. */
 void _percpu_check_handle(uintptr_t handle)
 {
-	uintptr_t flags, offset = handle - template_();
-	struct _percpu_set *set;
-	bool lives;
+	int error = _percpu_is_variable(handle);
 
-	if (percpu_area_num() == 0 || take(&flags))
-		return;
-	set = set_of(offset);
-	lives = anchor == template_() && set && _percpu_set_begins(set, offset);
-	give(flags);
-	if (!lives)
+	if (error && error != PERCPU_EBUSY && error != PERCPU_ENOTREADY)
 		_percpu_fail("percpu: percpu_at of a handle that is no variable's: it is 0, or has "
 			     "been freed, or percpu_alloc did not make it");
 }

@@ -43,6 +43,9 @@ bool _percpu_set_begins(const struct _percpu_set *set, uintptr_t offset) LINKER_
 /* Whether GRANULES are free in one piece. */
 bool _percpu_set_has(const struct _percpu_set *set, size_t granules) LINKER_SYMBOL;
 
+/* 0 if a variable begins there; PERCPU_EHANDLE, or what keeps one from looking. */
+int _percpu_is_variable(uintptr_t handle) LINKER_SYMBOL;
+
 /* As _percpu_alloc, of the reserve only. */
 int _percpu_alloc_reserved(size_t size, size_t align, uintptr_t *handle) LINKER_SYMBOL;
 

@@ -28,8 +28,8 @@ const char *percpu_strerror(int error)
 	case PERCPU_EALIGN:
 		return sentence("memory that is not aligned, to percpu_area_align() for areas, or "
 				"to a cache line for percpu_grow; or a variable that is to be "
-				"aligned more strictly than percpu_area_align(): raise "
-				"PERCPU_DYNAMIC_ALIGN in the linker script");
+				"aligned more strictly than percpu_area_align(): define one with "
+				"PERCPU_DEFINE_FAR that is so aligned, and areas will be");
 	case PERCPU_EOVERLAP:
 		return sentence("the memory overlaps the template of the per-CPU variables, an "
 				"area, or other memory of the library's, or wraps around");

@@ -49,11 +49,13 @@ int percpu_module_alloc(struct percpu_module *module, size_t size, size_t align)
 int percpu_module_publish(const struct percpu_module *module, const void *image)
 {
 	uintptr_t offset;
+	int error;
 
 	if (!module || !image)
 		return PERCPU_EINVAL;
-	if (!is_module(module))
-		return PERCPU_EHANDLE;
+	error = is_module(module) ? _percpu_is_variable(module->address) : PERCPU_EHANDLE;
+	if (error)
+		return error;
 	offset = module->address - PERCPU__TEMPLATE;
 	_percpu_copy((void *)module->address, image, module->size); /* NOLINT: the hole */
 	percpu_for_each (cpu) {

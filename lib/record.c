@@ -40,7 +40,7 @@ int _percpu_record_read(const void *copy, size_t offset, void *to, size_t size, 
 			copy_words(to, (const void *)((const char *)copy + offset), size);
 			if (unchanged(copy, state))
 				return 0;
-		} else if (percpu_cpu_id() == cpu) {
+		} else if (percpu_cpu_id() == cpu && unchanged(copy, state)) {
 			return PERCPU_EBUSY;
 		}
 		if (tries-- <= 1)

@@ -24,11 +24,11 @@ int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *r
 
 int percpu_ref_fini(struct percpu_ref *ref)
 {
-	uintptr_t state = __atomic_load_n(&ref->state, __ATOMIC_RELAXED);
+	/* Pairs with add. */
+	uintptr_t state = __atomic_load_n(&ref->state, __ATOMIC_ACQUIRE);
 	int error;
 
-	if (state == PERCPU__REF_LIVE || state == PERCPU__REF_KILLED ||
-	    __atomic_load_n(&ref->shared, __ATOMIC_ACQUIRE) != 0)
+	if (state != 0 && state != PERCPU__REF_ENDED)
 		return PERCPU_EBUSY;
 	error = percpu_free(&ref->count);
 	if (!error)
@@ -36,11 +36,18 @@ int percpu_ref_fini(struct percpu_ref *ref)
 	return error;
 }
 
-/* Nothing of REF is touched any more once it is 0: whoever made it so may free it. */
+/*
+ * Whoever makes it 0 is alone with REF, until that is said: from then on percpu_ref_fini may be
+ * called, and REF is touched by release only. Release: pairs with percpu_ref_fini.
+ */
 static void add(struct percpu_ref *ref, uintptr_t amount)
 {
-	if (_percpu_add_shared(&ref->shared, amount) == 0)
-		ref->release(ref);
+	void (*release)(struct percpu_ref *) = ref->release;
+
+	if (_percpu_add_shared(&ref->shared, amount) != 0)
+		return;
+	__atomic_store_n(&ref->state, PERCPU__REF_ENDED, __ATOMIC_RELEASE);
+	release(ref);
 }
 
 void _percpu_ref_get(struct percpu_ref *ref)

@@ -32,6 +32,8 @@ extern "C" {
 /*
  * PERCPU_PTR(type) - the type of a handle for a variable of that type, any complete object type
  *
+ * In C handles can be the values of per-CPU variables themselves; in C++ percpu_ptr reaches such.
+ *
  * A handle is no pointer: it is the same on every CPU, and only percpu_at makes something of it.
  * What is zero, as a static one is, is the handle of no variable, and false in a condition. Handles
  * are compared with == and copied with =. One that is for all CPUs to see is stored by
@@ -60,7 +62,7 @@ extern "C" {
  * Variables that are aligned to a cache line or more share theirs with no other.
  *
  * Returns 0, PERCPU_ENOMEM (no room: raise PERCPU_DYNAMIC, or percpu_grow), PERCPU_EALIGN (more
- * than percpu_area_align(): raise PERCPU_DYNAMIC_ALIGN), PERCPU_EINVAL (align is no power of two),
+ * than percpu_area_align()), PERCPU_EINVAL (align is no power of two),
  * PERCPU_ENOTREADY (before percpu_init or percpu_early_init), PERCPU_EBUSY (in an NMI that
  * interrupts such a call of this CPU's), or PERCPU_EADDRESS (the kernel has gone on at another
  * address, where none of the handles is right that were there before).

@@ -52,11 +52,12 @@ enum percpu_cpu_state {
  * (that CPU is up, about to come up or to go, or it has not been confirmed dead; or the calling CPU
  * is up as another one, or on its way up or down), or what a constructor returned.
  *
- * Context: on the CPU itself, interrupts off. What it finds in its area is what it left there: the
- * acquire here pairs with the release of percpu_cpu_dead. After an error the CPU still runs, on its
- * stack, and whoever is to start it again asks firmware first whether it has stopped. One that was
- * bound to this area already, by percpu_set_local_thread_pointer or by what its register still
- * held, stays bound.
+ * Context: on the CPU itself, interrupts off. Its register, which a start may leave as it was,
+ * holds no area that is another CPU's by now: where a kernel gives numbers anew, its boot code sets
+ * the register to 0 first. What it finds in its area is what it left there: the acquire here pairs
+ * with the release of percpu_cpu_dead. After an error the CPU still runs, on its stack, and whoever
+ * is to start it again asks firmware first whether it has stopped. One that was bound to this area
+ * already, by percpu_set_local_thread_pointer or by what its register still held, stays bound.
  */
 int percpu_cpu_up(size_t cpu) PERCPU__API(percpu_cpu_up) PERCPU__CHECKED;
 
@@ -136,20 +137,30 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
 /*
  * An entry of two distances, for a kernel that goes on at another address; in C they are no
  * constants, so an asm writes them, in a function that nobody calls and the linker drops.
- * Volatile, and `used`: or the compiler would drop it. It tells the compiler of both functions.
+ * Volatile, and `used`: or the compiler would drop it. It tells the compiler of both functions,
+ * which are of this file, so that position-independent code can name them: they call the user's.
  * The symbol is the same for two of one level and name: they do not link.
  */
 #define PERCPU__CONSTRUCT(level, name, up, down)                                                   \
-	PERCPU__RESERVED(static                                                                    \
-			 __attribute__((used)) void percpu__construct_##level##_##name(void))      \
+	PERCPU__RESERVED(static int percpu__up_##level##_##name(size_t _percpu_cpu))               \
 	{                                                                                          \
 		PERCPU__CHECK_FUNCTION(int (*)(size_t), up,                                        \
 				       "percpu: up of a constructor is int up(size_t cpu)");       \
+		return up(_percpu_cpu);                                                            \
+	}                                                                                          \
+	PERCPU__RESERVED(static void percpu__down_##level##_##name(size_t _percpu_cpu))            \
+	{                                                                                          \
 		PERCPU__CHECK_FUNCTION(void (*)(size_t), down,                                     \
 				       "percpu: down of a constructor is void down(size_t cpu)");  \
+		down(_percpu_cpu);                                                                 \
+	}                                                                                          \
+	PERCPU__RESERVED(static                                                                    \
+			 __attribute__((used)) void percpu__construct_##level##_##name(void))      \
+	{                                                                                          \
 		__asm__ volatile(PERCPU__CONSTRUCTOR(#level, #name)                                \
 				 :                                                                 \
-				 : PERCPU_PORT_CONSTANT(up), PERCPU_PORT_CONSTANT(down));          \
+				 : PERCPU_PORT_CONSTANT(percpu__up_##level##_##name),              \
+				   PERCPU_PORT_CONSTANT(percpu__down_##level##_##name));           \
 	}                                                                                          \
 	__extension__ PERCPU__ASSERT(1, "")
 #ifdef __cplusplus

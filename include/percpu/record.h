@@ -111,6 +111,7 @@ extern "C" {
  * them the first is written over and the second writes over: readers see that mixture.
  */
 #define percpu__percpu_record_at(record) percpu__percpu_at((*(record)).at).value
+#define PERCPU__DYNAMIC_percpu_record_at PERCPU__DYNAMIC_percpu_at
 /* So that it is nothing without an accessor. */
 extern const struct percpu_record_at_is_for_use_in_an_accessor percpu_record_at;
 

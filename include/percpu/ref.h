@@ -80,7 +80,7 @@ extern "C" {
 #endif
 
 /* The states, in this order and never back. 0, what an object of zeros has, is none of them. */
-enum { PERCPU__REF_LIVE = 1, PERCPU__REF_KILLED, PERCPU__REF_SHARED };
+enum { PERCPU__REF_LIVE = 1, PERCPU__REF_KILLED, PERCPU__REF_SHARED, PERCPU__REF_ENDED };
 
 /*
  * To be zero, or what percpu_ref_fini left, before percpu_ref_init. All members are the library's.
@@ -108,7 +108,8 @@ int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *r
  * percpu_ref_fini - give back what percpu_ref_init has allocated
  *
  * Returns 0, also for one that is zero, PERCPU_EBUSY if there is a reference, the first one too, or
- * the error of percpu_free.
+ * release has not been called yet, or the error of percpu_free. After 0 nothing of the object is
+ * touched any more, but by what release still does.
  * Context: as percpu_free.
  */
 int percpu_ref_fini(struct percpu_ref *ref) PERCPU__API(percpu_ref_fini);

@@ -154,6 +154,10 @@ def wrong(tap, tools):
             result = tools.link([compiled.path], "scripts/user.ld", variant, name="wrong",
                                 flags=[f"--defsym=LOAD_ADDRESS={tools.load}", f"--defsym={symbol}"])
             refuse(tap, result, f"{symbol}, {variant.name}", words)
+        result = tools.link([compiled.path, "--defsym=PERCPU_DYNAMIC=4096"], "scripts/user.ld",
+                            variant, name="late", flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+        refuse(tap, result, f"PERCPU_DYNAMIC behind the script, {variant.name}",
+               "PERCPU_DYNAMIC is given too late to count")
 
 
 def reserve(tap, tools):
@@ -180,7 +184,7 @@ def entries(image):
     start = image.address("_percpu_constructors_start")
     end = image.address("_percpu_constructors_end")
     for at in range(start, end, 8):
-        for name, place in (("up_", at), ("down_", at + 4)):
+        for name, place in (("percpu__up_", at), ("percpu__down_", at + 4)):
             target = place + struct.unpack("<i", image.bytes_at(place, 4))[0]
             yield [s.name[len(name):].partition(".")[0] for s in image.symbols
                    if s.address == target and s.name.startswith(name)]

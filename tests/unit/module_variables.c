@@ -210,6 +210,7 @@ static void not_there(void)
 	CHECK(module.address == 0);
 	CHECK(percpu_module_free(&module) == PERCPU_EHANDLE);
 	CHECK(percpu_module_publish(&module, image) == PERCPU_EHANDLE);
+	CHECK(percpu_module_publish(&copy, image) == PERCPU_EHANDLE);
 	CHECK(percpu_module_free(&copy) == PERCPU_EHANDLE);
 	CHECK(blocks() == 1);
 }

@@ -197,6 +197,19 @@ static void ends(void)
 	CHECK(read_own(&now) == 0 && now.word[0] == 0 && whole(&now));
 }
 
+/* Where the handle says, in template space, there may be anything. */
+static void reset(void)
+{
+	struct four now;
+
+	make(1);
+	*(volatile uint64_t *)(uintptr_t)record.at = 7;
+	*((volatile uint64_t *)(uintptr_t)record.at + 1) = 7;
+	write_nested(0);
+	percpu_record_write(&record) CHECK(percpu_reset(percpu_record_at(&record)) == 0);
+	CHECK(read_own(&now) == 0 && now.word[0] == 0 && whole(&now));
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -207,6 +220,7 @@ void kernel_main(void)
 		{"no read is torn, or older than the one before, while all write and read",
 		 threads},
 		{"a record ends, and begins again at 0", ends},
+		{"a reset puts 0 there, whatever is in template space", reset},
 	};
 
 	UNIT_RUN(tests);
