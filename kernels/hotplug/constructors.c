@@ -144,12 +144,23 @@ static void look_at_what_was_kept(size_t cpu)
 		percpu_write(kept[i], life->came * (i + 1));
 }
 
+/*
+ * The boot code has bound each CPU that gets here. percpu_cpu_up must bind one whose register is 0
+ * too, and leave it at 0 if a constructor fails. So it is cleared, but each third time.
+ */
+static void unbind(size_t cpu)
+{
+	if (lives[cpu].came % 3 != 2)
+		percpu_arch_set_register(0);
+}
+
 void life_begin(size_t cpu)
 {
 	int state = lives[cpu].came ? PERCPU_CPU_DOWN : PERCPU_CPU_ABSENT;
 	int error;
 
 	lives[cpu].mistakes += percpu_cpu_state(cpu) != state;
+	unbind(cpu);
 	if (lives[cpu].came % REFUSED_EVERY == 0)
 		be_refused(cpu, state);
 	error = percpu_cpu_up(cpu);
