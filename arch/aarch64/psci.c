@@ -32,7 +32,7 @@ bool psci_exists(void)
 			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",  \
 			   "x15", "x16", "x17", "memory")
 
-int64_t psci_call(uint32_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)
+int32_t psci_call(uint32_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)
 {
 	register uint64_t x0 __asm__("x0") = function;
 	register uint64_t x1 __asm__("x1") = arg1;
@@ -45,12 +45,12 @@ int64_t psci_call(uint32_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3
 		CALL("hvc");
 	else
 		CALL("smc");
-	return (int64_t)x0;
+	return (int32_t)x0;
 }
 
-const char *psci_error_name(int64_t error)
+const char *psci_error_name(int32_t error)
 {
-	switch ((int32_t)error) {
+	switch (error) {
 	case 0:
 		return "SUCCESS";
 	case -1:

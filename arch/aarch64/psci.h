@@ -18,10 +18,14 @@ enum { PSCI_IS_ON = 0, PSCI_IS_OFF = 1, PSCI_IS_COMING = 2 };
 void psci_set_conduit(const char *method);
 bool psci_exists(void);
 
-/* Calls FUNCTION; returns 0 or the error. Without PSCI returns NOT_SUPPORTED, -1. */
-int64_t psci_call(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3);
+/*
+ * Calls FUNCTION; returns its result, an error below 0. Without PSCI returns NOT_SUPPORTED, -1. The
+ * results of these functions have 32 bits, in the CPU_ON and AFFINITY_INFO of 64 bits too (DEN
+ * 0022, "Return error codes"): what firmware leaves above them in x0 says nothing.
+ */
+int32_t psci_call(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3);
 
 /* The name of an error, as the specification gives it, and what it means. */
-const char *psci_error_name(int64_t error);
+const char *psci_error_name(int32_t error);
 
 #endif

@@ -97,9 +97,11 @@ static bool by_psci(size_t cpu)
 
 static void call_cpu_on(size_t cpu)
 {
-	cpus[cpu].error_code = psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, 0);
-	if (cpus[cpu].error_code)
-		cpus[cpu].error = psci_error_name(cpus[cpu].error_code);
+	int32_t error = psci_call(PSCI_CPU_ON, cpus[cpu].hwid, (uint64_t)secondary_start, 0);
+
+	cpus[cpu].error_code = error;
+	if (error)
+		cpus[cpu].error = psci_error_name(error);
 }
 
 void arch_start_cpus(size_t first, size_t end)
@@ -142,7 +144,7 @@ void arch_retry_cpu(size_t cpu)
 void arch_stop_self(size_t cpu)
 {
 	const char *error = interrupts_stop(cpu, by_psci(cpu)), *call = "";
-	long code = 0;
+	int32_t code = 0;
 
 	if (!error && !by_psci(cpu))
 		pen_go_back(cpu);
@@ -152,7 +154,7 @@ void arch_stop_self(size_t cpu)
 		code = psci_call(PSCI_CPU_OFF, 0, 0, 0);
 		error = psci_error_name(code);
 	}
-	tap_bail_out("cpu %zu (%s %lu) does not stop: %s%s (%ld): leave this CPU running", cpu,
+	tap_bail_out("cpu %zu (%s %lu) does not stop: %s%s (%d): leave this CPU running", cpu,
 		     board_hwid_name, cpus[cpu].hwid, call, error, code);
 }
 
@@ -163,7 +165,7 @@ void arch_stop_self(size_t cpu)
  */
 bool arch_cpu_has_stopped(size_t cpu)
 {
-	int64_t state;
+	int32_t state;
 
 	if (!by_psci(cpu))
 		return pen_has(cpu);
