@@ -125,39 +125,60 @@ static void give_and_take(void)
 	free(memory);
 }
 
+static void begin(size_t areas, unsigned threads)
+{
+	dynamic_begin(areas, IN_A_ROW);
+	pthread_barrier_init(&all_there, NULL, threads);
+	CHECK(percpu_alloc(&total) == 0);
+}
+
+/* Nobody else is at work any more. TIMES is how often all have added to total. */
+static void end(size_t times)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		if (slots[i])
+			use(0, slots[i]);
+	for (size_t cpu = 0; cpu < NCPU; cpu++)
+		CHECK(wrong[cpu] == 0);
+	CHECK(percpu_sum(percpu_at(total)) == times);
+	CHECK(percpu_free(&total) == 0 && dynamic_info().free == dynamic_info().size);
+}
+
 /* There may be more areas than CPUs that do anything. */
-static void run_all(size_t areas, enum dynamic_areas where)
+static void run_all(size_t areas)
 {
 	pthread_t threads[NCPU];
 
-	dynamic_begin(areas, where);
-	pthread_barrier_init(&all_there, NULL, NCPU);
-	CHECK(percpu_alloc(&total) == 0);
+	begin(areas, NCPU);
 	for (size_t cpu = 1; cpu < NCPU; cpu++)
 		threads[cpu] = start(hand_over, cpu);
 	pthread_barrier_wait(&all_there);
 	give_and_take();
 	for (size_t cpu = 1; cpu < NCPU; cpu++)
 		pthread_join(threads[cpu], NULL);
-	for (size_t i = 0; i < SLOTS; i++)
-		if (slots[i])
-			use(0, slots[i]);
-	for (size_t cpu = 0; cpu < NCPU; cpu++)
-		CHECK(wrong[cpu] == 0);
-	CHECK(percpu_sum(percpu_at(total)) == (NCPU - 1) * rounds);
-	CHECK(percpu_free(&total) == 0 && dynamic_info().free == dynamic_info().size);
+	end((NCPU - 1) * rounds);
+}
+
+/* The only CPU runs one thread, then another. */
+static void with_1(void)
+{
+	rounds = 3000;
+	begin(1, 1);
+	pthread_join(start(hand_over, 0), NULL);
+	give_and_take();
+	end(rounds);
 }
 
 static void at_once(void)
 {
 	rounds = 3000;
-	run_all(NCPU, IN_A_ROW);
+	run_all(NCPU);
 }
 
 static void with_1024(void)
 {
 	rounds = 60;
-	run_all(1024, IN_A_ROW);
+	run_all(1024);
 }
 
 /* ---- While CPUs come and go ---- */
@@ -279,6 +300,7 @@ void kernel_main(void)
 	static const struct test tests[] = {
 		{"CPUs that make, hand over and end variables at once lose nothing", at_once},
 		{"nor with 1024 areas", with_1024},
+		{"nor with 1, whose threads take turns", with_1},
 		{"a sum over CPUs that come and go a hundred times is exact", coming_and_going},
 	};
 
