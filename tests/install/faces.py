@@ -83,7 +83,7 @@ def faces(tap):
 
 def functions(words):
     """Of what stands between white space, the names that a parenthesis is behind; no keywords."""
-    found = {match[1] for word in words for match in [re.match(r"\*?(\w+)\(", word)] if match}
+    found = {match[1] for word in words for match in [re.match(r"\*?([A-Za-z_]\w*)\(", word)] if match}
     return {name for name in found
             if not re.match("__|_Static_assert$|if$|while$|for$|return$|sizeof$|volatile$", name)}
 

@@ -108,7 +108,7 @@ def layout(tap):
         code = subprocess.run([os.environ["TEST_OBJDUMP"], "-d", "--no-show-raw-insn",
                                f"{place}/lib/{TRIPLE}/{abi}/libpercpu.a"],
                               capture_output=True, text=True, check=True).stdout
-        found = re.findall(r"^ *[0-9a-f]+:.*\tf(?!ence)[a-z].*", code, re.M)
+        found = re.findall(r"^ *[0-9a-f]+:\s+f(?!ence)[a-z].*", code, re.M)
         tap.ok(not found and "percpu_init" in code, f"the library for {abi} uses general registers "
                "only", "\n".join(found))
     modes = {(path.startswith(f"{place}/bin/"), oct(os.stat(path).st_mode & 0o777))
