@@ -29,17 +29,8 @@ extern volatile uint32_t _percpu_mark LINKER_SYMBOL;
 extern char _percpu_sequences_start[] LINKER_SYMBOL;
 extern char _percpu_sequences_end[] LINKER_SYMBOL;
 
-/*
- * percpu.ld reserves the areas in a section that takes its type from this one; and where there are
- * no sequences, their table, empty, is data as it is with some.
- */
-#if PERCPU_ARCH_SEQUENCES
+/* percpu.ld reserves the areas in a section that takes its type from this one. */
 #define PERCPU_VMA_LIBRARY_ASM ".pushsection .percpu.areas, \"aw\", @nobits\n.popsection"
-#else
-#define PERCPU_VMA_LIBRARY_ASM                                                                     \
-	".pushsection .percpu.areas, \"aw\", @nobits\n.popsection\n"                               \
-	".pushsection percpu_first_sequence, \"aw\", @progbits\n.popsection"
-#endif
 
 /* Where the initial values are, and the bytes of them. */
 static inline char *_percpu_template(void)
