@@ -190,6 +190,9 @@ void kernel_main(void)
 		print("# there are no timer interrupts: %s\n", why_not_interrupted);
 	if (cpus_start(live) != cpu_count)
 		bail_out_if_any(1, cpu_count, "run");
+	/* A CPU that runs need not be up yet; and only those that are up are waited for below. */
+	for (size_t cpu = 1; cpu < cpu_count; cpu++)
+		wait_until_up(cpu);
 	if (cpu_count == 1) {
 		rounds = 0;
 		print("# the only CPU starts the others and does not stop: take SMP=2 or more\n");
