@@ -11,8 +11,8 @@ SET_REGISTER = "percpu_set_local_thread_pointer__"
 SET_OUT_OF_LINE = "percpu_arch_set_register"
 # What may write the register: these bind the calling CPU to an area; and kernels/hotplug, which
 # takes it away, as a start of a CPU may.
-BINDERS = (SET_REGISTER, SET_OUT_OF_LINE, "percpu_early_init__", "percpu_init_at__", "_percpu_settle",
-           "percpu_cpu_up__", "come", "life_begin", "unbind")
+BINDERS = (SET_REGISTER, SET_OUT_OF_LINE, "percpu_early_init__", "percpu_init_at__",
+           "_percpu_settle", "percpu_cpu_up__", "come", "life_begin", "unbind")
 
 # Of boot.S: a header, and code for 32-bit mode, that objdump takes for 64-bit instructions.
 NOT_64_BIT = ("_start", "multiboot_header", "multiboot2_header", "multiboot2_header_end",
