@@ -30,12 +30,12 @@ bench-docs: ## put the results of make bench into docs/
 
 # ---- Time, on this machine: the x86_64 port's instructions in programs ----
 # The port of a program: x86_64's, or the one that lists sequences whatever the machine.
-BENCH_PORT := tests/bench/host
-$(H)/bench-restart/% $(H)/bench-small/%: BENCH_PORT := ports/host
+BENCH_PORT := -Itests/bench/host -Itests/bench/host/cache
+$(H)/bench-restart/% $(H)/bench-small/%: BENCH_PORT := -Iports/host
 # As the library is in a kernel, unless it is told otherwise.
 BENCH_LEVEL := -O2
 $(H)/bench-small/%: BENCH_LEVEL := -Os
-BENCH_HOST_CFLAGS = -std=gnu11 $(BENCH_LEVEL) -g $(WARNINGS) -fno-pie -pthread -MMD -MP -I$(BENCH_PORT) \
+BENCH_HOST_CFLAGS = -std=gnu11 $(BENCH_LEVEL) -g $(WARNINGS) -fno-pie -pthread -MMD -MP $(BENCH_PORT) \
 	-Itests/bench/host -I$(H)/include -Iinclude -I. -DMAX_CPUS=64
 BENCH_HOST_LINK = $(HOST_CC) $(BENCH_HOST_CFLAGS) -no-pie -o $@ $(filter %.c %.o %.a,$^) -L ldscripts \
 	-Wl,-T,ldscripts/host.ld
