@@ -94,16 +94,6 @@ static size_t to_depot(struct percpu_cache *cache, void **objects, size_t n)
 	return n;
 }
 
-/* Again only if another CPU, or a handler, has changed it in between. */
-static void count_taken(struct percpu_cache *cache, uintptr_t more)
-{
-	uintptr_t taken;
-
-	do
-		taken = __atomic_load_n(&cache->taken, __ATOMIC_RELAXED);
-	while (!percpu_arch_cas(&cache->taken, taken, taken + more));
-}
-
 #if PERCPU_DEBUG
 /* What the source must not do is seen when it has been done. */
 static void check_batch(void *const *objects, size_t n)
@@ -128,7 +118,7 @@ static size_t from_source(struct percpu_cache *cache, void **objects)
 	size_t n = cache->source.get(cache->source.context, objects, BATCH);
 
 	check_batch(objects, n);
-	count_taken(cache, n);
+	_percpu_add_shared(&cache->taken, n);
 	return n;
 }
 
@@ -138,7 +128,7 @@ static void to_source(struct percpu_cache *cache, void **objects, size_t n)
 	if (!n)
 		return;
 	cache->source.put(cache->source.context, objects, n);
-	count_taken(cache, -n);
+	_percpu_add_shared(&cache->taken, -n);
 }
 
 /* Where there is room: the depot, then the source. */

@@ -16,6 +16,8 @@
 #error "libpercpu: counter.h, record.h, ref.h and rlock.h are for PERCPU_VMA image: with zero nothing can be allocated"
 #endif
 
+PERCPU__HEADER_BEGIN
 #define PERCPU__LIKELY(condition) __builtin_expect(!!(condition), 1)
+PERCPU__HEADER_END
 
 #endif

@@ -42,15 +42,7 @@
 #error "libpercpu: percpu/cache.h is for PERCPU_VMA image: with zero nothing can be allocated"
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreserved-identifier"
-#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
-#pragma clang diagnostic ignored "-Wc++98-compat"
-#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
-#pragma clang diagnostic ignored "-Wold-style-cast"
-#pragma clang diagnostic ignored "-Wzero-as-null-pointer-constant"
-#endif
+PERCPU__HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -278,8 +270,6 @@ static inline void percpu_cache_put(struct percpu_cache *cache, void *object)
 		_percpu_cache_put(cache, object);
 }
 
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
+PERCPU__HEADER_END
 
 #endif

@@ -38,16 +38,9 @@
 #pragma GCC system_header
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreserved-identifier"
-#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
-#pragma clang diagnostic ignored "-Wc++98-compat"
-#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
-#pragma clang diagnostic ignored "-Wold-style-cast"
-#endif
-
 #include <percpu/blocks.h>
+
+PERCPU__HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -152,8 +145,6 @@ intptr_t percpu_counter_sum(const struct percpu_counter *counter) PERCPU__API(pe
 }
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
+PERCPU__HEADER_END
 
 #endif

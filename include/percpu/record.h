@@ -39,16 +39,9 @@
 #pragma GCC system_header
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreserved-identifier"
-#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
-#pragma clang diagnostic ignored "-Wc++98-compat"
-#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
-#pragma clang diagnostic ignored "-Wold-style-cast"
-#endif
-
 #include <percpu/blocks.h>
+
+PERCPU__HEADER_BEGIN
 
 /* clang-format off */
 #define PERCPU__RECORD_DEPTH ((uintptr_t)0xff)
@@ -196,8 +189,6 @@ static inline void _percpu_record_end(struct _percpu_record_write *begun)
 }
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
+PERCPU__HEADER_END
 
 #endif

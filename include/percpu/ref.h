@@ -64,16 +64,9 @@
 #pragma GCC system_header
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreserved-identifier"
-#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
-#pragma clang diagnostic ignored "-Wc++98-compat"
-#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
-#pragma clang diagnostic ignored "-Wold-style-cast"
-#endif
-
 #include <percpu/blocks.h>
+
+PERCPU__HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -209,8 +202,6 @@ bool percpu_ref_killed(struct percpu_ref *ref) PERCPU__API(percpu_ref_killed);
 }
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
+PERCPU__HEADER_END
 
 #endif

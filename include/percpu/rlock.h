@@ -51,16 +51,9 @@
 #pragma GCC system_header
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wreserved-identifier"
-#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
-#pragma clang diagnostic ignored "-Wc++98-compat"
-#pragma clang diagnostic ignored "-Wc++98-compat-pedantic"
-#pragma clang diagnostic ignored "-Wold-style-cast"
-#endif
-
 #include <percpu/blocks.h>
+
+PERCPU__HEADER_BEGIN
 
 #ifdef __cplusplus
 extern "C" {
@@ -174,8 +167,6 @@ void percpu_rlock_write_unlock(struct percpu_rlock *lock) PERCPU__API(percpu_rlo
 }
 #endif
 
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
+PERCPU__HEADER_END
 
 #endif

@@ -35,6 +35,29 @@ __extension__ typedef unsigned __int128 percpu_u128;
 #define PERCPU__C_CASTS_END
 #endif
 
+/*
+ * Around what a header declares that is included by itself, as percpu/counter.h: what Clang is told
+ * to leave out in percpu.h, and that a 0 of C's is a null pointer.
+ */
+#ifdef __clang__
+#define PERCPU__IGNORED(warning) PERCPU__PRAGMA(clang diagnostic ignored warning)
+#define PERCPU__PRAGMA(...) _Pragma(#__VA_ARGS__)
+/* clang-format off */
+#define PERCPU__HEADER_BEGIN                                      \
+	_Pragma("clang diagnostic push")                          \
+	PERCPU__IGNORED("-Wreserved-identifier")                  \
+	PERCPU__IGNORED("-Wreserved-macro-identifier")            \
+	PERCPU__IGNORED("-Wc++98-compat")                         \
+	PERCPU__IGNORED("-Wc++98-compat-pedantic")                \
+	PERCPU__IGNORED("-Wold-style-cast")                       \
+	PERCPU__IGNORED("-Wzero-as-null-pointer-constant")
+/* clang-format on */
+#define PERCPU__HEADER_END _Pragma("clang diagnostic pop")
+#else
+#define PERCPU__HEADER_BEGIN
+#define PERCPU__HEADER_END
+#endif
+
 #define PERCPU__API(function) __asm__(PERCPU__STRING(PERCPU_SYMBOL(function)))
 /* Of a function whose error, not looked at, would let uses go on to memory that is no area. */
 #define PERCPU__CHECKED __attribute__((warn_unused_result))

@@ -84,28 +84,6 @@ static uint64_t lost(const struct tally *total)
 	return away;
 }
 
-#else
-
-static void prepare(void)
-{
-}
-
-static void operate(struct tally *tally)
-{
-	(void)tally;
-}
-
-static uint64_t lost(const struct tally *total)
-{
-	(void)total;
-	return 0;
-}
+const struct set set_cache = {"object cache", prepare, operate, lost, no_guards};
 
 #endif
-
-static uint64_t guards_changed(void)
-{
-	return 0;
-}
-
-const struct set set_cache = {"object cache", prepare, operate, lost, guards_changed};

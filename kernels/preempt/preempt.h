@@ -5,6 +5,7 @@
 
 #include <arch/boot.h>
 #include <arch/interrupts.h>
+#include <percpu.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,7 +36,11 @@ struct set {
 	uint64_t (*guards_changed)(void);
 };
 
-#define SETS 12
+/* With PERCPU_VMA zero nothing is allocated, and there is no set that would be. */
+#define SETS (10 + 2 * PERCPU_IS_IMAGE)
+
+/* Of a set that has no guards (sets.c). */
+uint64_t no_guards(void);
 
 struct thread;
 

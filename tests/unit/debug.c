@@ -6,7 +6,6 @@
  */
 #include <percpu.h>
 
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,23 +48,6 @@ static void take_0(void)
 	CHECK(percpu_set_local_thread_pointer(0) == 0);
 }
 
-static void *run(void *function)
-{
-	void (*const *call)(void) = function;
-
-	(*call)();
-	return NULL;
-}
-
-/* FUNCTION on another CPU; it is over when this returns. */
-static void on_another(void (*function)(void))
-{
-	pthread_t thread;
-
-	CHECK(pthread_create(&thread, NULL, run, &function) == 0);
-	CHECK(pthread_join(thread, NULL) == 0);
-}
-
 static void two_areas(void)
 {
 	CHECK(percpu_init(2) == 0 && percpu_set_local_thread_pointer(0) == 0);
@@ -99,7 +81,7 @@ static void take_area_of_another(void)
 static void area_of_another(void)
 {
 	two_areas();
-	on_another(take_area_of_another);
+	unit_on_another(take_area_of_another);
 	/* What was not caught any more has taken nothing from this CPU. */
 	CHECK(!caught(use));
 }
@@ -119,7 +101,7 @@ static void reset_area_of_another(void)
 static void reset_is_an_access(void)
 {
 	two_areas();
-	on_another(reset_area_of_another);
+	unit_on_another(reset_area_of_another);
 	CHECK(!caught(reset));
 }
 
@@ -132,14 +114,14 @@ static void take_number_of_another(void)
 static void number_twice(void)
 {
 	two_areas();
-	on_another(take_number_of_another);
+	unit_on_another(take_number_of_another);
 	CHECK(!caught(use));
 }
 
 static void others_stand(void)
 {
 	two_areas();
-	on_another(take_area_of_another);
+	unit_on_another(take_area_of_another);
 	percpu_arch_set_register((uintptr_t)percpu_area_base(1));
 	CHECK(caught(use) && panics == 1 && strstr(why_panic, "the area of another CPU"));
 }
@@ -179,7 +161,7 @@ static void use_area_0_too(void)
 static void unchecked(void)
 {
 	two_areas();
-	on_another(use_area_0_too);
+	unit_on_another(use_area_0_too);
 	CHECK(!caught(use) && percpu_read(number) == 7);
 }
 

@@ -8,7 +8,6 @@
  */
 #include <percpu.h>
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,23 +74,6 @@ static bool states(const char *expected)
 	return !strcmp(now, expected);
 }
 
-/* Another CPU runs FUNCTION, with its register as it comes: 0. */
-static void *run(void *function)
-{
-	void (*const *call)(void) = function;
-
-	(*call)();
-	return NULL;
-}
-
-static void on_another(void (*function)(void))
-{
-	pthread_t thread;
-
-	CHECK(pthread_create(&thread, NULL, run, &function) == 0);
-	CHECK(pthread_join(thread, NULL) == 0);
-}
-
 static void begin(void)
 {
 	CHECK(percpu_init(NCPU) == 0 && percpu_cpu_up(0) == 0);
@@ -110,7 +92,7 @@ static void rounds(void)
 {
 	begin();
 	for (uint64_t round = 1; round <= 100; round++) {
-		on_another(come_and_go_2);
+		unit_on_another(come_and_go_2);
 		CHECK(percpu_read_on(count, 2) == 3 + 5 * round);
 		CHECK(percpu_cpu_dead(2) == 0 && states("uada"));
 		CHECK(percpu_sum(count) == 3 * NCPU + 5 * round);
@@ -137,7 +119,7 @@ static void up_2_and_wrong(void)
 {
 	CHECK(percpu_cpu_up(2) == 0 && did("abcd"));
 	CHECK(percpu_cpu_up(2) == PERCPU_ESTATE && percpu_cpu_id() == 2);
-	on_another(not_2);
+	unit_on_another(not_2);
 	as_3_refused();
 	CHECK(percpu_cpu_dead(2) == PERCPU_ESTATE && percpu_cpu_dead(0) == PERCPU_ESTATE);
 	CHECK(percpu_cpu_down(3) == PERCPU_ESTATE && states("uaua"));
@@ -145,7 +127,7 @@ static void up_2_and_wrong(void)
 	/* It is about to stop, and comes back as nobody. */
 	CHECK(percpu_cpu_down(2) == PERCPU_ESTATE && percpu_cpu_up(2) == PERCPU_ESTATE);
 	as_3_refused();
-	on_another(not_2);
+	unit_on_another(not_2);
 	CHECK(states("uaya") && did(""));
 }
 
@@ -162,7 +144,7 @@ static void wrong_states(void)
 	CHECK(percpu_cpu_up(0) == PERCPU_ESTATE && percpu_cpu_dead(0) == PERCPU_ESTATE);
 	CHECK(percpu_cpu_dead(1) == PERCPU_ESTATE && percpu_cpu_down(1) == PERCPU_ESTATE);
 	as_3_refused();
-	on_another(up_2_and_wrong);
+	unit_on_another(up_2_and_wrong);
 	CHECK(percpu_cpu_dead(2) == 0 && percpu_cpu_dead(2) == PERCPU_ESTATE);
 	CHECK(states("uada") && did("") && percpu_cpu_id() == 0);
 }
@@ -175,7 +157,7 @@ static void meddle(size_t cpu)
 	CHECK(percpu_cpu_dead(cpu) == PERCPU_ESTATE);
 	/* Nobody is to give work to a CPU that is not up yet, or on its way down. */
 	CHECK(percpu_cpu_state(cpu) == (strchr(done, 'D') ? PERCPU_CPU_DYING : PERCPU_CPU_ABSENT));
-	on_another(not_2);
+	unit_on_another(not_2);
 	as_3_refused();
 	CHECK(percpu_cpu_id() == cpu);
 	within = meddle;
@@ -192,7 +174,7 @@ static void come_meddling(void)
 static void on_the_way(void)
 {
 	begin();
-	on_another(come_meddling);
+	unit_on_another(come_meddling);
 	CHECK(percpu_cpu_dead(2) == 0 && states("uada"));
 }
 
@@ -232,10 +214,10 @@ static void fail_then_other(void)
 static void one_fails(void)
 {
 	begin();
-	on_another(others_fail);
+	unit_on_another(others_fail);
 	CHECK(percpu_cpu_dead(2) == 0);
-	on_another(fail_then_other);
-	on_another(come_and_go_2);
+	unit_on_another(fail_then_other);
+	unit_on_another(come_and_go_2);
 	CHECK(percpu_cpu_dead(2) == 0 && states("uada"));
 }
 
@@ -247,7 +229,7 @@ static void only_up(void)
 	percpu_for_each_up (cpu)
 		seen |= (size_t)1 << cpu;
 	CHECK(seen == 1);
-	on_another(come_and_go_2);
+	unit_on_another(come_and_go_2);
 	seen = 0;
 	percpu_for_each_up (cpu)
 		seen |= (size_t)1 << cpu;

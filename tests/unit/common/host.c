@@ -6,6 +6,7 @@
  */
 #include "unit.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -72,6 +73,22 @@ void unit_check(bool condition, const char *file, int line, const char *text)
 	/* Not by the code under test. One mistake in a loop need not fill the screen. */
 	if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 10)
 		printf("# %s:%d: this does not hold: %s\n", file, line, text);
+}
+
+static void *call(void *function)
+{
+	void (*const *it)(void) = function;
+
+	(*it)();
+	return NULL;
+}
+
+void unit_on_another(void (*function)(void))
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, call, &function) == 0);
+	CHECK(pthread_join(thread, NULL) == 0);
 }
 
 int unit_fork(void (*function)(void))

@@ -21,6 +21,9 @@ void unit_run(const struct test *tests, size_t count);
 #define CHECK(condition) unit_check((condition), __FILE__, __LINE__, #condition)
 void unit_check(bool condition, const char *file, int line, const char *text);
 
+/* Another CPU, a thread whose register is 0, runs FUNCTION; it is over when this returns. */
+void unit_on_another(void (*function)(void));
+
 /* Runs FUNCTION in a process of its own. Returns its status, as waitpid gives it. */
 int unit_fork(void (*function)(void));
 
