@@ -266,8 +266,8 @@ $(H)/traced/%.o: HOST_CFLAGS += -fsanitize-coverage=trace-pc
 $(H)/traced/%.o: %.c $(H)/include/percpu/config.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
-$(H)/dynamic_interrupts: $(patsubst %.c,$(H)/traced/%.o,lib/dynamic.c lib/set.c lib/memory.c \
-	$(wildcard lib/$(PERCPU_MODE)/*.c))
+$(H)/dynamic_interrupts: $(patsubst %.c,$(H)/traced/%.o,\
+	$(addprefix lib/,dynamic.c grow.c lock.c set.c memory.c) $(wildcard lib/$(PERCPU_MODE)/*.c))
 $(UNIT_TESTS): $(H)/%: $(H)/tests/unit/%.o $(HOST_CODE) $(H)/libpercpu.a ldscripts/host.ld \
 		ldscripts/percpu.ld
 	$(call say,HOSTLD,$@)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(filter %.o,$^) \

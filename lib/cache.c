@@ -22,39 +22,15 @@ ASSERT(the_sequences_wrap_at_the_size_of_the_magazines,
        sizeof(struct percpu_cache_magazines) == 256);
 ASSERT(two_magazines_and_the_object_that_is_asked_for, PERCPU_CACHE_OBJECTS == 2 * (BATCH - 1) + 1);
 
-/* The calling CPU, by its area: not 0. */
-static uintptr_t me(void)
-{
-	return (uintptr_t)percpu_arch_base() | 1;
-}
-
-/*
- * Takes the depot's lock, and puts into *FLAGS what gives it back. Interrupts are off while it is
- * held and for each try, and as they were between tries. Whoever holds it copies a batch and runs
- * on, and nothing interrupts it but an NMI, which would wait for ever: false, for one that has. And
- * where there is no depot.
- */
+/* False where there is no depot, and for an NMI that has interrupted who has the lock. */
 static bool take(struct percpu_cache *cache, uintptr_t *flags)
 {
-	while (cache->depot_size) {
-		*flags = percpu_arch_irq_save();
-		/* Its acquire pairs with the release of give. */
-		if (percpu_arch_cas(&cache->lock, 0, me()))
-			return true;
-		if (__atomic_load_n(&cache->lock, __ATOMIC_RELAXED) == me()) {
-			percpu_arch_irq_restore(*flags);
-			return false;
-		}
-		percpu_arch_irq_restore(*flags);
-		percpu_arch_pause();
-	}
-	return false;
+	return cache->depot_size && _percpu_lock(&cache->lock, flags);
 }
 
 static void give(struct percpu_cache *cache, uintptr_t flags)
 {
-	__atomic_store_n(&cache->lock, 0, __ATOMIC_RELEASE);
-	percpu_arch_irq_restore(flags);
+	_percpu_unlock(&cache->lock, flags);
 }
 
 /* Stored by the lock's holder only, and read by percpu_cache_info without it. */

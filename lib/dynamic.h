@@ -20,6 +20,28 @@ struct _percpu_set {
 	uint64_t *first; /* is the first of one */
 };
 
+/* All sets, for whom _percpu_sets_begin has let in. */
+struct _percpu_sets {
+	struct _percpu_set *first;  /* the reserve, when there is one, is the last */
+	struct _percpu_set reserve; /* made by the first _percpu_sets_begin */
+	size_t grown;		    /* those but the reserve */
+};
+extern struct _percpu_sets _percpu_sets LINKER_SYMBOL;
+
+/*
+ * Takes the lock of all of it; 0, PERCPU_ENOTREADY (there are no areas), PERCPU_EBUSY (in an NMI
+ * that has interrupted who holds it), or PERCPU_EADDRESS (what there is was made at another
+ * address).
+ */
+int _percpu_sets_begin(uintptr_t *flags) LINKER_SYMBOL;
+void _percpu_sets_end(uintptr_t flags) LINKER_SYMBOL;
+
+/* CPU's copy of what is at an OFFSET, which may be below 0: no sum of a pointer and a size. */
+static inline void *_percpu_copy_at(uintptr_t offset, size_t cpu)
+{
+	return (void *)((uintptr_t)percpu_area_base(cpu) + offset); /* NOLINT: an address */
+}
+
 /* The bytes of the two maps for BYTES, which is not near SIZE_MAX. */
 size_t _percpu_set_map_size(size_t bytes) LINKER_SYMBOL;
 

@@ -97,6 +97,16 @@ const char *_percpu_strerror_of_areas(int error)
 #define HAS_MORE_ERRORS __asm__(".globl _percpu_has_more_errors")
 
 /*
+ * Takes a lock, and puts into *FLAGS what gives it back. Interrupts are off while it is held and
+ * for each try, and as they were between tries: who waits hinders no handler. No bound: whoever
+ * holds it is on its way to give it back, waits for nobody and calls nothing of the kernel's, and
+ * nothing interrupts it but an NMI. That one would wait for ever: false, for an NMI that has
+ * interrupted this CPU's holder. The calling CPU is bound.
+ */
+bool _percpu_lock(uintptr_t *lock, uintptr_t *flags) LINKER_SYMBOL;
+void _percpu_unlock(uintptr_t *lock, uintptr_t flags) LINKER_SYMBOL;
+
+/*
  * Copies SIZE bytes. Of 1, 2, 4 or 8 that are aligned to their size, and equally at both places,
  * each is one store. The library has its own, because a freestanding program need not have memcpy.
  */

@@ -78,7 +78,7 @@ BREAK_multiboot2-endless := pc/multiboot2.c s/size < TAG_DATA ||//
 BREAK_multiboot2-pages-unbounded := pc/loader.c s/length < low_end - base/1/
 
 BREAK_dynamic-inside-unchecked := lib/set.c s/% GRANULE == 0 \&\& bit(set->first, at)/% GRANULE == 0/
-BREAK_dynamic-map-unchecked := lib/dynamic.c s/if (is_taken(map, percpu_map_size(bytes)))/if (0)/
+BREAK_dynamic-map-unchecked := lib/grow.c s/if (is_taken(map, percpu_map_size(bytes)))/if (0)/
 BREAK_dynamic-hint-too-low := lib/set.c s/set->hint < set->free/0/
 BREAK_dynamic-undone-too-far := lib/hotplug.c s/undo(c - 1, cpu)/undo(c, cpu)/
 

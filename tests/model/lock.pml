@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The allocator's lock, take and give in lib/dynamic.c: interrupts off, one try, on again between
- * tries; the lock says which CPU holds it, and who finds its own CPU there has interrupted the
+ * The library's lock, lib/lock.c, the allocator's above all: interrupts off, one try, on again
+ * between tries; the lock says which CPU holds it, and who finds its own CPU there has interrupted the
  * holder and gets PERCPU_EBUSY, which only an NMI can. The map of blocks is loaded and stored under
  * the lock, in weak.pml's memory.
  *
