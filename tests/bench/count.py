@@ -18,6 +18,7 @@ import shlex
 import subprocess
 import sys
 
+import members
 from run import Run, parse
 
 AREAS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -60,21 +61,21 @@ def qemu_version():
 
 def library_sizes():
     """
-    Bytes of the archive: code and constants, and what of it percpu_strerror is; RAM that it has
-    once; RAM in each CPU's area.
+    Bytes of what each kernel has of the archive: code and constants, and what of it percpu_strerror
+    is; RAM that it has once; RAM in each CPU's area. And the code and constants of all of it.
     """
     command = [os.environ["BENCH_SIZE"], os.environ["BENCH_LIBRARY"]]
-    lines = subprocess.run([*command, "--totals"], check=True, capture_output=True,
-                           text=True).stdout.splitlines()
-    sentences = next(int(line.split()[0]) for line in lines if "\terror.o" in line)
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    # text, data, bss, dec, hex, and the member's name
+    found = {line.split()[5]: tuple(map(int, line.split()[:3])) for line in lines[1:]}
+    text, data, bss = map(sum, zip(*(found[name] for name in members.STATIC)))
     sections = subprocess.run([*command, "-A"], check=True, capture_output=True, text=True).stdout
     # percpu.ld discards .percpu.script.
     each, not_linked = (sum(map(int, re.findall(rf"^\.percpu\.{name}\S* +(\d+)", sections,
                                                 re.MULTILINE)))
                         for name in ("reserved", "script"))
-    text, data, bss = map(int, lines[-1].split()[:3])
-    return {"text": text, "sentences": sentences, "once": data + bss - each - not_linked,
-            "each": each}
+    return {"text": text, "sentences": found["error.o"][0], "once": data + bss - each - not_linked,
+            "each": each, "whole": sum(size[0] for size in found.values())}
 
 
 def main():

@@ -224,13 +224,16 @@ def lookup(results):
             *table(["", *rows[0][1]], [[name, *counts.values()] for name, counts in rows])]
 
 
+SIZES = {"text": "code and constants", "sentences": "of it percpu_strerror", "once": "RAM, once",
+         "each": "RAM of each area", "whole": "code and constants of all"}
+
+
 def sizes(results):
     """The library's bytes."""
     counted = results.tree["sizes"]
-    rows = [[f"{arch}, {mode}", *(counted[arch][mode][what] for what in ("text", "sentences", "once", "each"))]
+    rows = [[f"{arch}, {mode}", *(counted[arch][mode][what] for what in SIZES)]
             for arch in results.archs for mode in results.modes if mode in counted[arch]]
-    return table(["", "code and constants", "of it percpu_strerror", "RAM, once", "RAM of each area"],
-                 rows)
+    return table(["", *SIZES.values()], rows)
 
 
 def extent(least, most):
@@ -305,6 +308,7 @@ def markdown(results):
              "### The number of CPUs", "", "Instructions, mode none:", "", *growth(results),
              *lookup(results),
              "### Start-up", "", "Instructions of all CPUs together:", "", *start(results),
-             "### Size of the library", "", "Bytes of `libpercpu.a`:", "", *sizes(results),
+             "### Size of the library", "", "Bytes of what each kernel has of `libpercpu.a`, and of all:",
+             "", *sizes(results),
              *host(results)]
     return "\n".join(parts)

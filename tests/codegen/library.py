@@ -5,6 +5,7 @@ for a kernel that has neither dynamic variables, nor CPUs that go, is that of be
 import os
 import re
 
+import members as parts_of
 from elf import Elf, archive_sizes, archive_symbols, member_symbols
 
 # percpu.ld defines these, or its absence is meant to be noticed by the name.
@@ -14,10 +15,9 @@ LIBRARY = re.compile(rf"{FRAGMENT}|percpu_panic")
 HEADER = re.compile(rf"{FRAGMENT}|percpu_\w+|__percpu_near\.percpu_\w+|_GLOBAL_OFFSET_TABLE_")
 MOST_TEXT = 4096
 # What a kernel may have that calls for nothing else; the link tests hold that it has no more.
-PLAIN = {"areas.o", "collected.o", "debug.o", "error.o", "mark.o", "memory.o", "panic.o", "remote.o",
-         "script.o", "sequences.o"}
+PLAIN = parts_of.STATIC
 # What others have who do.
-PARTS = {"dynamic.o", "set.o", "hotplug.o", "each.o", "error_dynamic.o"}
+PARTS = parts_of.DYNAMIC | parts_of.SELDOM
 MOST_OF_PARTS = 9216
 STATIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static.txt")
 

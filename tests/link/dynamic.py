@@ -7,6 +7,7 @@ import re
 import struct
 
 import judge
+import members as parts_of
 import pie
 from compiler import refuse
 from image import Image
@@ -16,10 +17,6 @@ from toolchain import COLLECTED, PLAIN, UPPER_HALF, VARIANTS
 
 # Bytes of the reserve, no multiple of anything.
 RESERVE = 12345
-# What of libpercpu.a a program may have that calls for nothing else: as tests/codegen/library.py.
-STATIC = {"areas.o", "collected.o", "debug.o", "error.o", "mark.o", "memory.o", "panic.o", "remote.o",
-          "script.o", "sequences.o"}
-PARTS = {"dynamic.o", "set.o", "hotplug.o", "error_dynamic.o"}
 
 
 def symbols(image):
@@ -231,10 +228,10 @@ def static(tap, tools):
     for variant in VARIANTS:
         for program in ("layout.c", "init.c", "no_variables.c", "checked.c"):
             members, result = taken(tools, program, variant)
-            tap.ok(members and members <= STATIC, f"{program} has none of the library's further "
+            tap.ok(members and members <= parts_of.STATIC, f"{program} has none of the library's further "
                    f"parts, {variant.name}", members or result.why())
         members, result = taken(tools, "dynamic.c", variant)
-        tap.ok(members and members >= PARTS, f"control: dynamic.c has them, {variant.name}",
+        tap.ok(members and members >= parts_of.DYNAMIC, f"control: dynamic.c has them, {variant.name}",
                members or result.why())
 
 
