@@ -26,7 +26,7 @@ bool _percpu_lock(uintptr_t *lock, uintptr_t *flags)
 	}
 }
 
-void _percpu_unlock(uintptr_t *lock, uintptr_t flags)
+void _percpu_unlock(uintptr_t *lock, uintptr_t flags) /* NOLINT: it writes to *lock */
 {
 	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 	percpu_arch_irq_restore(flags);
