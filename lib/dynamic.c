@@ -133,11 +133,20 @@ static int allocate(struct _percpu_set *only, size_t size, size_t align, uintptr
 	return 0;
 }
 
-int _percpu_alloc(size_t size, size_t own, size_t align, uintptr_t *handle)
+/* A handle of any type, in the caller's memory. */
+typedef volatile uintptr_t any_handle __attribute__((may_alias));
+
+int _percpu_alloc(size_t size, size_t own, size_t align, volatile void *handle)
 {
+	uintptr_t made;
+	int error;
+
 	if (align & (align - 1) || align == 0)
 		return PERCPU_EINVAL;
-	return allocate(NULL, size, align > own ? align : own, handle);
+	error = allocate(NULL, size, align > own ? align : own, &made);
+	if (!error)
+		*(any_handle *)handle = made;
+	return error;
 }
 
 int _percpu_alloc_reserved(size_t size, size_t align, uintptr_t *handle)
@@ -157,6 +166,15 @@ int _percpu_free(uintptr_t handle)
 	error = set && _percpu_set_give(set, offset) ? 0 : PERCPU_EHANDLE;
 	blocks -= !error;
 	_percpu_sets_end(flags);
+	return error;
+}
+
+int _percpu_free_at(volatile void *handle)
+{
+	int error = _percpu_free(*(any_handle *)handle);
+
+	if (!error)
+		*(any_handle *)handle = 0;
 	return error;
 }
 

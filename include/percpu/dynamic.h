@@ -21,6 +21,31 @@
 #ifndef PERCPU_DYNAMIC_H
 #define PERCPU_DYNAMIC_H
 
+/*
+ * In C these stand before the pragma: where a macro is a system header's GCC does not warn that
+ * nobody looks at a result. Nor does it of a statement expression's: so they are calls.
+ */
+#ifndef __cplusplus
+#define PERCPU__CHECK_TARGET(h)                                                                    \
+	__extension__({                                                                            \
+		PERCPU__ASSERT(!__builtin_types_compatible_p(PERCPU__TARGET(h), volatile void),    \
+			       "percpu: there is no variable of type void");                       \
+		PERCPU__ASSERT(                                                                    \
+			__builtin_types_compatible_p(__typeof__(&(h)),                             \
+						     PERCPU_PTR(PERCPU__TARGET(h)) *) ||           \
+				__builtin_types_compatible_p(                                      \
+					__typeof__(&(h)),                                          \
+					PERCPU_PTR(PERCPU__TARGET(h)) volatile *),                 \
+			"percpu: percpu_alloc and percpu_free take the address of a PERCPU_PTR");  \
+		(void)0;                                                                           \
+	})
+#define PERCPU__WHERE(handle) (PERCPU__CHECK_TARGET(*(handle)), (handle))
+#define PERCPU__ALLOC(handle, align)                                                               \
+	_percpu_alloc(sizeof(PERCPU__TARGET(*(handle))), __alignof__(PERCPU__TARGET(*(handle))),   \
+		      (align), PERCPU__WHERE(handle))
+#define PERCPU__FREE(handle) _percpu_free_at(PERCPU__WHERE(handle))
+#endif
+
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
@@ -71,9 +96,10 @@ extern "C" {
  * which time does not grow with the number of CPUs; the copies are zeroed with interrupts as they
  * were. CPUs that call at the same time wait for each other, with interrupts on if they were.
  */
-#define percpu_alloc(handle) percpu_alloc_aligned(handle, 1)
-#define percpu_alloc_aligned(handle, align)                                                        \
-	PERCPU__C_CASTS PERCPU__ALLOC(handle, align) PERCPU__C_CASTS_END
+#if PERCPU_IS_IMAGE && !defined __cplusplus
+#define percpu_alloc(handle) PERCPU__ALLOC(handle, 1)
+#define percpu_alloc_aligned(handle, align) PERCPU__ALLOC(handle, align)
+#endif
 
 /*
  * percpu_free(handle) - end a variable
@@ -89,7 +115,9 @@ extern "C" {
  * (as percpu_alloc).
  * Context: as percpu_alloc.
  */
-#define percpu_free(handle) PERCPU__C_CASTS PERCPU__FREE(handle) PERCPU__C_CASTS_END
+#if PERCPU_IS_IMAGE && !defined __cplusplus
+#define percpu_free(handle) PERCPU__FREE(handle)
+#endif
 
 #if PERCPU_IS_IMAGE
 /*
@@ -146,9 +174,13 @@ void percpu_dynamic_info(struct percpu_dynamic_info *info) PERCPU__API(percpu_dy
 
 /* ---- Nothing below is for users ---- */
 
-/* OWN is the alignment of the type, ALIGN what the caller asks for: the stricter counts. */
-int _percpu_alloc(size_t size, size_t own, size_t align, uintptr_t *handle)
-	PERCPU__API(_percpu_alloc);
+/*
+ * OWN is the alignment of the type, ALIGN what the caller asks for: the stricter counts. HANDLE is
+ * where a handle of any type is.
+ */
+int _percpu_alloc(size_t size, size_t own, size_t align, volatile void *handle)
+	PERCPU__API(_percpu_alloc) PERCPU__CHECKED;
+int _percpu_free_at(volatile void *handle) PERCPU__API(_percpu_free_at) PERCPU__CHECKED;
 int _percpu_free(uintptr_t handle) PERCPU__API(_percpu_free);
 int _percpu_reset_dynamic(uintptr_t handle, size_t size) PERCPU__API(_percpu_reset_dynamic);
 /* PERCPU_DEBUG: percpu_panic if no variable begins at HANDLE. */
@@ -194,6 +226,9 @@ extern const struct percpu_at_is_for_use_in_an_accessor percpu_at;
 #define percpu__percpu_at(...) (*PERCPU__TYPED(__VA_ARGS__))
 #else
 #define percpu__percpu_at(...) libpercpu_PERCPU_VMA_zero_has_no_dynamic_variables
+#define percpu_alloc(...) PERCPU__NOT_DYNAMIC
+#define percpu_alloc_aligned(...) PERCPU__NOT_DYNAMIC
+#define percpu_free(...) PERCPU__NOT_DYNAMIC
 #define percpu_grow(...) PERCPU__NOT_DYNAMIC
 #define percpu_shrink(...) PERCPU__NOT_DYNAMIC
 #define percpu_map_size(...) PERCPU__NOT_DYNAMIC
@@ -232,15 +267,31 @@ _percpu_typed(percpu_handle<_percpu_t> handle)
 {
 	return static_cast<volatile _percpu_t *>(_percpu_opaque(handle.address));
 }
+
+#if PERCPU_IS_IMAGE
+template <typename _percpu_t> static inline PERCPU__CHECKED int
+percpu_alloc_aligned(volatile percpu_handle<_percpu_t> *handle, size_t align)
+{
+	return _percpu_alloc(sizeof(_percpu_t), __alignof__(_percpu_t), align, handle);
+}
+template <typename _percpu_t>
+static inline PERCPU__CHECKED int percpu_alloc(volatile percpu_handle<_percpu_t> *handle)
+{
+	return percpu_alloc_aligned(handle, 1);
+}
+template <typename _percpu_t>
+static inline PERCPU__CHECKED int percpu_free(volatile percpu_handle<_percpu_t> *handle)
+{
+	return _percpu_free_at(handle);
+}
+#endif
 }
 
 #define PERCPU_PTR(...) ::percpu_handle<__typeof__(__VA_ARGS__)>
 #define PERCPU__TYPED(...) _percpu_typed(__VA_ARGS__)
 #define PERCPU__NUMBER(h) ((h).address)
 #define PERCPU__TARGET(h) typename PERCPU__HANDLE_TYPE(h)::type
-#define PERCPU__CHECK_TARGET(h) ((void)0)
 #define PERCPU__HANDLE_TYPE(h) _percpu_type<__typeof__(h)>::plain
-#define PERCPU__SET(h, number) ((h).address = (number))
 
 #else
 
@@ -259,40 +310,7 @@ struct percpu_handle {
 /* A comma: where the handle is what a function returns, GCC can warn of the cast. */
 #define PERCPU__NUMBER(h) ((uintptr_t)((void)0, (h)))
 #define PERCPU__TARGET(h) __typeof__(*(h)((struct percpu_handle){0}))
-#define PERCPU__CHECK_TARGET(h)                                                                    \
-	PERCPU__ASSERT(!__builtin_types_compatible_p(PERCPU__TARGET(h), volatile void),            \
-		       "percpu: there is no variable of type void");                               \
-	PERCPU__ASSERT(__builtin_types_compatible_p(__typeof__(h), PERCPU_PTR(PERCPU__TARGET(h))), \
-		       "percpu: percpu_alloc and percpu_free take the address of a PERCPU_PTR")
-#define PERCPU__SET(h, number) ((h) = (__typeof__(h))(number))
 
-#endif
-
-#if PERCPU_IS_IMAGE
-#define PERCPU__ALLOC(handle, align)                                                               \
-	__extension__({                                                                            \
-		__typeof__(handle) _percpu_where = (handle);                                       \
-		uintptr_t _percpu_new = 0;                                                         \
-		PERCPU__CHECK_TARGET(*_percpu_where);                                              \
-		int _percpu_error = _percpu_alloc(sizeof(PERCPU__TARGET(*_percpu_where)),          \
-						  __alignof__(PERCPU__TARGET(*_percpu_where)),     \
-						  (align), &_percpu_new);                          \
-		if (!_percpu_error)                                                                \
-			PERCPU__SET(*_percpu_where, _percpu_new);                                  \
-		_percpu_error;                                                                     \
-	})
-#define PERCPU__FREE(handle)                                                                       \
-	__extension__({                                                                            \
-		__typeof__(handle) _percpu_where = (handle);                                       \
-		PERCPU__CHECK_TARGET(*_percpu_where);                                              \
-		int _percpu_error = _percpu_free(PERCPU__NUMBER(*_percpu_where));                  \
-		if (!_percpu_error)                                                                \
-			PERCPU__SET(*_percpu_where, 0);                                            \
-		_percpu_error;                                                                     \
-	})
-#else
-#define PERCPU__ALLOC(handle, align) PERCPU__NOT_DYNAMIC
-#define PERCPU__FREE(handle) PERCPU__NOT_DYNAMIC
 #endif
 
 /*

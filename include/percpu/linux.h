@@ -134,8 +134,9 @@ static inline void *_percpu_linux_alloc(size_t size, size_t align)
 {
 	uintptr_t handle = 0;
 
-	(void)_percpu_alloc(size, 1, align, &handle);
-	return (void *)handle; /* NOLINT: a handle is an address; of no variable it is 0 */
+	if (_percpu_alloc(size, 1, align, &handle))
+		return NULL;
+	return (void *)handle; /* NOLINT: a handle is an address */
 }
 
 static inline void free_percpu(const volatile void *pointer)

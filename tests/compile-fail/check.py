@@ -16,6 +16,7 @@ compilers leave out warnings. Its first comment has lines with
     define: NAMES    if there are any, all of it is done with DEFINE being each of these macros
     only: WORDS      it is for this architecture, and compiler (gcc or clang), alone
     flags: FLAGS     what both ways are compiled with
+    by -I: LANGUAGE  GCC refuses it in this language only where the header is found by -I
 
 All uses are compiled in one go first. What is refused there, with the words, at its own line, is
 refused; the others, whose fault may hide behind another's, are compiled each by itself.
@@ -36,6 +37,7 @@ EXPECT = re.compile(r"^(?: \*|//) expect: (.*)$", re.M)
 USE = re.compile(r"^(?: \*|//) use: (.*)$", re.M)
 DEFINE = re.compile(r"^(?: \*|//) define: (.*)$", re.M)
 ONLY = re.compile(r"^(?: \*|//) only: (.*)$", re.M)
+BY_I = re.compile(r"^(?: \*|//) by -I: (.*)$", re.M)
 FLAGS = re.compile(r"^(?: \*|//) flags: (.*)$", re.M)
 
 
@@ -114,6 +116,8 @@ def check(tap, compilers, source, language):
     if unfit(compiler, text):
         tap.skip(source, "is not for this architecture or compiler")
         return
+    if not compiler.is_clang and language in BY_I.findall(text):
+        compilers = compilers[:1]
     defines = " ".join(DEFINE.findall(text)).split() or [""]
     for define in defines:
         flags = " ".join(FLAGS.findall(text)).split() + ([f"-DDEFINE={define}"] if define else [])

@@ -4,9 +4,9 @@
  * flags: -Itests/compile-fail
  * expect: percpu: PERCPU_VMA zero has no dynamic variables
  * expect: libpercpu_PERCPU_VMA_zero_has_no_dynamic_variables
- * use: (void)percpu_alloc(X)
- * use: (void)percpu_alloc_aligned(X, 64)
- * use: (void)percpu_free(X)
+ * use: if (percpu_alloc(X)) return
+ * use: if (percpu_alloc_aligned(X, 64)) return
+ * use: if (percpu_free(X)) return
  * use: if (percpu_grow(X, 4096, X)) return
  * use: if (percpu_shrink(X)) return
  * use: (void)percpu_map_size(sizeof(*X))

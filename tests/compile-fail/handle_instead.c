@@ -2,10 +2,10 @@
 /*
  * percpu_alloc and percpu_free take the address of a handle, for they change it.
  * expect: percpu: percpu_alloc and percpu_free take the address of a PERCPU_PTR
- * expect: no match for .operator\*.|indirection requires pointer operand
- * use: (void)percpu_alloc(X)
- * use: (void)percpu_alloc_aligned(X, 64)
- * use: (void)percpu_free(X)
+ * expect: no matching function for call to .percpu_
+ * use: if (percpu_alloc(X)) return
+ * use: if (percpu_alloc_aligned(X, 64)) return
+ * use: if (percpu_free(X)) return
  */
 #include <percpu.h>
 

@@ -4,8 +4,8 @@
  * expect: percpu: there is no variable of type void|invalid application of .sizeof|incomplete type
  * expect: undefined template
  * define: void struct
- * use: (void)percpu_alloc(&X)
- * use: (void)percpu_alloc_aligned(&X, 8)
+ * use: if (percpu_alloc(&X)) return
+ * use: if (percpu_alloc_aligned(&X, 8)) return
  */
 #include <percpu.h>
 

@@ -7,9 +7,9 @@
  * expect: invalid type argument|indirection requires|no match for|nested name specifier
  * expect: wrong number of arguments|template argument|cannot be used|incompatible type
  * expect: request for member|member reference (base )?type
- * use: (void)percpu_alloc(&(X))
- * use: (void)percpu_alloc_aligned(&(X), 64)
- * use: (void)percpu_free(&(X))
+ * use: if (percpu_alloc(&(X))) return
+ * use: if (percpu_alloc_aligned(&(X), 64)) return
+ * use: if (percpu_free(&(X))) return
  * use: percpu_write(percpu_at(X), 1)
  * use: (void)percpu_read(percpu_at(X))
  * use: (void)percpu_sum(percpu_at(X))
