@@ -73,7 +73,7 @@ void _percpu_take(void *base)
 	if (*owner && *owner != me)
 		_percpu_fail(
 			"percpu: two CPUs take the same number: percpu_set_local_thread_pointer "
-			"was called with it on both");
+			"or percpu_cpu_up was called with it on both");
 	else
 		*owner = me;
 }
@@ -122,7 +122,8 @@ static const char *what_is_wrong(void)
 		       "register";
 	if (!is_mine(base))
 		return "percpu: the register of this CPU holds the area of another CPU: it was "
-		       "saved and restored with a thread, or the wrong number was given";
+		       "saved and restored with a thread, or the wrong number was given, or "
+		       "percpu_cpu_dead was called while this CPU ran";
 	return NULL;
 }
 

@@ -48,9 +48,10 @@ const char *percpu_strerror(int error)
 		return sentence("no variable begins where the handle says: it has been freed "
 				"before, was not made by percpu_alloc, or lies inside of one");
 	case PERCPU_ESTATE:
-		return sentence("the CPU is not in the state for this: to come up it has never "
-				"been up, or is confirmed dead; to go down it is up, and the "
-				"caller; to be dead it has gone down");
+		return sentence("the CPU's state does not allow this: up needs a CPU never up or "
+				"confirmed dead, and a caller that is not bound as another; down "
+				"is called by the CPU itself, while up; dead needs one that called "
+				"percpu_cpu_down");
 	default:
 		return _percpu_strerror_of_areas(error);
 	}

@@ -75,20 +75,19 @@ static bool is_this_cpu(size_t cpu)
 	return percpu_get_local_thread_pointer() == percpu_area_base(cpu);
 }
 
-/* Whether the calling CPU is bound as another one than CPU, which is up, or on its way up or down.
+/*
+ * Whether the calling CPU is bound as another one than CPU. What one that is down has left in its
+ * register does not count.
  */
 static bool is_another(size_t cpu)
 {
 	void *base = percpu_get_local_thread_pointer();
-	uintptr_t state;
 
 	if (!base || is_this_cpu(cpu))
 		return false;
 	percpu_for_each (other)
-		if (percpu_area_base(other) == base) {
-			state = state_of(other);
-			return state != PERCPU_CPU_ABSENT && state != PERCPU_CPU_DOWN;
-		}
+		if (percpu_area_base(other) == base)
+			return state_of(other) != PERCPU_CPU_DOWN;
 	return false;
 }
 

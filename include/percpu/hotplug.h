@@ -50,13 +50,18 @@ enum percpu_cpu_state {
  *
  * Returns 0, PERCPU_ENOTREADY (before percpu_init), PERCPU_EINVAL (cpu has no area), PERCPU_ESTATE
  * (that CPU is up, about to come up or to go, or it has not been confirmed dead; or the calling CPU
- * is up as another one, or on its way up or down), or what a constructor returned.
+ * is bound as another one, but for one that is down), or what a constructor returned.
  *
- * Context: on the CPU itself, interrupts off. Its register, which a start may leave as it was,
- * holds no area that is another CPU's by now: where a kernel gives numbers anew, its boot code sets
- * the register to 0 first. What it finds in its area is what it left there: the acquire here pairs
- * with the release of percpu_cpu_dead. After an error the CPU still runs, on its stack, and whoever
- * is to start it again asks firmware first whether it has stopped. One that was bound to this area
+ * Every CPU that runs comes by this call, CPU 0 too: to the calls here one that is bound by
+ * percpu_set_local_thread_pointer alone is what it was, absent or down, and only PERCPU_DEBUG tells
+ * when another takes its number.
+ *
+ * Context: on the CPU itself, interrupts off. Its register holds no area that is another CPU's by
+ * now, which is for its boot code to see to: firmware, or a start, may leave there what was in it,
+ * also from before a restart of the kernel. The boot code binds the CPU by its number, or sets the
+ * register to 0. What the CPU finds in its area is what it left there: the acquire here pairs with
+ * the release of percpu_cpu_dead. After an error the CPU still runs, on its stack, and whoever is
+ * to start it again asks firmware first whether it has stopped. One that was bound to this area
  * already, by percpu_set_local_thread_pointer or by what its register still held, stays bound.
  */
 int percpu_cpu_up(size_t cpu) PERCPU__API(percpu_cpu_up) PERCPU__CHECKED;

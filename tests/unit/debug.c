@@ -118,6 +118,45 @@ static void number_twice(void)
 	CHECK(!caught(use));
 }
 
+static void tell_that_1_is_dead(void)
+{
+	CHECK(percpu_cpu_dead(1) == 0);
+}
+
+static void come_as_0(void)
+{
+	CHECK(percpu_cpu_up(0) == 0);
+}
+
+static void come_by_number_of_another(void)
+{
+	/* Bound to nothing, where an access does no harm. */
+	percpu_arch_set_register((uintptr_t)_percpu_load_start);
+	CHECK(caught(come_as_0) && panics == 1 && strstr(why_panic, "or percpu_cpu_up"));
+}
+
+/* Nothing but PERCPU_DEBUG tells: the one that has it has not come by percpu_cpu_up. */
+static void number_taken_by_up(void)
+{
+	two_areas();
+	unit_on_another(come_by_number_of_another);
+	CHECK(!caught(use));
+}
+
+/* The kernel has it for one that has stopped. */
+static void count_when_dead(void)
+{
+	CHECK(percpu_cpu_up(1) == 0 && percpu_cpu_down(1) == 0);
+	unit_on_another(tell_that_1_is_dead);
+	CHECK(caught(use) && panics == 1 && strstr(why_panic, "percpu_cpu_dead"));
+}
+
+static void dead_and_alive(void)
+{
+	two_areas();
+	unit_on_another(count_when_dead);
+}
+
 static void others_stand(void)
 {
 	two_areas();
@@ -177,6 +216,9 @@ void kernel_main(void)
 		{"C37 with the area of another CPU, percpu_panic is called once", area_of_another},
 		{"percpu_reset is checked as an access is", reset_is_an_access},
 		{"C37 for a number taken twice, percpu_panic is called once", number_twice},
+		{"so it is for a number that percpu_cpu_up takes from a CPU that runs",
+		 number_taken_by_up},
+		{"a CPU that runs after percpu_cpu_dead is told so", dead_and_alive},
 		{"C37 the checks of one CPU stand when another's have stood down", others_stand},
 		{"C37 a copy that does not exist is not accessed in percpu_panic",
 		 no_copy_in_panic},

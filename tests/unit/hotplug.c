@@ -149,6 +149,32 @@ static void wrong_states(void)
 	CHECK(states("uada") && did("") && percpu_cpu_id() == 0);
 }
 
+/* As Linux's cpu_up would be called: on a CPU that is bound, and has not come up itself. */
+static void as_others_by_0(void)
+{
+	CHECK(percpu_init(NCPU) == 0 && percpu_set_local_thread_pointer(0) == 0);
+	for (size_t cpu = 1; cpu < NCPU; cpu++)
+		CHECK(percpu_cpu_up(cpu) == PERCPU_ESTATE && percpu_cpu_id() == 0);
+	CHECK(states("aaaa") && did("") && percpu_cpu_up(0) == 0 && did("abcd"));
+	unit_on_another(come_and_go_2);
+}
+
+/* What is left in the register of a CPU that has gone keeps nobody from another number. */
+static void as_3_after_2(void)
+{
+	percpu_arch_set_register(PERCPU_ARCH_REGISTER(percpu_area_base(2), PERCPU__TEMPLATE));
+	CHECK(percpu_cpu_up(3) == 0 && percpu_cpu_id() == 3 && did("abcd"));
+}
+
+static void left_over(void)
+{
+	begin();
+	unit_on_another(come_and_go_2);
+	CHECK(percpu_cpu_dead(2) == 0);
+	unit_on_another(as_3_after_2);
+	CHECK(states("uadu"));
+}
+
 /* What a constructor, or its undoing, of CPU 2 may try. */
 static void meddle(size_t cpu)
 {
@@ -243,6 +269,8 @@ void kernel_main(void)
 		{"what is in an area outlives a hundred absences of its CPU", rounds},
 		{"a call that the state is not for is refused, and changes nothing", wrong_states},
 		{"so is one while the CPU is on its way up or down", on_the_way},
+		{"a CPU that is bound does not come up as another", as_others_by_0},
+		{"what a CPU that is down left in the register does not count", left_over},
 		{"if a constructor fails, those before are undone once, and all is as before",
 		 one_fails},
 		{"percpu_for_each_up leaves out who has not come, or has gone", only_up},
