@@ -230,7 +230,16 @@ void percpu_dynamic_info(struct percpu_dynamic_info *info)
 	info->largest = largest(info->free / GRANULE) * GRANULE;
 }
 
-int _percpu_is_variable(uintptr_t handle)
+/* Whether the variable at OFFSET may be of SIZE bytes: it has whole granules, or whole lines. */
+static bool is_of_size(const struct _percpu_set *set, uintptr_t offset, size_t size)
+{
+	size_t there = _percpu_set_size(set, offset);
+
+	return there == ((size + GRANULE - 1) & ~(size_t)(GRANULE - 1)) ||
+	       there == ((size + PERCPU_CACHE_LINE - 1) & ~(size_t)(PERCPU_CACHE_LINE - 1));
+}
+
+int _percpu_is_variable(uintptr_t handle, size_t size)
 {
 	uintptr_t flags, offset = handle - PERCPU__TEMPLATE;
 	struct _percpu_set *set;
@@ -239,7 +248,9 @@ int _percpu_is_variable(uintptr_t handle)
 	if (error)
 		return error;
 	set = set_of(offset);
-	error = set && _percpu_set_begins(set, offset) ? 0 : PERCPU_EHANDLE;
+	error = set && _percpu_set_begins(set, offset) && (!size || is_of_size(set, offset, size))
+			? 0
+			: PERCPU_EHANDLE;
 	_percpu_sets_end(flags);
 	return error;
 }
@@ -248,7 +259,7 @@ int _percpu_is_variable(uintptr_t handle)
 /* In an NMI that interrupts a call nothing can be told. */
 void _percpu_check_handle(uintptr_t handle)
 {
-	int error = _percpu_is_variable(handle);
+	int error = _percpu_is_variable(handle, 0);
 
 	if (error && error != PERCPU_EBUSY && error != PERCPU_ENOTREADY)
 		_percpu_fail("percpu: percpu_at of a handle that is no variable's: it is 0, or has "

@@ -62,11 +62,17 @@ bool _percpu_set_give(struct _percpu_set *set, uintptr_t offset) LINKER_SYMBOL;
 /* Whether a variable begins at OFFSET, which is within the set. */
 bool _percpu_set_begins(const struct _percpu_set *set, uintptr_t offset) LINKER_SYMBOL;
 
+/* The bytes that it has. */
+size_t _percpu_set_size(const struct _percpu_set *set, uintptr_t offset) LINKER_SYMBOL;
+
 /* Whether GRANULES are free in one piece. */
 bool _percpu_set_has(const struct _percpu_set *set, size_t granules) LINKER_SYMBOL;
 
-/* 0 if a variable begins there; PERCPU_EHANDLE, or what keeps one from looking. */
-int _percpu_is_variable(uintptr_t handle) LINKER_SYMBOL;
+/*
+ * 0 if a variable begins there that may have been made of SIZE bytes, or of any number if that is
+ * 0; PERCPU_EHANDLE, or what keeps one from looking.
+ */
+int _percpu_is_variable(uintptr_t handle, size_t size) LINKER_SYMBOL;
 
 /* As _percpu_alloc, of the reserve only. */
 int _percpu_alloc_reserved(size_t size, size_t align, uintptr_t *handle) LINKER_SYMBOL;

@@ -21,10 +21,15 @@ static uintptr_t seal_of(const struct percpu_module *module)
 	return ~(module->address + module->size);
 }
 
-/* Whether its variables are where the reserve is, and it has not been freed. */
-static bool is_module(const struct percpu_module *module)
+/*
+ * 0 if its variables are there: it has been filled in, and a variable of its size begins at its
+ * address. One that something else has made there since, of the same size, is taken for it.
+ */
+static int check(const struct percpu_module *module)
 {
-	return module->address && module->seal == seal_of(module);
+	if (!module->address || !module->size || module->seal != seal_of(module))
+		return PERCPU_EHANDLE;
+	return _percpu_is_variable(module->address, module->size);
 }
 
 int percpu_module_alloc(struct percpu_module *module, size_t size, size_t align)
@@ -53,7 +58,7 @@ int percpu_module_publish(const struct percpu_module *module, const void *image)
 
 	if (!module || !image)
 		return PERCPU_EINVAL;
-	error = is_module(module) ? _percpu_is_variable(module->address) : PERCPU_EHANDLE;
+	error = check(module);
 	if (error)
 		return error;
 	offset = module->address - PERCPU__TEMPLATE;
@@ -72,9 +77,9 @@ int percpu_module_free(struct percpu_module *module)
 
 	if (!module)
 		return PERCPU_EINVAL;
-	if (!is_module(module))
-		return PERCPU_EHANDLE;
-	error = _percpu_free(module->address);
+	error = check(module);
+	if (!error)
+		error = _percpu_free(module->address);
 	if (!error)
 		module->address = 0;
 	return error;

@@ -241,6 +241,14 @@ bool _percpu_set_begins(const struct _percpu_set *set, uintptr_t offset)
 	return (offset - set->offset) % GRANULE == 0 && bit(set->first, at);
 }
 
+size_t _percpu_set_size(const struct _percpu_set *set, uintptr_t offset)
+{
+	size_t at = (offset - set->offset) / GRANULE, next = at + 1;
+
+	/* Where it begins is an end, too: of what is before. */
+	return ((next < set->granules ? end_of(set, ONES, next) : next) - at) * GRANULE;
+}
+
 bool _percpu_set_give(struct _percpu_set *set, uintptr_t offset)
 {
 	size_t at = (offset - set->offset) / GRANULE, end, piece;

@@ -69,7 +69,8 @@ int percpu_module_alloc(struct percpu_module *module, size_t size, size_t align)
  * 0. It is to be called before anything runs the module's code; what lets it run on other CPUs, a
  * store with release and a load with acquire, orders the copies before it.
  *
- * Returns 0, PERCPU_EINVAL (NULL), or PERCPU_EHANDLE (no module's variables are there).
+ * Returns 0, PERCPU_EINVAL (NULL), PERCPU_EHANDLE (as percpu_module_free), or PERCPU_EBUSY,
+ * PERCPU_ENOTREADY or PERCPU_EADDRESS (as percpu_alloc).
  * Context: any bound CPU; one call at a time for a module. It takes a time that grows with the
  * number of CPUs, with interrupts as they were.
  */
@@ -81,10 +82,13 @@ int percpu_module_publish(const struct percpu_module *module, const void *image)
  *
  * @module: of percpu_module_alloc; its address becomes 0
  *
- * Every CPU's last access to the variables, in handlers too, comes before the call.
+ * Every CPU's last access to the variables, in handlers too, comes before the call. Copies of the
+ * structure are stale from then on. Once something else of as many bytes has been allocated at the
+ * place, such a copy cannot be told from a right one, here and in percpu_module_publish.
  *
  * Returns 0; PERCPU_EHANDLE if no module's variables are there: they were freed before, or it is no
- * module of percpu_module_alloc's; PERCPU_EINVAL (NULL); or PERCPU_EBUSY (as percpu_free).
+ * module of percpu_module_alloc's; PERCPU_EINVAL (NULL); or PERCPU_EBUSY, PERCPU_ENOTREADY or
+ * PERCPU_EADDRESS (as percpu_alloc).
  * Context: as percpu_free.
  */
 int percpu_module_free(struct percpu_module *module) PERCPU__API(percpu_module_free);

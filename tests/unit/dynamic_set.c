@@ -117,6 +117,7 @@ static void give(size_t at)
 	bool is_one = begins[at];
 
 	CHECK(_percpu_set_begins(&set, offset) == is_one);
+	CHECK(!is_one || _percpu_set_size(&set, offset) == begins[at] * GRANULE);
 	CHECK(!_percpu_set_give(&set, offset + 1 + below(GRANULE - 1)));
 	CHECK(_percpu_set_give(&set, offset) == is_one);
 	if (is_one)

@@ -215,6 +215,49 @@ static void not_there(void)
 	CHECK(blocks() == 1);
 }
 
+/* What has been made at the place since is another's, if it is not of the same size. */
+static void stale_copy(void)
+{
+	static const size_t aligns[] = {8, PERCPU_CACHE_LINE, 4096};
+	struct percpu_module stale, other;
+	PERCPU_PTR(uint64_t) first, second;
+
+	begin();
+	for (size_t i = 0; i < 3; i++) {
+		CHECK(percpu_module_alloc(&module, BYTES, aligns[i]) == 0);
+		CHECK(percpu_module_publish(&module, image) == 0);
+		stale = module;
+		CHECK(percpu_module_free(&module) == 0);
+		CHECK(percpu_alloc_aligned(&first, aligns[i]) == 0 && percpu_alloc(&second) == 0);
+		CHECK((uintptr_t)first == stale.address);
+		CHECK(percpu_module_publish(&stale, image) == PERCPU_EHANDLE);
+		CHECK(percpu_module_free(&stale) == PERCPU_EHANDLE);
+		CHECK(percpu_sum(percpu_at(first)) == 0 && percpu_sum(percpu_at(second)) == 0);
+		CHECK(percpu_free(&second) == 0 && percpu_free(&first) == 0);
+		CHECK(percpu_module_alloc(&other, BYTES + 128, aligns[i]) == 0);
+		CHECK(percpu_module_publish(&stale, image) == PERCPU_EHANDLE);
+		CHECK(all_are(&other, NULL) && percpu_module_free(&stale) == PERCPU_EHANDLE);
+		CHECK(percpu_module_free(&other) == 0 && blocks() == 0);
+	}
+}
+
+/* Each size, whatever it is aligned to, is known again: also where another is right behind. */
+static void any_size(void)
+{
+	struct percpu_module behind;
+
+	begin();
+	for (size_t size = 1; size <= 200; size++)
+		for (size_t align = 1; align <= 4096; align *= 2) {
+			CHECK(percpu_module_alloc(&module, size, align) == 0);
+			CHECK(percpu_module_alloc(&behind, 8, 8) == 0);
+			CHECK(percpu_module_publish(&module, image) == 0);
+			CHECK(percpu_module_free(&module) == 0 && percpu_module_free(&behind) == 0);
+		}
+	CHECK(percpu_module_alloc(&module, RESERVE, 8) == 0);
+	CHECK(percpu_module_publish(&module, image) == 0 && percpu_module_free(&module) == 0);
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -227,6 +270,8 @@ void kernel_main(void)
 		{"a module has its variables in the reserve only", reserve_only},
 		{"what is no module, or has been freed, is refused, and nothing changes",
 		 not_there},
+		{"a copy of what has been freed is not taken for what is there now", stale_copy},
+		{"a module of any size and alignment is known again", any_size},
 	};
 
 	UNIT_RUN(tests);
