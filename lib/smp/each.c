@@ -14,11 +14,52 @@
 /* NULL as long as the areas lie one stride apart. GDB reads it (tools/percpu_tools/running.py). */
 __attribute__((used)) static void *const *table PERCPU__API(_percpu_area_table);
 
+#if PERCPU_DEBUG
+/* Of the table as percpu_init_each has found it. */
+static size_t entries, sum;
+
+static size_t sum_of(void *const *areas, size_t n)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all = all * 31 + (uintptr_t)areas[i];
+	return all;
+}
+
+static void note_table(void *const *areas, size_t n)
+{
+	entries = n;
+	sum = sum_of(areas, n);
+}
+
+static void check_table(void)
+{
+	if (table && sum_of(table, entries) != sum)
+		_percpu_fail("percpu: the table of percpu_init_each has changed: it stays as it "
+			     "is while the areas are in use, so it is not on a stack");
+}
+#else
+static void note_table(void *const *areas, size_t n)
+{
+	(void)areas;
+	(void)n;
+}
+
+static void check_table(void)
+{
+}
+#endif
+
+static void *base_of(size_t cpu)
+{
+	return table ? table[cpu] : _percpu_first_area() + cpu * percpu_area_size();
+}
+
 void *percpu_area_base(size_t cpu)
 {
-	if (cpu >= _percpu_areas.num)
-		return NULL;
-	return table ? table[cpu] : _percpu_first_area() + cpu * percpu_area_size();
+	check_table();
+	return cpu < _percpu_areas.num ? base_of(cpu) : NULL;
 }
 
 /* By the table, for any other address is nothing that may be read. */
@@ -26,8 +67,9 @@ void *percpu_get_local_thread_pointer(void)
 {
 	uintptr_t area = PERCPU_ARCH_AREA(percpu_arch_get_register(), PERCPU__TEMPLATE);
 
+	check_table();
 	for (size_t cpu = 0; cpu < _percpu_areas.num; cpu++)
-		if ((uintptr_t)percpu_area_base(cpu) == area)
+		if ((uintptr_t)base_of(cpu) == area)
 			return (void *)area; /* NOLINT: an address */
 	return NULL;
 }
@@ -81,6 +123,7 @@ WRITES_REGISTER int percpu_init_each(void *const *areas, size_t n)
 		return PERCPU_EORDER;
 	for (size_t cpu = _percpu_areas.early ? 1 : 0; cpu < n; cpu++)
 		_percpu_make_area(areas[cpu], cpu);
+	note_table(areas, n);
 	/* No handler is to look for areas between the two. */
 	flags = percpu_arch_irq_save();
 	table = areas;

@@ -7,6 +7,7 @@
  */
 #include <percpu.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,6 +235,50 @@ static void anywhere(void)
 	free(more);
 }
 
+#if PERCPU_DEBUG
+static const char *told;
+
+void percpu_panic(const char *why)
+{
+	printf("# %s\n", why);
+	exit(told && strstr(why, told) ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/* As one on a stack that is used again. */
+static void change_table(void)
+{
+	size_t away = percpu_area_size();
+
+	more = dynamic_keep(aligned_alloc(4096, (NCPU + 1) * away));
+	for (size_t cpu = 0; cpu < NCPU; cpu++)
+		places[cpu] = more + cpu * away;
+	CHECK(percpu_init_each((void *const *)(void *)places, NCPU) == 0);
+	CHECK(percpu_set_local_thread_pointer(1) == 0 && percpu_area_base(1) == places[1]);
+	told = "percpu: the table of percpu_init_each has changed";
+	places[2] = more + NCPU * away;
+}
+
+static void look_up_in_it(void)
+{
+	change_table();
+	(void)percpu_area_base(0);
+	exit(EXIT_FAILURE);
+}
+
+static void use_an_area_of_it(void)
+{
+	change_table();
+	(void)percpu_cpu_id();
+	exit(EXIT_FAILURE);
+}
+
+static void changed_table(void)
+{
+	CHECK(unit_fork(look_up_in_it) == 0);
+	CHECK(unit_fork(use_an_area_of_it) == 0);
+}
+#endif
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -244,6 +289,9 @@ void kernel_main(void)
 		{"percpu_shrink takes back what was given, once, and nothing else", shrinking},
 		{"percpu_init_each refuses wrong tables", wrong_tables},
 		{"what is given to areas anywhere lies as they do", anywhere},
+#if PERCPU_DEBUG
+		{"a table of percpu_init_each that has changed is told of", changed_table},
+#endif
 	};
 
 	UNIT_RUN(tests);
