@@ -177,6 +177,8 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
 
 	if (!source || !source->get || !source->put || (!depot && depot_size))
 		return PERCPU_EINVAL;
+	if (cache->magazines)
+		return PERCPU_EALREADY;
 	error = percpu_alloc_aligned(&cache->magazines, PERCPU_CACHE_LINE);
 	if (error)
 		return error;

@@ -16,7 +16,7 @@ static uintptr_t step_of(const struct percpu_counter *counter)
 int percpu_counter_init(struct percpu_counter *counter, size_t batch)
 {
 	uintptr_t step = 1;
-	int error = percpu_alloc(&counter->part);
+	int error = counter->part ? PERCPU_EALREADY : percpu_alloc(&counter->part);
 
 	if (error)
 		return error;

@@ -30,6 +30,11 @@ const char *percpu_strerror(int error)
 				"to a cache line for percpu_grow; or a variable that is to be "
 				"aligned more strictly than percpu_area_align(): define one with "
 				"PERCPU_DEFINE_FAR that is so aligned, and areas will be");
+	case PERCPU_EALREADY:
+		return sentence("the areas have been made before, and CPUs may be using them; or "
+				"the sequences of a module have been added; or a counter, record, "
+				"reference, lock or cache is made that has not ended by its fini, "
+				"or whose memory was not zero");
 	case PERCPU_EOVERLAP:
 		return sentence("the memory overlaps the template of the per-CPU variables, an "
 				"area, or other memory of the library's, or wraps around");
@@ -42,8 +47,9 @@ const char *percpu_strerror(int error)
 				"script, or give more memory by percpu_grow");
 	case PERCPU_EBUSY:
 		return sentence("in use: by a call of this CPU's that this NMI has interrupted, by "
-				"variables that are still there, or by whoever has the lock, the "
-				"reference or the record");
+				"variables that are still there, by objects of a cache that were "
+				"not put back, or by whoever has the lock, the reference or the "
+				"record");
 	case PERCPU_EHANDLE:
 		return sentence("no variable begins where the handle says: it has been freed "
 				"before, was not made by percpu_alloc, or lies inside of one");

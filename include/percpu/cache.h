@@ -104,9 +104,10 @@ struct percpu_cache {
  * of a few times 16 for each CPU lets objects that one CPU gets and another puts find their way
  * back without it.
  *
- * Returns 0, PERCPU_EINVAL (get or put is NULL, or depot while depot_size is not 0), or the error
- * of percpu_alloc_aligned, PERCPU_ENOMEM for one: each CPU needs 256 bytes of PERCPU_DYNAMIC. After
- * an error nothing has changed. Context: as percpu_alloc, before any other CPU uses the cache.
+ * Returns 0, PERCPU_EINVAL (get or put is NULL, or depot while depot_size is not 0),
+ * PERCPU_EALREADY (CACHE is not zero: it has not ended by percpu_cache_fini), or the error of
+ * percpu_alloc_aligned, PERCPU_ENOMEM for one: each CPU needs 256 bytes of PERCPU_DYNAMIC. After an
+ * error nothing has changed. Context: as percpu_alloc, before any other CPU uses the cache.
  */
 int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_source *source,
 		      void **depot, size_t depot_size)
@@ -119,8 +120,9 @@ int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_sour
  * on any CPU and in any handler, happens before it.
  *
  * Returns 0, also for one that is zero; PERCPU_EBUSY, and changes nothing, if an object is in use,
- * that is, not as many were put as were gotten; or the error of percpu_free, and can be called
- * again. Context: as percpu_free, and as the source's put.
+ * that is, not as many were put as were gotten: one that was put into another cache, of which this
+ * is said too, stays so for ever; or the error of percpu_free, and can be called again.
+ * Context: as percpu_free, and as the source's put.
  */
 int percpu_cache_fini(struct percpu_cache *cache) PERCPU__API(percpu_cache_fini) PERCPU__CHECKED;
 

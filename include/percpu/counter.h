@@ -71,7 +71,8 @@ struct percpu_counter {
  * @batch: how far a CPU's share may be from what a read has of it: a power of two from 2 on; any
  *	other number is rounded down to one, and less than 2 up to 2
  *
- * Returns 0, or the error of percpu_alloc, PERCPU_ENOMEM for one; then nothing has changed.
+ * Returns 0, PERCPU_EALREADY (COUNTER is not zero: it has not ended by percpu_counter_fini), or the
+ * error of percpu_alloc, PERCPU_ENOMEM for one; then nothing has changed.
  * Context: as percpu_alloc, before any other CPU uses the counter.
  */
 int percpu_counter_init(struct percpu_counter *counter, size_t batch)
@@ -84,7 +85,8 @@ int percpu_counter_init(struct percpu_counter *counter, size_t batch)
  * one that is zero, or the error of percpu_free.
  * Context: as percpu_free.
  */
-int percpu_counter_fini(struct percpu_counter *counter) PERCPU__API(percpu_counter_fini);
+int percpu_counter_fini(struct percpu_counter *counter)
+	PERCPU__API(percpu_counter_fini) PERCPU__CHECKED;
 
 /* The slow part of percpu_counter_add: the count went from BEFORE to AFTER, over a line. */
 void _percpu_counter_cross(struct percpu_counter *counter, uintptr_t before, uintptr_t after)

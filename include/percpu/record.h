@@ -84,24 +84,51 @@ extern "C" {
 /*
  * percpu_record_init - make a record, all zero on every CPU
  *
- * Returns 0, or the error of percpu_alloc. Context: as percpu_alloc.
+ * Returns 0, PERCPU_EALREADY (RECORD is not zero: it has not ended by percpu_record_fini), or the
+ * error of percpu_alloc; then nothing has changed. Context: as percpu_alloc.
  *
  * percpu_record_fini - give back what it has allocated
  *
  * Every write and read, on any CPU and in any handler, happens before it. Returns 0, or the error
  * of percpu_free. Context: as percpu_free.
  */
-#define percpu_record_init(record) percpu_alloc(&(*(record)).at)
-#define percpu_record_fini(record) percpu_free(&(*(record)).at)
+
+/* AT is a record's member, whose copies have that size and alignment. */
+int _percpu_record_init(void *at, size_t size, size_t align)
+	PERCPU__API(_percpu_record_init) PERCPU__CHECKED;
+int _percpu_record_fini(void *at) PERCPU__API(_percpu_record_fini) PERCPU__CHECKED;
+
+#ifdef __cplusplus
+extern "C++" {
+template <typename _percpu_t>
+static inline PERCPU__CHECKED int percpu_record_init(percpu_record<_percpu_t> *record)
+{
+	typedef typename percpu_record<_percpu_t>::copy copy;
+
+	return _percpu_record_init(&record->at, sizeof(copy), alignof(copy));
+}
+template <typename _percpu_t>
+static inline PERCPU__CHECKED int percpu_record_fini(percpu_record<_percpu_t> *record)
+{
+	return _percpu_record_fini(&record->at);
+}
+}
+#else
+#define percpu_record_init(record)                                                                 \
+	_percpu_record_init(&(*(record)).at, sizeof(PERCPU__TARGET((*(record)).at)),               \
+			    __alignof__(PERCPU__TARGET((*(record)).at)))
+#define percpu_record_fini(record) _percpu_record_fini(&(*(record)).at)
+#endif
 
 /*
  * percpu_record_at(record) - this CPU's words: a name for the accessors, as percpu_at is; with
  *	.field and [index] behind it
  *
  * In percpu_record_write, by percpu_add, percpu_write and the like, for readers look at the same
- * time: each access is one load or store. Where an interrupt handler writes the record too, by
- * updates such as percpu_add, which lose nothing. Of two percpu_write with a handler's two between
- * them the first is written over and the second writes over: readers see that mixture.
+ * time: each access is one load or store. Outside of one nobody is told, with PERCPU_DEBUG neither:
+ * readers may get a mixture. Where an interrupt handler writes the record too, by updates such as
+ * percpu_add, which lose nothing. Of two percpu_write with a handler's two between them the first
+ *is written over and the second writes over: readers see that mixture.
  */
 #define percpu__percpu_record_at(record) percpu__percpu_at((*(record)).at).value
 #define PERCPU__DYNAMIC_percpu_record_at PERCPU__DYNAMIC_percpu_at

@@ -5,6 +5,8 @@
  */
 #include "common/objects.h"
 
+#include <string.h>
+
 /* More or fewer are in use by turns, so that magazines and depot run full and empty. */
 static void random_calls(size_t rounds, size_t most)
 {
@@ -158,15 +160,36 @@ static void mistakes(void)
 	half = source;
 	half.put = NULL;
 	CHECK(percpu_cache_init(&none, &half, depot, DEPOT) == PERCPU_EINVAL && !none.magazines);
+	CHECK(percpu_cache_init(&cache, &source, NULL, 0) == PERCPU_EALREADY);
 	percpu_cache_put(&cache, NULL);
 	CHECK(whole(OBJECTS, 0) && info().taken == 0);
 	object = get();
+	CHECK(percpu_cache_init(&cache, &source, NULL, 0) == PERCPU_EALREADY);
 	CHECK(percpu_cache_fini(&cache) == PERCPU_EBUSY && whole(OBJECTS, 1));
 	put(object);
 	CHECK(get() == object);
 	put(object);
 	ends(OBJECTS);
 	CHECK(percpu_cache_fini(&cache) == 0);
+}
+
+static void wrong_cache(void)
+{
+	static struct percpu_cache another;
+	struct object *object;
+
+	make(1, OBJECTS, DEPOT);
+	CHECK(percpu_cache_init(&another, &source, NULL, 0) == 0);
+	object = get();
+	percpu_cache_put(&another, object);
+	CHECK(percpu_cache_fini(&cache) == PERCPU_EBUSY);
+	CHECK(percpu_cache_fini(&another) == PERCPU_EBUSY);
+	CHECK(strstr(percpu_strerror(PERCPU_EBUSY), "objects of a cache that were not put back"));
+	CHECK(strstr(percpu_strerror(PERCPU_EALREADY), "has not ended by its fini"));
+	CHECK(percpu_cache_get(&another) == object);
+	put(object);
+	CHECK(percpu_cache_fini(&another) == 0);
+	ends(OBJECTS);
 }
 
 static void no_room(void)
@@ -196,6 +219,8 @@ void kernel_main(void)
 		{"the allocator is called once in 16 operations at most", seldom},
 		{"to and fro costs no call of the allocator", to_and_fro},
 		{"wrong calls are named, and change nothing", mistakes},
+		{"an object put into another cache keeps both from ending, and is named",
+		 wrong_cache},
 		{"without room there is no cache, and those there are go on", no_room},
 	};
 

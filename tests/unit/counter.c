@@ -266,6 +266,15 @@ static void ends(void)
 	CHECK(percpu_counter_sum(&counter) == 0 && percpu_counter_read(&counter) == 0);
 }
 
+static void made_twice(void)
+{
+	make(2, BATCH);
+	percpu_counter_add(&counter, 5);
+	CHECK(percpu_counter_init(&counter, 2) == PERCPU_EALREADY);
+	CHECK(percpu_counter_sum(&counter) == 5);
+	CHECK(percpu_counter_error(&counter) == 2 * BATCH);
+}
+
 static void no_room(void)
 {
 	make(2, BATCH);
@@ -295,6 +304,7 @@ void kernel_main(void)
 		{"a read while others add is within its error", threads_read},
 		{"CPUs come and go a hundred times, and nothing is lost", hotplug},
 		{"a counter ends, and begins again at 0", ends},
+		{"a counter that is there is not made again", made_twice},
 		{"without room there is no counter, and those there are go on", no_room},
 	};
 

@@ -197,6 +197,23 @@ static void ends(void)
 	CHECK(read_own(&now) == 0 && now.word[0] == 0 && whole(&now));
 }
 
+static void made_twice(void)
+{
+	struct four now;
+
+	make(1);
+	write_nested(0);
+	CHECK(percpu_record_init(&record) == PERCPU_EALREADY);
+	CHECK(read_own(&now) == 0 && now.word[0] == 1 && whole(&now));
+}
+
+static void no_room(void)
+{
+	blocks_init(1);
+	blocks_fill();
+	CHECK(percpu_record_init(&record) == PERCPU_ENOMEM && !record.at);
+}
+
 /* Where the handle says, in template space, there may be anything. */
 static void reset(void)
 {
@@ -220,6 +237,8 @@ void kernel_main(void)
 		{"no read is torn, or older than the one before, while all write and read",
 		 threads},
 		{"a record ends, and begins again at 0", ends},
+		{"a record that is there is not made again", made_twice},
+		{"without room there is none made: an error, and nothing has changed", no_room},
 		{"a reset puts 0 there, whatever is in template space", reset},
 	};
 
