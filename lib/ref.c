@@ -10,10 +10,44 @@
 /* Further from 0, either way, than references can be. */
 #define BIAS (UINTPTR_MAX / 2 + 1)
 
+#if PERCPU_DEBUG
+/* Whoever has a reference has seen the object begin, and it does not end meanwhile. */
+static void check_lives(const struct percpu_ref *ref)
+{
+	uintptr_t state = __atomic_load_n(&ref->state, __ATOMIC_RELAXED);
+
+	if (state == 0 || state == PERCPU__REF_ENDED)
+		_percpu_fail("percpu: percpu_ref_get or percpu_ref_put of an object that has not "
+			     "begun, or has ended: only who has a reference takes or puts one");
+}
+
+/* What is shared is near the bias, or from 0 on. */
+static void check_number(uintptr_t number)
+{
+	if (number > UINTPTR_MAX - BIAS / 2)
+		_percpu_fail("percpu: percpu_ref_put has put more references than there were");
+}
+#else
+static void check_lives(const struct percpu_ref *ref)
+{
+	(void)ref;
+}
+
+static void check_number(uintptr_t number)
+{
+	(void)number;
+}
+#endif
+
 int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
 {
-	int error = percpu_alloc(&ref->count);
+	int error;
 
+	if (!release)
+		return PERCPU_EINVAL;
+	if (ref->count)
+		return PERCPU_EALREADY;
+	error = percpu_alloc(&ref->count);
 	if (error)
 		return error;
 	ref->state = PERCPU__REF_LIVE;
@@ -43,8 +77,10 @@ int percpu_ref_fini(struct percpu_ref *ref)
 static void add(struct percpu_ref *ref, uintptr_t amount)
 {
 	void (*release)(struct percpu_ref *) = ref->release;
+	uintptr_t number = _percpu_add_shared(&ref->shared, amount);
 
-	if (_percpu_add_shared(&ref->shared, amount) != 0)
+	check_number(number);
+	if (number != 0)
 		return;
 	__atomic_store_n(&ref->state, PERCPU__REF_ENDED, __ATOMIC_RELEASE);
 	release(ref);
@@ -52,11 +88,13 @@ static void add(struct percpu_ref *ref, uintptr_t amount)
 
 void _percpu_ref_get(struct percpu_ref *ref)
 {
+	check_lives(ref);
 	_percpu_add_shared(&ref->shared, 1);
 }
 
 void _percpu_ref_put(struct percpu_ref *ref)
 {
+	check_lives(ref);
 	add(ref, (uintptr_t)-1);
 }
 

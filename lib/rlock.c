@@ -9,22 +9,48 @@
 
 int percpu_rlock_init(struct percpu_rlock *lock)
 {
-	int error = percpu_alloc(&lock->readers);
+	int error = lock->readers ? PERCPU_EALREADY : percpu_alloc(&lock->readers);
 
 	if (!error)
 		lock->writer = 0;
 	return error;
 }
 
+#if PERCPU_DEBUG
+static void check_readers(uint64_t entered, uint64_t left)
+{
+	if (entered - left > UINT64_MAX / 2)
+		_percpu_fail("percpu: percpu_rlock_read_unlock more often than there were readers");
+}
+
+static void check_writer(const struct percpu_rlock *lock)
+{
+	if (__atomic_load_n(&lock->writer, __ATOMIC_RELAXED) == 0)
+		_percpu_fail("percpu: percpu_rlock_write_unlock of a lock that no writer has");
+}
+#else
+static void check_readers(uint64_t entered, uint64_t left)
+{
+	(void)entered, (void)left;
+}
+
+static void check_writer(const struct percpu_rlock *lock)
+{
+	(void)lock;
+}
+#endif
+
 /* Who has left is summed first: see the header. */
 static bool nobody_reads(struct percpu_rlock *lock)
 {
 	PERCPU_PTR(struct percpu_rlock_readers) readers = lock->readers;
-	uint64_t left = percpu_sum(percpu_at(readers).left);
+	uint64_t left = percpu_sum(percpu_at(readers).left), entered;
 
 	/* Partner: the release fence of percpu_rlock_read_unlock. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return percpu_sum(percpu_at(readers).entered) == left;
+	entered = percpu_sum(percpu_at(readers).entered);
+	check_readers(entered, left);
+	return entered == left;
 }
 
 int percpu_rlock_fini(struct percpu_rlock *lock)
@@ -71,6 +97,7 @@ int percpu_rlock_write_lock(struct percpu_rlock *lock, size_t tries)
 /* Partners: the acquires of the next writer's compare-and-swap and of percpu_rlock_try_read. */
 void percpu_rlock_write_unlock(struct percpu_rlock *lock)
 {
+	check_writer(lock);
 	__atomic_store_n(&lock->writer, 0, __ATOMIC_RELEASE);
 }
 

@@ -91,7 +91,8 @@ struct percpu_ref {
  *	percpu_ref_fini, and free the object. Its context is that of that percpu_ref_put or
  *	percpu_ref_killed, with preemption as it was there.
  *
- * Returns 0, or the error of percpu_alloc; then nothing has changed.
+ * Returns 0, PERCPU_EINVAL (release is NULL), PERCPU_EALREADY (REF is not zero: it has not ended by
+ * percpu_ref_fini), or the error of percpu_alloc; then nothing has changed.
  * Context: as percpu_alloc, before any other CPU finds the object.
  */
 int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
@@ -105,7 +106,7 @@ int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *r
  * touched any more, but by what release still does.
  * Context: as percpu_free.
  */
-int percpu_ref_fini(struct percpu_ref *ref) PERCPU__API(percpu_ref_fini);
+int percpu_ref_fini(struct percpu_ref *ref) PERCPU__API(percpu_ref_fini) PERCPU__CHECKED;
 
 /* The slow parts of percpu_ref_get and percpu_ref_put: after percpu_ref_kill. */
 void _percpu_ref_get(struct percpu_ref *ref) PERCPU__API(_percpu_ref_get);
@@ -131,7 +132,8 @@ static inline bool _percpu_ref_count(struct percpu_ref *ref, intptr_t by)
 /*
  * percpu_ref_get - take another reference, of one who has one
  *
- * The caller has a reference of its own, for as long as the call lasts. Cannot fail.
+ * The caller has a reference of its own, for as long as the call lasts. Cannot fail. Of an object
+ * that has not begun, or has ended, PERCPU_DEBUG calls percpu_panic.
  *
  * Context: as percpu_add, in interrupt handlers too; in an NMI handler where percpu_add may be.
  * PERCPU_PREEMPT none: pinned. hooks and restart: preemption is held off by the kernel's functions
@@ -163,7 +165,8 @@ static inline bool percpu_ref_try_get(struct percpu_ref *ref)
  * percpu_ref_put - give up a reference; on any CPU, wherever it was taken
  *
  * If it was the last, and the object has been killed, calls the release function: after this, the
- * object may be gone.
+ * object may be gone. One too many ends it early, or never: PERCPU_DEBUG calls percpu_panic if
+ * there are fewer than none once percpu_ref_killed has been called, and as percpu_ref_get does.
  *
  * Context: as percpu_ref_get, and where the release function may be called.
  */

@@ -76,8 +76,9 @@ struct percpu_rlock {
 /*
  * percpu_rlock_init - make a lock that nobody has
  *
- * Returns 0, or the error of percpu_alloc; then nothing has changed. Context: as percpu_alloc,
- * before any other CPU uses the lock.
+ * Returns 0, PERCPU_EALREADY (LOCK is not zero: it has not ended by percpu_rlock_fini), or the
+ * error of percpu_alloc; then nothing has changed. Context: as percpu_alloc, before any other CPU
+ * uses the lock.
  */
 int percpu_rlock_init(struct percpu_rlock *lock) PERCPU__API(percpu_rlock_init) PERCPU__CHECKED;
 
@@ -88,11 +89,13 @@ int percpu_rlock_init(struct percpu_rlock *lock) PERCPU__API(percpu_rlock_init) 
  * error of percpu_free. That nobody comes any more is the caller's business.
  * Context: as percpu_free.
  */
-int percpu_rlock_fini(struct percpu_rlock *lock) PERCPU__API(percpu_rlock_fini);
+int percpu_rlock_fini(struct percpu_rlock *lock) PERCPU__API(percpu_rlock_fini) PERCPU__CHECKED;
 
 /*
  * percpu_rlock_read_unlock - stop to read; on any CPU
  *
+ * One too many lets a writer in beside a reader. PERCPU_DEBUG calls percpu_panic when a writer, or
+ * percpu_rlock_fini, finds that more have left than entered.
  * Context: as percpu_rlock_try_read.
  */
 static inline void percpu_rlock_read_unlock(struct percpu_rlock *lock)
@@ -159,6 +162,8 @@ int percpu_rlock_write_lock(struct percpu_rlock *lock, size_t tries)
 /*
  * percpu_rlock_write_unlock - stop to write; on any CPU
  *
+ * By who does not have it, it lets others in beside the writer; PERCPU_DEBUG calls percpu_panic if
+ * there is none.
  * Context: anywhere.
  */
 void percpu_rlock_write_unlock(struct percpu_rlock *lock) PERCPU__API(percpu_rlock_write_unlock);

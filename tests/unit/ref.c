@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/blocks.h"
+#include "common/caught.h"
 #include "common/unit.h"
 
 #define NCPU 8
@@ -247,6 +248,85 @@ static void no_room(void)
 	CHECK(percpu_ref_fini(&ref) == 0);
 }
 
+static void mistakes(void)
+{
+	struct percpu_ref ref = {0}, before = {0};
+
+	blocks_init(2);
+	CHECK(percpu_ref_init(&ref, NULL) == PERCPU_EINVAL);
+	CHECK(memcmp(&ref, &before, sizeof(ref)) == 0);
+	CHECK(percpu_ref_init(&ref, release) == 0);
+	percpu_ref_get(&ref);
+	before = ref;
+	CHECK(percpu_ref_init(&ref, release) == PERCPU_EALREADY);
+	CHECK(memcmp(&ref, &before, sizeof(ref)) == 0);
+}
+
+#if PERCPU_DEBUG
+static struct percpu_ref wrong;
+
+static void stays(struct percpu_ref *ref)
+{
+	(void)ref;
+}
+
+static void begin_wrong(void)
+{
+	blocks_init(1);
+	CHECK(percpu_ref_init(&wrong, stays) == 0);
+}
+
+static void end(void)
+{
+	CHECK(percpu_ref_kill(&wrong) && percpu_ref_killed(&wrong));
+}
+
+static void get_wrong(void)
+{
+	percpu_ref_get(&wrong);
+}
+
+static void put_wrong(void)
+{
+	percpu_ref_put(&wrong);
+}
+
+static const char no_object[] = "has not begun, or has ended", too_many[] = "more references";
+
+static void get_of_zeros(void)
+{
+	blocks_init(1);
+	CHECK(caught(get_wrong, no_object));
+}
+
+static void put_of_zeros(void)
+{
+	blocks_init(1);
+	CHECK(caught(put_wrong, no_object));
+}
+
+static void get_after_end(void)
+{
+	begin_wrong();
+	end();
+	CHECK(caught(get_wrong, no_object));
+}
+
+static void put_after_end(void)
+{
+	begin_wrong();
+	end();
+	CHECK(caught(put_wrong, no_object));
+}
+
+static void put_too_many(void)
+{
+	begin_wrong();
+	percpu_ref_put(&wrong);
+	CHECK(caught(end, too_many));
+}
+#endif
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -257,6 +337,14 @@ void kernel_main(void)
 		 threads},
 		{"what was never made ends, and is not killed", ends},
 		{"without room there is none made: an error, and nothing has changed", no_room},
+		{"without a release function, and while it lives, there is none made", mistakes},
+#if PERCPU_DEBUG
+		{"PERCPU_DEBUG finds a get of what has not begun", get_of_zeros},
+		{"PERCPU_DEBUG finds a put of what has not begun", put_of_zeros},
+		{"PERCPU_DEBUG finds a get of what has ended", get_after_end},
+		{"PERCPU_DEBUG finds a put of what has ended", put_after_end},
+		{"PERCPU_DEBUG finds at the end that there was a put too many", put_too_many},
+#endif
 	};
 
 	UNIT_RUN(tests);

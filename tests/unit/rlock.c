@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/blocks.h"
+#include "common/caught.h"
 #include "common/unit.h"
 
 #define NCPU 8
@@ -223,6 +224,48 @@ static void no_room(void)
 	CHECK(percpu_rlock_fini(&lock) == 0);
 }
 
+static void made_twice(void)
+{
+	struct percpu_rlock before;
+
+	make(2);
+	CHECK(percpu_rlock_try_read(&lock));
+	before = lock;
+	CHECK(percpu_rlock_init(&lock) == PERCPU_EALREADY);
+	CHECK(memcmp(&lock, &before, sizeof(lock)) == 0);
+	CHECK(!writes());
+}
+
+#if PERCPU_DEBUG
+static void write_and_say(void)
+{
+	CHECK(!writes());
+}
+
+static void reads_too_few(void)
+{
+	make(2);
+	CHECK(percpu_rlock_try_read(&lock));
+	percpu_rlock_read_unlock(&lock);
+	blocks_move(1);
+	percpu_rlock_read_unlock(&lock);
+	CHECK(caught(write_and_say, "percpu_rlock_read_unlock more often"));
+}
+
+static void unlock(void)
+{
+	percpu_rlock_write_unlock(&lock);
+}
+
+static void writes_too_few(void)
+{
+	make(1);
+	CHECK(writes());
+	unlock();
+	CHECK(caught(unlock, "percpu_rlock_write_unlock of a lock"));
+}
+#endif
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -234,6 +277,11 @@ void kernel_main(void)
 		{"a writer sums who has left before who has entered", sums_in_order},
 		{"threads that read and write see no writer beside them", threads},
 		{"without room there is none made: an error, and nothing has changed", no_room},
+		{"a lock that is there is not made again", made_twice},
+#if PERCPU_DEBUG
+		{"PERCPU_DEBUG finds that more readers have left than entered", reads_too_few},
+		{"PERCPU_DEBUG finds an unlock where there is no writer", writes_too_few},
+#endif
 	};
 
 	UNIT_RUN(tests);
