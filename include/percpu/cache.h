@@ -95,6 +95,23 @@ struct percpu_cache {
 };
 
 /*
+ * That a depot has room, if the compiler sees its size. Clang refuses one that is too small, as by
+ * a size in bytes; GCC warns, without being asked, that it is written behind its end.
+ */
+#ifdef __clang__
+PERCPU__IGNORED("-Wgcc-compat")
+#define PERCPU__DEPOT_HAS_ROOM                                                                     \
+	__attribute__((diagnose_if(__builtin_object_size(depot, 0) / sizeof(void *) < depot_size,  \
+				   "percpu: the depot has no room for depot_size pointers, which " \
+				   "is their number, not their bytes",                             \
+				   "error")))
+#define PERCPU__DEPOT_IS_WRITTEN
+#else
+#define PERCPU__DEPOT_HAS_ROOM
+#define PERCPU__DEPOT_IS_WRITTEN __attribute__((access(write_only, 3, 4)))
+#endif
+
+/*
  * percpu_cache_init - make a cache, empty
  * @cache:  aligned to PERCPU_CACHE_LINE, as its type is
  * @source: the allocator; it is copied
@@ -110,8 +127,8 @@ struct percpu_cache {
  * error nothing has changed. Context: as percpu_alloc, before any other CPU uses the cache.
  */
 int percpu_cache_init(struct percpu_cache *cache, const struct percpu_cache_source *source,
-		      void **depot, size_t depot_size)
-	PERCPU__API(percpu_cache_init) PERCPU__CHECKED;
+		      void **depot, size_t depot_size) PERCPU__DEPOT_HAS_ROOM
+	PERCPU__API(percpu_cache_init) PERCPU__CHECKED PERCPU__DEPOT_IS_WRITTEN;
 
 /*
  * percpu_cache_fini - give all objects back, and what the cache has allocated

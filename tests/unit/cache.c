@@ -148,13 +148,14 @@ static void mistakes(void)
 {
 	static struct percpu_cache none;
 	struct percpu_cache_source half = source;
+	volatile size_t one = 1; /* of which a compiler that sees it would warn */
 	struct object *object;
 
 	CHECK(percpu_cache_fini(&none) == 0);
 	CHECK(percpu_cache_init(&none, &source, depot, DEPOT) == PERCPU_ENOTREADY);
 	make(2, OBJECTS, DEPOT);
 	CHECK(percpu_cache_init(&none, NULL, depot, DEPOT) == PERCPU_EINVAL);
-	CHECK(percpu_cache_init(&none, &source, NULL, 1) == PERCPU_EINVAL);
+	CHECK(percpu_cache_init(&none, &source, NULL, one) == PERCPU_EINVAL);
 	half.get = NULL;
 	CHECK(percpu_cache_init(&none, &half, depot, DEPOT) == PERCPU_EINVAL);
 	half = source;
