@@ -120,9 +120,20 @@ COUNTER = of(
     Search("counts that are moved to the total", "-DFLUSH -DSUM -DADDS=3", "!(sum_is_wrong)"),
 )
 
+MIXED = "!(mixed)"
+RECORD = of(
+    "record",
+    Search("a record is read while it is written, and written by handlers"),
+    Search("a write is under way while the state is odd", "-DODD_OR_EVEN", MIXED),
+    Search("a write begins without release", "-DPLAIN_BEGIN", MIXED),
+    Search("a write ends without release", "-DPLAIN_END", MIXED),
+    Search("the state is loaded without acquire", "-DPLAIN_LOAD", MIXED),
+    Search("no acquire before the second look", "-DPLAIN_AGAIN", MIXED),
+)
+
 GROUPS = {
     "hotplug": HOTPLUG,
     "dynamic": PUBLISH + LOCK,
     "module": MODULE,
-    "blocks": RLOCK + REF + COUNTER,
+    "blocks": RLOCK + REF + COUNTER + RECORD,
 }
