@@ -143,6 +143,7 @@ ifeq ($(LLVM),)
 	$(Q)$(MAKE) fuzz
 	$(Q)$(MAKE) exercises-test
 	$(Q)$(MAKE) dist-test
+	$(Q)$(MAKE) BENCH_TEST_MODES=restart bench-test
 	$(Q)$(MAKE) check-one
 endif
 	$(Q)$(MAKE) LLVM=1 check-one
@@ -150,8 +151,8 @@ endif
 		check-second)
 
 # PERCPU_DEBUG is nothing to the parsers of firmware's tables, which have no per-CPU variables. What
-# compilers say of wrong uses, and what percpu-check says of kernels, differs by compiler and by
-# architecture, but not by the two together: with LLVM it is asked for one.
+# compilers say of wrong uses, and what percpu-check and percpu-map say of kernels, differs by
+# compiler and by architecture, but not by the two together: with LLVM it is asked for one.
 ONE_OF_LLVM = $(if $(and $(LLVM),$(if $(ARCH),,none)),ARCH=riscv64)
 check-one: unit-test docs-test
 	$(Q)$(MAKE) thread-test
@@ -169,6 +170,7 @@ check-one: unit-test docs-test
 	$(Q)$(MAKE) PERCPU_PREEMPT=restart O=$(O)/restart install-test
 	$(Q)$(MAKE) ARCH=host install-test
 	$(Q)$(MAKE) $(ONE_OF_LLVM) tools-test
+	$(Q)$(MAKE) $(ONE_OF_LLVM) map-test
 	$(Q)$(MAKE) intree-test
 	$(Q)$(MAKE) config-test
 	$(Q)$(MAKE) qemu-test

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """
-Checks the pages: their code compiles, their links lead somewhere, what they name exists. TAP; for
-prove, from the top of the tree. The argument is the architecture to compile for; the settings are
-those of build.py.
+Checks the pages: their code compiles, their links lead somewhere, what they name exists; and the
+tree's lists of itself, tree.py. TAP; for prove, from the top of the tree. The argument is the
+architecture to compile for; the settings are those of build.py.
 
 A fenced block says what it is in its info string: `c`, `asm` or `ld`, which are compiled, assembled
 or linked with, or `text`, which is not checked; then the architectures that it is for, all if none
@@ -33,6 +33,7 @@ from messages import Messages, rules_apart
 from names import Names, Places, contents, dead_links, long_lines
 from pictures import check as check_pictures
 from tap import Tap
+from tree import check_tree
 
 
 # Has the sentences.
@@ -151,6 +152,7 @@ def main():
     for page in checked:
         check_text(tap, names, places, page)
         check_code(tap, builder, page)
+    check_tree(tap)
     check_pictures(tap, builder)
     text = "\n".join(line for page in checked for line in page.lines)
     for what, every in (("error", names.errors), ("variable of config.mk", names.variables)):
