@@ -149,13 +149,21 @@ def _objects(dwarf):
     for unit in dwarf.iter_CUs():
         top = unit.get_top_DIE()
         name = _text(top.attributes.get("DW_AT_name"))
-        for die in top.iter_children():
+        for die in _in_scope(top):
             location = die.attributes.get("DW_AT_location")
             if die.tag != "DW_TAG_variable" or not location or not isinstance(location.value, list):
                 continue
             address = _address(dwarf, unit, location.value)
             if address is not None:
                 yield address, name
+
+
+def _in_scope(die):
+    """What is in it, and in its namespaces: Clang leaves a variable there."""
+    for child in die.iter_children():
+        yield child
+        if child.tag == "DW_TAG_namespace":
+            yield from _in_scope(child)
 
 
 def _address(dwarf, unit, expression):
