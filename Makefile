@@ -27,23 +27,30 @@ ARCHS   := x86_64 aarch64 riscv64
 #   FILES_, modules that it has as files, compiled from its folder loaded/
 #   QEMU_ and ACCEL_, arguments for QEMU; SMP_, its numbers of CPUs; CONTROLS_, runs that must fail in its way
 include $(wildcard kernels/*/kernel.mk)
-KERNELS := $(strip $(foreach kernel,$(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c))),\
-	$(if $(strip $(UNFIT_$(kernel))),,$(kernel))))
+ALL_KERNELS := $(notdir $(patsubst %/main.c,%,$(wildcard kernels/*/main.c)))
+KERNELS := $(strip $(foreach kernel,$(ALL_KERNELS),$(if $(strip $(UNFIT_$(kernel))),,$(kernel))))
+UNFIT_KERNELS := $(strip $(foreach kernel,$(filter-out $(KERNELS),$(ALL_KERNELS)),\
+	$(kernel) (needs $(NEEDS_$(kernel)))))
 BOARDS  := $(notdir $(patsubst %/board.mk,%,$(wildcard boards/*/board.mk)))
 
 ARCH   ?=
 BOARD  ?=
 KERNEL ?=
 
+# VALUES_X: all that there are of X. $(3), of what there is in other configurations.
+one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2)$(3))))
+# 0 is as if not given.
+switch = $(call one-of,$(1),0 1)$(eval override $(1) := $(filter 1,$($(1))))
+$(call switch,LLVM)
+$(call switch,V)
+
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
-# VALUES_X: all that there are of X.
-one-of = $(eval VALUES_$(1) := $(2))$(if $($(1)),$(if $(filter $(2),$($(1))),,$(error There is no $(1) $($(1)): take one of $(2))))
 $(call one-of,ARCH,$(ARCHS) host)
 $(call one-of,BOARD,$(BOARDS))
 $(if $(strip $(UNFIT_$(KERNEL))),$(error KERNEL=$(KERNEL) needs $(NEEDS_$(KERNEL))))
-$(call one-of,KERNEL,$(KERNELS))
+$(call one-of,KERNEL,$(KERNELS),; or of $(UNFIT_KERNELS))
 $(call one-of,PERCPU_MODE,smp sp)
 $(call one-of,PERCPU_PREEMPT,none hooks restart)
 $(call one-of,PERCPU_VMA,image zero)
@@ -62,12 +69,7 @@ $(call one-of,PERCPU_RISCV_LEVEL,s m)
 $(call one-of,FIRMWARE,sbi none)
 $(call one-of,PERCPU_DEBUG,0 1)
 $(call one-of,PERCPU_CACHE_LINE,64 128)
-# A slip in a name is no variable of anyone's.
-PERCPU_NAMES   := $(patsubst VALUES_%,%,$(filter VALUES_PERCPU_%,$(.VARIABLES)))
-PERCPU_UNKNOWN := $(foreach name,$(filter-out $(PERCPU_NAMES),$(filter PERCPU_%,$(.VARIABLES))),\
-	$(if $(filter command,$(origin $(name))),$(name)))
-$(if $(strip $(PERCPU_UNKNOWN)),$(error There is no $(strip $(PERCPU_UNKNOWN)) to set: \
-	take one of $(sort $(PERCPU_NAMES))))
+include tools/names.mk
 
 # tests/tap.py is for all.
 PROVE := PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 prove --jobs $(JOBS) $(if $(V),--verbose)
@@ -127,7 +129,14 @@ help: ## this list
 	@echo
 	@echo '  ARCH=$(subst $() ,|,$(ARCHS))  one architecture; all of them if not given'
 	@echo '  BOARD=$(subst $() ,|,$(BOARDS))'
-	@echo '  KERNEL=$(subst $() ,|,$(KERNELS))   SMP="1 4"   the kernels to run, at how many CPUs'
+	@echo '  KERNEL=$(subst $() ,|,$(KERNELS))   SMP="1 4"   the kernel to run, at how many CPUs'
+	@$(foreach kernel,$(filter-out $(KERNELS),$(ALL_KERNELS)),\
+		echo '    and $(kernel), which needs $(NEEDS_$(kernel))';)
+	@echo '  RUNS="smp@4 numa@8"   qemu-test: these runs, as it names them; KERNELS="smp numa" builds no others'
+	@echo '  APPEND="seed=7"   qemu-run: the command line; kernels/*/main.c has the options of each'
+	@echo '  FUZZ_RUNS=N   fuzz: how many inputs      BASE=COMMIT   same-code: with what; SAME_CODE=restart   one configuration'
+	@echo '  RELEASE=13 GOAL=...   in-debian          PREFIX=DIR DESTDIR=DIR PKG_CONFIG=...   install'
+	@echo '  LINK_TESTS=pie   link-test: this test, and so for others: ..._TESTS in tests/*/*.mk'
 	@echo '  LLVM=1   O=DIR   V=1   OPT=-O0   and the other values in config.mk'
 
 # in-debian may need root for what it has put there.

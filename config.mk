@@ -42,6 +42,8 @@ OPT          = -O2
 O            = $(if $(LLVM),build/llvm,build)
 # Compilers newer than ours may warn of more: make WERROR=
 WERROR       = -Werror
+# 1: the commands as they are, and each test's results.
+V            =
 
 # ---- The tools ----
 # Debian's own, which is the one that python3-pyelftools is for.

@@ -90,8 +90,9 @@ CODEGEN_CHECKS := counts order widths registers library publication cplusplus im
 	$(if $(PIE_SOURCES),$(addsuffix -pie,pie order widths) \
 		$(addsuffix -restart-pie,pie order widths sequences))
 
-codegen-test: $(CODEGEN_OBJECTS) $(CODEGEN_CACHE) $(TAKEN_IN) $(CODEGEN_LINKED) $(IMAGE_LEVELS:%=codegen-images-%) \
-		$(TEXT_MODES:%=codegen-text-%) ## look at the compilers' output
+CODEGEN_BUILT := $(CODEGEN_OBJECTS) $(CODEGEN_CACHE) $(TAKEN_IN) $(CODEGEN_LINKED) \
+	$(IMAGE_LEVELS:%=codegen-images-%) $(TEXT_MODES:%=codegen-text-%)
+codegen-test: $(CODEGEN_BUILT) ## look at the compilers' output
 	$(Q)TEST_ARCH='$(ARCH)' TEST_COMPILER='$(if $(LLVM),clang,gcc)' TEST_BOARD='$(BOARD)' \
 		TEST_OBJDUMP='$(TRIPLE)-objdump' TEST_OBJECTS='$(C)' TEST_TAKEN_IN='$(TAKEN_IN)' \
 		TEST_LIBRARIES='$(foreach m,$(TEXT_MODES),$(m)=$(C)/text/$(m)/$(TRIPLE)/libpercpu.a)' \

@@ -32,11 +32,17 @@ OF_ONE = {
 ILLEGAL = {
     "PERCPU_MODE": "up", "PERCPU_PREEMPT": "maybe", "PERCPU_VMA": "1", "PERCPU_DEBUG": "2",
     "PERCPU_CACHE_LINE": "32", "PERCPU_ARM_EL": "3", "PERCPU_RISCV_REG": "x5",
-    "PERCPU_RISCV_LEVEL": "u", "FIRMWARE": "bios",
+    "PERCPU_RISCV_LEVEL": "u", "FIRMWARE": "bios", "LLVM": "2", "V": "yes", "KERNEL": "preemt",
 }
 REFUSED = [({"PERCPU_VMA": "zero", "PERCPU_MODE": "sp"},
             "PERCPU_VMA=zero is for PERCPU_MODE=smp"),
-           ({"PERCPU_PREMPT": "restart"}, "There is no PERCPU_PREMPT to set: take one of")]
+           ({"PERCPU_PREMPT": "restart"}, "There is no PERCPU_PREMPT to set: take one of"),
+           *(({name: "1"}, f"There is no {name} (is it {meant}?) to set") for name, meant in (
+               ("KERNAL", "KERNEL"), ("LVM", "LLVM"), ("arch", "ARCH"), ("v", "V"), ("SPM", "SMP"),
+               ("RUN", "RUNS"), ("LINK_TEST", "LINK_TESTS"), ("DEBUG", "PERCPU_DEBUG")))]
+# What builds of packages set; and zeroes, which are as if not given.
+ACCEPTED = {"CC": "cc", "CFLAGS": "-O2", "INSTALL": "install --strip-program=true",
+            "TMP": "/tmp", "LLVM": "0", "V": "0"}
 
 
 # What PERCPU_VMA=zero goes together with.
@@ -147,8 +153,10 @@ def make(arch, values, *goals):
     values = {"ARCH": arch, "LLVM": os.environ["TEST_LLVM"], **values}
     command = ["make", "--jobs=" + os.environ["TEST_JOBS"],
                *(f"{name}={value}" for name, value in values.items()), *goals]
+    # No make below another one, which would let slips in names through.
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False)
+                          stderr=subprocess.STDOUT, text=True, check=False,
+                          env={**os.environ, "MAKELEVEL": ""})
 
 
 def main():
@@ -175,6 +183,9 @@ def main():
         done = make(arch, STATIC_PIE[arch], f"O={out}/static-pie", "qemu-test")
         tap.ok(done.returncode == 0, f"C66 code for a static PIE runs: {STATIC_PIE[arch]}",
                done.stdout[-2000:])
+    done = make(arch, ACCEPTED, "--eval=said: ; @echo $(O) $(if $(LLVM),clang,gcc) $(Q)make", "said")
+    tap.ok(done.returncode == 0 and "build gcc @make" in done.stdout,
+           f"{ACCEPTED} is accepted", done.stdout)
     for values, words in REFUSED:
         done = make(arch, values, "library")
         tap.ok(done.returncode != 0 and words in done.stdout, f"{values} is refused, in words",
