@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * The command line, as NAME=NUMBER words. Others may be there, for loaders add theirs; but of a
- * word that a kernel asks for no mistake is passed over.
+ * word that a kernel asks for no mistake is passed over. A kernel's own options are in its main.c.
+ *
+ * Options of all kernels: serial=1, CPUs are started one after the other. On x86_64 x2apic=1, in
+ * x2APIC mode. On aarch64, where interrupts are used, firmware=BITS, what is left in the interrupt
+ * controller first: GIC_LEAVES_ in arch/aarch64/gic.h. On riscv64, by firmware, astray=1, harts
+ * come in where the boot hart does; in M-mode, delegate=BITS, interrupts that go to S-mode
+ * (mideleg).
  */
 #include "kernel.h"
 

@@ -7,6 +7,8 @@
  * What must follow is a line that names the stack, whatever else comes of it.
  *
  * This kernel has failed if it comes to its own end.
+ *
+ * Options: overflow=BYTES, the stack to use; on=CPU, who uses it, 0 if not given.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

@@ -12,6 +12,8 @@
  * The kernel fails if a value is lost on the way, if a variable is not found where it has moved to,
  * or if percpu_init, called after the move, loses the early values or makes the other areas wrong.
  * With low=1 it ends by reading a variable where it was, and has failed if that does not trap.
+ *
+ * Options: low=1.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

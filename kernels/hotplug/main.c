@@ -13,7 +13,9 @@
  * about to stop or unknown, must be refused, and change nothing (wrong.c).
  *
  * It fails if a CPU does not stop or does not come again, if a sum is wrong, or if what a CPU finds
- * when it comes is not what it left. rounds= on the command line is another number of rounds.
+ * when it comes is not what it left.
+ *
+ * Options: rounds=NUMBER, 100 if not given.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

@@ -3,6 +3,8 @@
  * misuse: what PERCPU_DEBUG=1 catches. case= on the command line says which mistake to make; each
  * must end in percpu_panic, with the sentence for it, once, though what this percpu_panic does is
  * wrong again (panic.c). The kernel has failed if it comes to its own end.
+ *
+ * Options: case=1 to 11, in the order of enum mistake.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

@@ -6,6 +6,8 @@
  * for: hooks left out or not balanced, a template kept apart where there is to be none, a register
  * that does not hold this CPU's area, a template linked or areas placed elsewhere than the page's
  * linker script says. With early=1, it begins with percpu_early_init.
+ *
+ * Options: early=1.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

@@ -14,6 +14,8 @@
  * The kernel fails if an update or an initial value is lost, if the library keeps anything of a
  * module that is gone, or if one is loaded that must not be. That the interrupt came before every
  * instruction is for the test to judge, from the disassembly of the module's file.
+ *
+ * Options: seed=NUMBER, for the values that are written and the bytes that are damaged.
  */
 #include <arch/interrupts.h>
 #include <arch/relocate.h>

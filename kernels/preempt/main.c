@@ -14,6 +14,8 @@
  * enough of both, or none of what is missing has come for 30 s, and the line of counts says how
  * many. With fixup=0 the handler lets sequences go on where they were, and with hooks=0 the hooks
  * do nothing: then updates must be lost.
+ *
+ * Options: seed=NUMBER, for what the threads do; fixup=0; hooks=0.
  */
 #include <kernels/common/kernel.h>
 

@@ -13,6 +13,8 @@
  * The kernel fails if anything else came of it. Then the table forgets the sequences, and they are
  * done once more: now they must lose something, or else the attempts have shown nothing. That the
  * interrupt came before every instruction is for the test to judge, from the disassembly.
+ *
+ * Options: seed=NUMBER, for the values that are written.
  */
 #include <arch/interrupts.h>
 #include <kernels/common/kernel.h>

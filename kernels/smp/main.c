@@ -13,6 +13,8 @@
  * mixed into what each CPU writes: old output cannot pass for new. With also=, the list gets one
  * more CPU, with that hardware id: one that cannot be started, to see how that is reported. With
  * outside=0 the memory outside is not looked at, which is megabytes: to start often.
+ *
+ * Options: seed=NUMBER, also=ID, outside=0.
  */
 #include <kernels/common/kernel.h>
 #include <percpu.h>

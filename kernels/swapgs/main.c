@@ -17,6 +17,9 @@
  * own (arch/x86_64/kpti.S), and what comes may find that one on as well. With fault=1 a double
  * fault ends the run: user code enters with a stack pointer that leads nowhere, and an exception
  * comes before SWAPGS.
+ *
+ * Options: external=1; trust=1 or 2; tables=1; fault=1; fsgsbase=0 or 1, whether user code has
+ * WRGSBASE, which is as the CPU has it if not given.
  */
 #include <arch/x86_64/user.h>
 #include <arch/x86_64/x86.h>

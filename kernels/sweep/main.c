@@ -16,6 +16,8 @@
  * interrupt came before every instruction is for the test to judge, from the disassembly. With
  * protect=0 the handler does not do its part: no percpu_restart, no respect for hooks. What is lost
  * then shows that the attempts are such as can lose something.
+ *
+ * Options: seed=NUMBER, for the values that are written; protect=0.
  */
 #include <arch/interrupts.h>
 #include <kernels/common/kernel.h>

@@ -17,6 +17,10 @@
  *
  * With tables=1 user mode has a page table of its own, with neither the kernel nor the areas, and
  * all this must hold as well (tables.c); with tables=2 it must end by a fault in the entry.
+ *
+ * Options: seed=NUMBER, for what user code writes; enough=NUMBER of interrupts at each of these
+ * places, 100 if not given; trust=1 or 2; tables=1 or 2; on x86_64 fsgsbase=0 or 1, whether user
+ * code has WRGSBASE, which is as the CPU has it if not given.
  */
 #include "usermode.h"
 

@@ -45,8 +45,47 @@ def names_not_in_help(text, names):
     return [name for name in listed if not re.search(rf"\b{name}=", rule(text, "help"))]
 
 
+def asked_for(paths):
+    """The options of the command line that the C files at PATHS ask for."""
+    return {name for path in paths for name in re.findall(r'\boption\("(\w+)"', contents(path))}
+
+
+def options(text):
+    """Those that the head of a file lists."""
+    listed = re.search(r"^ \* Options\b(?:.|\n)*?^ \*/", text, re.M)
+    return set(re.findall(r"\b([a-z0-9]+)=", listed[0])) if listed else set()
+
+
+def wrong_options(heads, asked):
+    """Differences between what files list, HEADS, and what the code asks for, both {kernel: options};
+    kernel "" has the options of all, and the code of architectures and boards."""
+    found = [f"kernels/{kernel}/main.c does not list {name}=" for kernel in heads
+             for name in sorted(asked.get(kernel, set()) - heads[kernel]) if kernel]
+    found += [f"nobody asks for {name}=, which kernel {kernel or 'common'} lists"
+              for kernel, listed in heads.items()
+              for name in sorted(listed - asked.get(kernel, set()) - asked[""])]
+    return found + [f"no list has {name}=" for name in
+                    sorted(asked[""] - set().union(*heads.values()))]
+
+
+def check_options(tap):
+    """Each kernel lists its options."""
+    mains = {path.split("/")[1]: path for path in glob.glob("kernels/*/main.c")}
+    heads = {kernel: options(contents(path)) for kernel, path in mains.items()}
+    heads[""] = options(contents("kernels/common/options.c"))
+    asked = {kernel: asked_for(glob.glob(f"kernels/{kernel}/*.c")) for kernel in mains}
+    asked[""] = asked_for(glob.glob("kernels/common/*.c") + glob.glob("arch/*/*.c")
+                          + glob.glob("boards/*/*.c"))
+    tap.none(wrong_options(heads, asked), "each option of a kernel is listed in its main.c")
+    broken = {**heads, "smp": {"moon"}, "": set()}
+    tap.ok({"kernels/smp/main.c does not list seed=", "nobody asks for moon=, which kernel smp lists",
+            "no list has serial="} <= set(wrong_options(broken, asked)),
+           "a list that leaves out an option, or has another, is found")
+
+
 def check_tree(tap):
     """The lists of this tree."""
+    check_options(tap)
     made = makefiles()
     tap.ok(not_run(f"{made}\nodd-test:\n\ttrue\n", "") == ["mutation-test", "odd-test"],
            "a test that nobody runs is found")
