@@ -247,6 +247,8 @@ PROJECT_FILES = $(if $(wildcard .git),git ls-files $(1),\
 	find . -path ./build -prune -o -type f \( $(patsubst '%',-name '%' -o,$(1)) -false \) -print | \
 	sed 's|^\./||' | LC_ALL=C sort)
 C_FILES := $(filter-out %/asm.h %_asm.h arch/func.h,$(shell $(call PROJECT_FILES,'*.c' '*.h')))
+# Assembly and C++ too.
+PORTABLE_FILES = $(filter-out arch/% ports/%,$(shell $(call PROJECT_FILES,'*.[chS]' '*.cc' '*.hpp' '*.inc')))
 ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__|__arm__|__riscv|__loongarch)
 
 # Later versions space casts and calls in macros otherwise: one has the last word.
@@ -261,8 +263,7 @@ CPPCHECK_NAMES = $(shell echo 'int x __asm__("y") = 0;' > $(H)/named.c; $(CPPCHE
 lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no architecture is tested for outside arch/ and ports/
 	$(if $(shell command -v $(FORMAT)),$(call say,LINT,$(FORMAT))$(FORMAT) --dry-run --Werror $(C_FILES),\
 		@echo '  LINT     formatting is that of $(FORMAT), which is not installed: not looked at')
-	$(call say,LINT,architecture tests)! grep -nE '$(ARCH_IFS)' \
-		$(filter-out arch/% ports/%,$(C_FILES)) /dev/null
+	$(call say,LINT,architecture tests)! grep -nE '$(ARCH_IFS)' $(PORTABLE_FILES) /dev/null
 	$(call say,LINT,cppcheck)$(CPPCHECK) $(CPPCHECK_NAMES) \
 		--enable=warning,performance,portability --suppress=missingInclude \
 		--suppress=comparePointers --suppress=subtractPointers \
