@@ -39,6 +39,8 @@ WARNINGS = "-Wall -Wextra -Wconversion -Wundef -Werror"
 LINKER = [f"--ld-path={shutil.which(LD[0])}"] if IS_CLANG else []
 DEFAULTS = "smp_none_image_line64_debug0"
 OWN_FILE = "smp_restart_image_line128_debug0"
+# What the kernel does not call, one for each part that only other kernels have.
+NOT_CALLED = ("percpu_cpu_up", "percpu_cache_init", "percpu_module_alloc")
 
 
 def read(path):
@@ -147,6 +149,11 @@ def compiler_words():
     return CC + LINKER + (["-Wno-unused-command-line-argument"] if IS_CLANG else [])
 
 
+def archiver():
+    """The compiler's own ar, which reads its objects of link-time optimisation too."""
+    return os.environ["TEST_AR"] if IS_CLANG else re.sub(r"gcc(-\d+)?$", r"gcc-ar\1", CC[0])
+
+
 def toolchain_file(out):
     """The page's toolchain file, for this architecture and compiler."""
     target = shlex.join(compiler_words()[1:])
@@ -187,14 +194,17 @@ def symbols(path):
                 ELFFile(file).get_section_by_name(".symtab").iter_symbols()}
 
 
-def boots(tap, name, out, configuration=DEFAULTS, kernel="kernel.elf", panic="own"):
-    """Boots the kernel in OUT, and judges what it prints, and what it is configured for."""
+def boots(tap, name, out, configuration=DEFAULTS, kernel="kernel.elf", panic="own", archive=True):
+    """Boots the kernel in OUT, and judges what it prints, and what it is configured for. ARCHIVE
+    says that it links one, and not all objects."""
     known = symbols(f"{out}/{kernel}")
-    tap.ok(any(re.match(rf"percpu_\w+?__{configuration}_", symbol) for symbol in known),
+    tap.ok(any(re.match(rf"_?percpu_\w+?__{configuration}_", symbol) for symbol in known),
            f"{name}: is configured as {configuration}",
-           [symbol for symbol in known if symbol.startswith("percpu_")])
+           [symbol for symbol in known if "percpu_" in symbol])
     is_weak = known.get("percpu_panic", (0, "STB_LOCAL"))[1] == "STB_WEAK"
     tap.ok(is_weak == (panic == "library"), f"{name}: percpu_panic is the right one", known)
+    there = [symbol for symbol in known if symbol.startswith(NOT_CALLED)]
+    tap.ok(bool(there) != archive, f"{name}: has what it calls, and all if it links all", there)
     if not image(tap, name, out, kernel):
         return
     passed, text = run(["make", "-f", "run.mk", "-o", "kernel", "run"], f"{out}/run.log", cwd=out,
@@ -210,7 +220,8 @@ def boots(tap, name, out, configuration=DEFAULTS, kernel="kernel.elf", panic="ow
 def make_words(**variables):
     """make, with the tools and flags of this architecture, by what stands in the page's Makefile."""
     optimise = variables.pop("OPT", "-O2")
-    given = {"CC": shlex.join(compiler_words()), "PERCPU_ARCH": ARCH, "LDFLAGS": LINK[ARCH],
+    given = {"CC": shlex.join(compiler_words()), "AR": archiver(), "PERCPU_ARCH": ARCH,
+             "LDFLAGS": LINK[ARCH],
              "CFLAGS": f"-std=gnu11 {optimise} {FLAGS[ARCH]} {WARNINGS}", **variables}
     return ["make", *(f"{name}={value}" for name, value in given.items() if value is not None)]
 

@@ -8,20 +8,20 @@ import shlex
 import shutil
 
 from common import ARCH, SOURCE, TRIPLE, fresh_directory, run, tail
-from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, THIRD_PARTY, WARNINGS, boots, builds,
-                    compiler_words, copy, cross_file, environment, make_words, put, toolchain_file,
-                    write)
+from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, THIRD_PARTY, WARNINGS, archiver, boots,
+                    builds, compiler_words, copy, cross_file, environment, make_words, put,
+                    toolchain_file, write)
 
 # By variables of each build.
 HOOKS = "smp_hooks_image_line64_debug0"
 
 
 def by_hand(tap):
-    """One command."""
+    """A shell's commands."""
     out = copy("by-hand")
     put(out, "by-hand/build.sh")
-    given = {"CC": shlex.join(compiler_words()), "ARCH": ARCH, "LDFLAGS": LINK[ARCH],
-             "CFLAGS": f"-std=gnu11 -O2 {FLAGS[ARCH]} {WARNINGS}"}
+    given = {"CC": shlex.join(compiler_words()), "AR": archiver(), "ARCH": ARCH,
+             "LDFLAGS": LINK[ARCH], "CFLAGS": f"-std=gnu11 -O2 {FLAGS[ARCH]} {WARNINGS}"}
     words = ["env", *(f"{key}={value}" for key, value in given.items())]
     if builds(tap, "by hand", out, [*words, "sh", "-e", "build.sh"]):
         boots(tap, "by hand", out)
@@ -73,7 +73,7 @@ def recursive(tap):
         shutil.move(f"{out}/{name}", f"{out}/src/{name}")
     if builds(tap, "make, recursive", out, [*make_words(), "kernel"]):
         shutil.copy(f"{out}/src/kernel.elf", out)
-        boots(tap, "make, recursive", out)
+        boots(tap, "make, recursive", out, archive=False)
 
 
 def cmake_words(*more, generator="Ninja"):
