@@ -50,11 +50,11 @@
  * same CPU arrives in the middle and its handler works on the same variable, no update is lost and
  * no half-done value is seen.
  *
- * Where PERCPU_PREEMPT is none, the caller must be pinned for every operation on "this CPU"; which
- * ones are no worse without, on some architectures, is in docs/model.md. Where it is hooks, each
- * operation turns preemption off and on by the kernel's own functions, and needs nothing;
- * percpu_ptr, percpu_local_base, percpu_reset, percpu_read_stable and the percpu_raw_ operations
- * call none, and still need a pinned caller. Interrupts may come at any time in either.
+ * Where PERCPU_PREEMPT is none, the caller must be pinned for every operation on "this CPU";
+ * docs/model.md lists the operations that need no pinning on some architectures. With hooks, each
+ * operation calls the kernel's functions to turn preemption off and on; the caller need not be
+ * pinned. percpu_ptr, percpu_local_base, percpu_reset, percpu_read_stable and the percpu_raw_
+ * operations call none, and still need a pinned caller. Interrupts may come at any time in either.
  *
  * Where it is restart, an operation needs nothing either, and turns nothing off: the kernel calls
  * percpu_restart on every trap (below, and docs/restart.md). percpu_ptr, percpu_local_base,
@@ -251,9 +251,9 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  *	PERCPU_DEFINE_FAR(char[4096], log_buffer);
  *
  * Each macro takes a type and a name, the name an identifier: the [4] of an array and the * of a
- * pointer are part of the type. A type with a comma in it gets a name by typedef first. What is
- * written otherwise does not compile, and the words are in what the compiler cannot paste. A [4]
- * behind the macro it does not see: there the compiler's word is of a missing ; or , before the [.
+ * pointer are part of the type. A type with a comma in it gets a name by typedef first. Anything
+ * else does not compile; the hint is in the identifier that the compiler cannot paste. The macro
+ * does not see a [4] behind it: the compiler then only reports a missing ; or , before the [.
  *
  * The name is mangled: a variable named without one of the accessors below does not compile. In C++
  * an accessor takes an unqualified name: a variable of another namespace wants a using-directive.
@@ -344,11 +344,11 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
 #define percpu_dec(name) percpu_sub(name, 1)
 
 /*
- * As percpu_read, for a value that stays the same while the calling function runs: the compiler may
- * keep what it read, across calls and writes too, leave reads out, and read earlier, even where a
- * condition keeps the caller from reading at all: no test whether this CPU is bound protects it, so
- * it is for functions that run after percpu_set_local_thread_pointer. No hook is called. The caller
- * is pinned, or every CPU has the same value, or:
+ * As percpu_read, for a value that stays the same while the calling function runs. The compiler may
+ * keep the value, across calls and writes too, leave reads out, and move a read above an if: a test
+ * "is this CPU bound?" does not protect it. So use it only in functions that run after
+ * percpu_set_local_thread_pointer. No hook is called. The caller is pinned, or every CPU has the
+ * same value, or:
  *
  * The value belongs to the running thread, as the address of its structure does that the context
  * switch writes on each CPU: a thread that moves finds the same value there. What must not be then
@@ -584,9 +584,9 @@ int percpu_set_local_thread_pointer(size_t cpu)
 void *percpu_get_local_thread_pointer(void) PERCPU__API(percpu_get_local_thread_pointer);
 
 /*
- * The bytes of an area, the reserve for percpu_alloc with it, and of the way from one area's base
- * to the next one's, where percpu_init_each has not put them elsewhere. A multiple of the cache
- * line, so that no two CPUs share one, and of percpu_area_align().
+ * Size of an area in bytes, the percpu_alloc reserve included; also the distance between areas,
+ * unless percpu_init_each placed them. A multiple of the cache line, so that no two CPUs share one,
+ * and of percpu_area_align().
  */
 size_t percpu_area_size(void) PERCPU__API(percpu_area_size);
 

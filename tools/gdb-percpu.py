@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
 GDB commands for a running kernel's per-CPU variables: percpu, info percpu, $percpu(). For
-`source`, or linked as KERNEL.elf-gdb.py. docs/debugging.md is the manual.
+`source`, or linked as KERNEL.elf-gdb.py. The manual is in libpercpu's source tree:
+docs/debugging.md.
 """
 
 import functools

@@ -17,7 +17,7 @@ ARCH_CFLAGS    = -march=rv64imac$(RISCV_NAMED) -mabi=lp64 -mcmodel=medany -msmal
 ARCH_PIE_CFLAGS    := -fpie -DPERCPU_RISCV_PIE=1
 ARCH_LIB_CFLAGS    := -DPERCPU_RISCV_PIE=1
 ARCH_MOVING_CFLAGS := -DPERCPU_RISCV_PIE=0
-# See level.h.
+# The level that kernels run at, and what starts them: arch/riscv64/level.h.
 ARCH_KERNEL_CFLAGS = -DBOARD_LEVEL=$(BOARD_LEVEL) -DFIRMWARE=$(FIRMWARE)
 ARCH_LDFLAGS  := -z max-page-size=4096
 ARCH_SOURCES   = boot.S trap.S trap.c interrupts.S interrupts.c smp.c map.c sbi.c \

@@ -16,11 +16,11 @@
  *	ABSENT	has not been up yet		up -> UP
  *	UP	runs				down -> DYING
  *	DYING	is about to stop		dead -> DOWN
- *	DOWN	has stopped, as is known	up -> UP
+ *	DOWN	is confirmed to have stopped	up -> UP
  *
  * UP is from when the last constructor has run until the first is about to be undone. One lock of
  * the kernel's is held from asking firmware whether a CPU has stopped to percpu_cpu_dead, and from
- * there to starting it anew: or the answer is of before another start.
+ * there to starting it anew. Without it, the answer may be from before another start.
  */
 #ifndef PERCPU_HOTPLUG_H
 #define PERCPU_HOTPLUG_H
@@ -103,8 +103,9 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
 }
 #endif
 
-/* for (each CPU number that is up), in rising order; a CPU that comes or goes meanwhile may be left
- * out or not. CPU becomes a size_t. For what all CPUs have counted it is percpu_for_each: what is
+/*
+ * for (each CPU number that is up), in rising order; CPU becomes a size_t. A CPU that comes or goes
+ * meanwhile may be left out or not. To sum what all CPUs have counted use percpu_for_each: what is
  * in the area of a CPU that is down counts too.
  */
 #define percpu_for_each_up(cpu)                                                                    \

@@ -58,11 +58,13 @@ __attribute__((weak)) void *percpu_area_base(size_t cpu)
 	return cpu < areas.num ? _percpu_first_area() + cpu * percpu_area_size() : NULL;
 }
 
-/* The object at OFFSET in the area at BASE. */
+/*
+ * The object at OFFSET from the area at BASE. By integers: memory of percpu_grow may lie below the
+ * area, at an offset that wraps around.
+ */
 static void *at(char *base, size_t offset)
 {
-	return (void *)((uintptr_t)base +
-			offset); /* NOLINT: it may be a dynamic variable's, below */
+	return (void *)((uintptr_t)base + offset);
 }
 
 /* Tells an area where it lies and whose it is. */

@@ -65,7 +65,7 @@ int percpu_init(size_t ncpu)
 	return 0;
 }
 
-/* The memory is not needed; what is wrong with it in other configurations is wrong here too. */
+/* The memory is not used, but arguments that are wrong in PERCPU_MODE smp are refused here too. */
 int percpu_init_at(void *mem, size_t size, size_t ncpu)
 {
 	if (!mem)

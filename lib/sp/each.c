@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* PERCPU_MODE sp: as percpu_init_at, the memory is not needed, and what is wrong with it is wrong.
+/*
+ * PERCPU_MODE sp: the one area is the template. As by percpu_init_at, the memory is not used, but
+ * arguments that are wrong in PERCPU_MODE smp are refused here too.
  */
 #include <percpu.h>
 

@@ -178,8 +178,8 @@ def as_json(layout, remote, old):
 def arguments():
     parser = argparse.ArgumentParser(
         prog="percpu-map", description="Draws the per-CPU area of a linked kernel.",
-        epilog="Exit status: 0; 1 if cache lines are shared that should not be; 2 if a file cannot "
-        "be looked at.")
+        epilog="Exit status: 0; 1: cache lines are shared that should not be; 2: a file cannot be "
+        "read. The manual is in libpercpu's source tree: docs/percpu-map.md.")
     parser.add_argument("kernel", help="the kernel as the linker made it, an ELF file with symbols")
     parser.add_argument("--against", metavar="OTHER", help="another one: what grew, what is new")
     parser.add_argument("--remote", metavar="NAME,...", default="", help="variables that other "
