@@ -9,7 +9,7 @@
 # path of a header that defines all of them. What it gives:
 #
 #	PERCPU_DIR		this file's folder, by the path that it was included by
-#	PERCPU_SOURCES		the C files; link their objects from an archive, or the kernel has all
+#	PERCPU_SOURCES		the C files; of an archive of them a kernel has only what it calls
 #	PERCPU_CPPFLAGS		for them, and for each of the kernel's files: -I, and -D
 #	PERCPU_LDFLAGS		for the link, before -T: where INCLUDE percpu.ld is found
 #
