@@ -52,5 +52,5 @@ install-test: library
 	$(Q)TEST_CC='$(HOST_CC)' TEST_STAGE='$(abspath $(B))/install/stage' TEST_PREFIX=/opt/percpu \
 		TEST_MAKE='$(MAKE) -C $(CURDIR)' TEST_OUT='$(abspath $(B))/install' \
 		TEST_PKG_CONFIG='$(PKG_CONFIG)' \
-		$(PROVE) --exec '$(PYTHON) tests/host/check.py' installed plain address undefined thread \
-			valgrind lld
+		$(PROVE) --exec '$(PYTHON) tests/host/check.py' installed package plain address undefined \
+			thread valgrind lld

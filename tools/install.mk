@@ -64,6 +64,8 @@ INSTALL_INCLUDE := $(if $(filter /usr,$(PREFIX)),-idirafter ,-I)
 # $(1) an ABI of ARCH_ABIS, or nothing
 fill-in-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@TRIPLE@|$(TRIPLE)|' \
 	-e 's|@/ABI@|$(1:%=/%)|' -e 's|@ ABI@|$(1:%= %)|' -e 's|@INCLUDE@|$(INSTALL_INCLUDE)|' \
+	$(foreach choice,MODE PREEMPT VMA ARM_EL RISCV_REG RISCV_LEVEL DEBUG CACHE_LINE, \
+		-e 's|@$(choice)@|$(PERCPU_$(choice))|') \
 	-e 's|@VERSION@|$(DIST_VERSION)|' $(or $(INSTALL_PC),tools/percpu.pc.in)
 
 install: library $(ABI_LIBRARIES) ## lay header, library and percpu.ld below DESTDIR and PREFIX

@@ -133,11 +133,36 @@ def installed(tap, _name):
     tap.ok(status == 0 and not os.listdir(root), "uninstall takes all of it", text)
 
 
+PROJECT = """cmake_minimum_required(VERSION 3.16)
+project(counters LANGUAGES C)
+find_package(percpu REQUIRED)
+add_executable(counters-test counters-test.c counters.c)
+target_link_libraries(counters-test PRIVATE percpu::percpu)
+"""
+
+
+def package(tap, _name):
+    """By CMake's find_package, which PERCPU_TRIPLE or PERCPU_ARCH tells."""
+    if not shutil.which("cmake"):
+        tap.skip("find_package", "cmake is not installed: run tools/setup")
+        return
+    for given in ("PERCPU_TRIPLE=host", "PERCPU_ARCH=host"):
+        out = os.path.join(OUT, f"package-{given}")
+        shutil.copytree(os.path.join(HERE, "project"), out)
+        with open(f"{out}/CMakeLists.txt", "w", encoding="ascii") as file:
+            file.write(PROJECT)
+        status, text = run(["sh", "-ec", f"cmake -S . -B build '-DCMAKE_C_COMPILER={CC}' -D{given} "
+                            f"'-DCMAKE_PREFIX_PATH={STAGE}{PREFIX}'; cmake --build build; "
+                            "build/counters-test"], cwd=out)
+        tap.ok(status == 0 and text.endswith("\nall holds\n"), f"find_package, {given}: all holds",
+               text)
+
+
 def main():
     """One group."""
     name, tap = sys.argv[1], Tap()
     groups = {**dict.fromkeys(FOUND, sanitizer), "plain": plain, "valgrind": valgrind, "lld": lld,
-              "installed": installed}
+              "installed": installed, "package": package}
     groups[name](tap, name)
     return tap.done()
 

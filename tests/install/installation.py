@@ -203,6 +203,9 @@ def pkg_config(tap):
         paths = [word[2:] for word in words if word[:2] in ("-I", "-L")]
         tap.ok(paths and all(path.startswith(f"{PREFIX}/") for path in paths),
                f"{name}: DESTDIR is not in percpu.pc", " ".join(words))
+        built = re.findall(r"#define PERCPU_(\w+) (\w+)", read(os.environ["TEST_CONFIG"]).decode())
+        compares(tap, {(key, *ask(staged, f"--variable={key.lower()}")) for key, _ in built},
+                 set(built), f"{name}: its variables say what it is built for")
         tap.ok(ask(staged, "--modversion") == [version()], f"{name}: version {version()}")
     make_install("uninstall", out, DESTDIR="", PREFIX=prefix)
     tap.ok(found_files(prefix) == {"bin/", "include/", "lib/", "share/"},

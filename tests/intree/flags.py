@@ -86,7 +86,8 @@ def one_configuration(tap):
     choices = dict(re.findall(r"^\$\(call one-of,(PERCPU_\w+),(.*)\)$",
                               read(f"{SOURCE}/Makefile"), re.M))
     for name, pattern in (("percpu.mk", r"^PERCPU__VALUES_(\w+) *:= (.*)$"),
-                          ("CMakeLists.txt", r"^set\(values_(\w+) (.*)\)$"),
+                          ("tools/cmake/percpu-configuration.cmake",
+                           r"^set\(percpu_values_(\w+) (.*)\)$"),
                           ("meson_options.txt",
                            r"^option\('PERCPU_(?!ARCH)(\w+)', type: 'combo', .*choices: \['', (.*)\]")):
         found = {f"PERCPU_{key}": re.sub("[',]", "", value) for key, value in

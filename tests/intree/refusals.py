@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 
-from common import ARCH, SOURCE
+from common import ARCH, SOURCE, TRIPLE
 from kernel import (THIRD_PARTY, builds, copy, cross_file, make_words, of_page, put, read, refused,
                     toolchain_file, write)
 
@@ -168,6 +168,54 @@ def package_refuses(tap, words):
         put(out, "CMakeLists.txt", text.replace("percpu 0.2", f"percpu {version}"))
         refused(tap, f"find_package of version {version}", out, words,
                 rf"compatible with requested version \"{version}\"")
+    shutil.rmtree(f"{out}/build")
+    put(out, "CMakeLists.txt", text)
+    refused(tap, "find_package of the host's port, which is not there", out,
+            [*words, "-DPERCPU_TRIPLE=host"], "no libpercpu.a for host: make ARCH=host .*install")
+    other_configuration(tap, out, prefix, words)
+
+
+def other_configuration(tap, out, prefix, words):
+    """What the project sets, and an installed library that is built for something else."""
+    library = f"{prefix}/lib/{TRIPLE}"
+    for name in ("libpercpu.a", "percpu.ld"):
+        write(f"{library}/{name}", "")
+    shutil.copy(f"{SOURCE}/include/percpu/defaults.h", prefix)
+    write(f"{library}/include/percpu/config.h", read(f"{prefix}/defaults.h"))
+    put(out, "own_percpu.h")
+    text = of_page("package/CMakeLists.txt")
+    built = f"library in {library} is built for"
+    for what, given, said in (
+            ("a value", ["-DPERCPU_PREEMPT=restart", "-DPERCPU_DEBUG=1"],
+             f"PERCPU_PREEMPT=restart PERCPU_DEBUG=1, and the {built} PERCPU_PREEMPT=none "
+             f"PERCPU_DEBUG=0: make ARCH={ARCH} PREFIX={prefix} PERCPU_PREEMPT=restart "
+             "PERCPU_DEBUG=1 install lays one that fits"),
+            ("a file", ["-DPERCPU_CONFIG_FILE=own_percpu.h"],
+             f"PERCPU_PREEMPT=restart PERCPU_CACHE_LINE=128, and the {built}"),
+            ("no such value", ["-DPERCPU_PREEMPT=atomic"],
+             'there is no PERCPU_PREEMPT "atomic": take one of none, hooks, restart'),
+            ("no such file", ["-DPERCPU_CONFIG_FILE=own.h"], 'no PERCPU_CONFIG_FILE ".*own.h"'),
+            ("both", ["-DPERCPU_CONFIG_FILE=own_percpu.h", "-DPERCPU_MODE=smp"],
+             "in PERCPU_CONFIG_FILE and in PERCPU_MODE=smp too"),
+            ("a slip", ["-DPERCPU_PREMPT=hooks"], SLIP),
+            ("another architecture", ["-DPERCPU_ARCH=mips"],
+             f'PERCPU_ARCH is mips, and the compiler, .* makes code for "{ARCH}"')):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        refused(tap, f"find_package, {what}", out, [*words, *given], f"libpercpu: .*{said}")
+    for what, line, said in (("a value", "set(PERCPU_PREEMPT restart)",
+                              "behind find_package there is set PERCPU_PREEMPT=restart, and the "),
+                             ("a slip", "set(PERCPU_PREMPT restart)", SLIP)):
+        shutil.rmtree(f"{out}/build", ignore_errors=True)
+        put(out, "CMakeLists.txt", f"{text}{line}\n")
+        refused(tap, f"find_package, {what} behind it", out, words, f"libpercpu: .*{said}")
+    put(out, "CMakeLists.txt", "set(PERCPU_PREEMPT none)\n" + text)
+    for time in ("first", "second"):
+        builds(tap, f"find_package, values that it is built for, the {time} time", out,
+               [*words, f"-DPERCPU_ARCH={ARCH}", "-DPERCPU_DEBUG=0",
+                f"-DPERCPU_TRIPLE={TRIPLE}"])
+    put(out, "CMakeLists.txt", text)
+    builds(tap, "find_package, a file of the same", out,
+           [*words, "-UPERCPU_DEBUG", f"-DPERCPU_CONFIG_FILE={prefix}/defaults.h"])
 
 
 def meson_refuses(tap):

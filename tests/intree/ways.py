@@ -9,7 +9,8 @@ import shutil
 
 from common import ARCH, SOURCE, TRIPLE, fresh_directory, run, tail
 from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, THIRD_PARTY, WARNINGS, archiver, boots,
-                    builds, compiler_words, copy, cross_file, environment, make_words, put,
+                    builds, compiler_words, copy, cross_file, environment, make_words, of_page, put,
+                    refused,
                     toolchain_file, write)
 
 # By variables of each build.
@@ -135,18 +136,24 @@ def meson_words(*more):
             ["ninja", "-C", "build", "-j", "1"])
 
 
-def meson_kernel(tap, name, way, *more, wanted=DEFAULTS, libdir="/nowhere", at=None):
-    """Builds and boots the kernel of the page's meson.build WAY."""
+def meson_folder(name, way, libdir, at, preempt="none"):
+    """The kernel of the page's meson.build WAY, which is for PREEMPT if it says one."""
     out = copy("meson", name.replace(" ", "-"), at=at)
-    put(out, f"{way}/meson.build")
+    put(out, f"{way}/meson.build", of_page(f"{way}/meson.build").replace("none", preempt))
     put(out, "own_percpu.h")
     cross_file(out, libdir)
+    return out
+
+
+def meson_kernel(tap, name, way, *more, wanted=DEFAULTS, libdir="/nowhere", at=None):
+    """Builds and boots the kernel of the page's meson.build WAY."""
+    out = meson_folder(name, way, libdir, at, wanted.split("_")[1])
     if builds(tap, f"Meson, {name}", out, *meson_words(*more)):
         boots(tap, f"Meson, {name}", out, wanted, kernel="build/kernel.elf")
 
 
 def meson(tap):
-    """A subproject; a dependency that is one; a dependency that is installed."""
+    """A subproject; a dependency that is one; a dependency that is installed, or is not wanted."""
     meson_kernel(tap, "subproject", "subproject", "-Dpercpu:PERCPU_CONFIG_FILE=own_percpu.h",
                  wanted=OWN_FILE, at="subprojects/percpu")
     meson_kernel(tap, "dependency, not installed", "dependency", "-Dpercpu:PERCPU_PREEMPT=hooks",
@@ -154,9 +161,18 @@ def meson(tap):
     out = fresh_directory("meson", "prefix")
     passed, text = run([*shlex.split(os.environ["TEST_INSTALL"]), f"O={out}/build", "ARCH_ABIS=",
                         f"PREFIX={out}/made", "install"], f"{out}/made.log")
-    if tap.ok(passed, "make install", tail(text)):
-        meson_kernel(tap, "dependency, installed", "dependency",
-                     libdir=f"{out}/made/lib/{TRIPLE}/pkgconfig")
+    if not tap.ok(passed, "make install", tail(text)):
+        return
+    libdir = f"{out}/made/lib/{TRIPLE}/pkgconfig"
+    meson_kernel(tap, "dependency, installed", "dependency", libdir=libdir)
+    for what, given, preempt, said in (
+            ("dependency, installed for something else", [], "hooks",
+             "this kernel is for PERCPU_PREEMPT=hooks, and libpercpu is built for none"),
+            ("dependency, a subproject of something else",
+             ["--force-fallback-for=percpu", "-Dpercpu:PERCPU_CONFIG_FILE=own_percpu.h"], "none",
+             "this kernel is for PERCPU_PREEMPT=none, and libpercpu is built for restart")):
+        out = meson_folder(what, "dependency", libdir, "subprojects/percpu", preempt)
+        refused(tap, f"Meson, {what}", out, meson_words(*given)[0], said)
 
 
 GROUPS = {"by-hand": by_hand, "make": make, "cmake": cmake, "package": package, "meson": meson}

@@ -15,10 +15,10 @@ set(percpu_lib lib/${PERCPU_TRIPLE})
 # The configuration, which the library is built for: its users get it from a file.
 set(config "${CMAKE_CURRENT_BINARY_DIR}/config.h")
 if(PERCPU_CONFIG_FILE)
-	configure_file("${config_file}" "${config}" COPYONLY)
+	configure_file("${percpu_config_file}" "${config}" COPYONLY)
 else()
 	file(READ include/percpu/defaults.h text)
-	foreach(choice IN LISTS choices)
+	foreach(choice IN LISTS percpu_choices)
 		if(NOT PERCPU_${choice} STREQUAL "")
 			string(REGEX REPLACE "(#define PERCPU_${choice}) [a-z0-9]+" "\\1 ${PERCPU_${choice}}"
 				text "${text}")
@@ -36,6 +36,11 @@ foreach(pair "@PREFIX@|${CMAKE_INSTALL_PREFIX}" "@TRIPLE@|${PERCPU_TRIPLE}" "@IN
 	string(REGEX MATCH "^[^|]*" mark "${pair}")
 	string(REGEX REPLACE "^[^|]*\\|" "" value "${pair}")
 	string(REPLACE "${mark}" "${value}" text "${text}")
+endforeach()
+percpu_macros_of("${config}" macros)
+foreach(choice IN LISTS percpu_choices)
+	string(REGEX MATCH "#define PERCPU_${choice} ([^\n]*)" line "${macros}")
+	string(REPLACE "@${choice}@" "${CMAKE_MATCH_1}" text "${text}")
 endforeach()
 if(percpu_abi)
 	string(REPLACE "@/ABI@" "/${percpu_abi}" text "${text}")
@@ -55,4 +60,5 @@ install(DIRECTORY ports/${PERCPU_ARCH}/ DESTINATION ${percpu_lib}/include FILES_
 install(FILES "${config}" DESTINATION ${percpu_lib}/include/percpu)
 install(FILES ldscripts/percpu.ld DESTINATION ${percpu_lib})
 install(FILES tools/cmake/percpu-config.cmake tools/cmake/percpu-config-version.cmake
-	tools/cmake/percpu-compiler.cmake DESTINATION lib/cmake/percpu)
+	tools/cmake/percpu-compiler.cmake tools/cmake/percpu-configuration.cmake
+	DESTINATION lib/cmake/percpu)
