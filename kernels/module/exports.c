@@ -2,8 +2,8 @@
 /*
  * What a module may use of the kernel. To operations it must export three of the library's: delta,
  * by which they find a copy, the start of the template, and, where preemption is held off around
- * them, the hooks. The symbols of percpu.h's functions have the configuration in them, so that a
- * module of another one is refused.
+ * them, the hooks. The symbols of percpu.h's functions have the configuration in them: loaded.h has
+ * each module want one of them, so that one of another configuration is refused.
  */
 #include "loader.h"
 

@@ -13,6 +13,7 @@
 
 	.section .rodata, "a"
 	file	counter
+	file	other
 	file	near
 	file	line
 	file	distance

@@ -22,6 +22,12 @@ struct module_operation {
 };
 
 struct module_interface {
+	/*
+	 * percpu_area_num: its symbol has the configuration in it, so that a module of another one
+	 * wants what the kernel has not. Its operations alone, which are inline, need no such
+	 * symbol.
+	 */
+	size_t (*configuration)(void);
 	size_t count;
 	const struct module_operation *operations;
 	/* Whether this CPU's copies have their initial values. */

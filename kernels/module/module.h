@@ -8,6 +8,7 @@
 /* The modules' files (files.S). */
 #define MODULE_FILE(name) extern const char name##_file[], name##_file_end[]
 MODULE_FILE(counter);
+MODULE_FILE(other);
 MODULE_FILE(near);
 MODULE_FILE(line);
 MODULE_FILE(distance);

@@ -98,6 +98,7 @@ static const struct refused refused[] = {
 	{"more variables than there is room for", FILE(big), "16384 bytes", "PERCPU_DYNAMIC", NULL},
 	{"a symbol that is not exported", FILE(unknown), "__percpu_near.not_exported", "exports",
 	 NULL},
+	{"another configuration", FILE(other), "percpu_area_num__", "exports", NULL},
 	{"a relocation of unknown type", FILE(counter), ".text.", "does not know", unknown_type},
 	{"a relocation by no symbol", FILE(counter), "symbol 1000000", "the file has",
 	 unknown_symbol},

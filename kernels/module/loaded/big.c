@@ -5,4 +5,4 @@
 PERCPU_DEFINE_FAR(uint64_t[1024], first_half);
 PERCPU_DEFINE_FAR(uint64_t[1024], second_half);
 
-const struct module_interface module_interface;
+const struct module_interface module_interface = {.configuration = percpu_area_num};

@@ -90,8 +90,5 @@ static const struct module_operation operations[] = {
 };
 
 const struct module_interface module_interface = {
-	sizeof(operations) / sizeof(operations[0]),
-	operations,
-	initial,
-	call,
+	percpu_area_num, sizeof(operations) / sizeof(operations[0]), operations, initial, call,
 };

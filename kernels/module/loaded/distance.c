@@ -5,7 +5,7 @@
  */
 #include <kernels/module/loaded.h>
 
-const struct module_interface module_interface;
+const struct module_interface module_interface = {.configuration = percpu_area_num};
 
 __asm__(".pushsection .percpu.far.distance, \"aw\", %progbits\n\t.balign 4\n\t"
 	".4byte module_interface - .\n\t.popsection");

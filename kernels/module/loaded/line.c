@@ -4,4 +4,4 @@
 
 PERCPU_DEFINE_CACHELINE(uint64_t, line_count) = 1;
 
-const struct module_interface module_interface;
+const struct module_interface module_interface = {.configuration = percpu_area_num};

@@ -4,4 +4,4 @@
 
 PERCPU_DEFINE(uint64_t, near_count) = 1;
 
-const struct module_interface module_interface;
+const struct module_interface module_interface = {.configuration = percpu_area_num};

@@ -9,4 +9,7 @@ static uint64_t call(void)
 	return percpu_add_return(not_exported, 1);
 }
 
-const struct module_interface module_interface = {.call = call};
+const struct module_interface module_interface = {
+	.configuration = percpu_area_num,
+	.call = call,
+};
