@@ -29,9 +29,11 @@ struct elf_section {
 };
 
 enum {
+	SECTION_CONTENTS = 1,
 	SECTION_SYMBOLS = 2,
 	SECTION_STRINGS = 3,
 	SECTION_RELA = 4,
+	SECTION_NOTE = 7,
 	SECTION_NO_CONTENTS = 8,
 	SECTION_REL = 9,
 };

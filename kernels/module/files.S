@@ -19,3 +19,5 @@
 	file	distance
 	file	big
 	file	unknown
+	file	constructor
+	file	each_cpu

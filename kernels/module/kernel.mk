@@ -14,4 +14,4 @@ SMP_module = $(if $(filter none,$(FIRMWARE)),1,2)
 # Its reserve: what module loaded/big.c has is too much.
 LINK_module := --defsym=PERCPU_DYNAMIC=8192
 # The modules, compiled like the kernel, are in its image as files.
-FILES_module := counter other near line distance big unknown
+FILES_module := counter other near line distance big unknown constructor each_cpu

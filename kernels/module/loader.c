@@ -9,6 +9,7 @@
 #include <arch/relocate.h>
 
 static char memory[MODULE_ROOM] __attribute__((aligned(4096)));
+static bool memory_in_use;
 
 /* ---- Where the sections go ---- */
 
@@ -37,14 +38,30 @@ static bool part_of(struct module *module, const struct elf_section *section, en
 	return true;
 }
 
+/* Lists of functions, which all have a meaning only to who calls them: this loader does not. */
+static bool is_list_of_calls(const struct elf_section *section, const char *name)
+{
+	bool plain = section->type == SECTION_CONTENTS || section->type == SECTION_NO_CONTENTS ||
+		     section->type == SECTION_NOTE;
+
+	return !plain || begins_with(name, "percpu_constructors") || begins_with(name, ".ctors") ||
+	       begins_with(name, ".dtors");
+}
+
 static bool check_parts(struct module *module)
 {
 	for (size_t i = 0; i < module->section_count; i++) {
 		const struct elf_section *section = &module->sections[i];
 
 		module->places[i].contents = NULL;
-		if (section->flags & SECTION_ALLOCATED && section->size &&
-		    !part_of(module, section, &module->places[i].part))
+		if (!(section->flags & SECTION_ALLOCATED) || !section->size)
+			continue;
+		if (is_list_of_calls(section, section_name(module, section)))
+			return module_refuse(module,
+					     "section %s, of type %u: this loader calls no "
+					     "constructors: call them from the module's code",
+					     section_name(module, section), section->type);
+		if (!part_of(module, section, &module->places[i].part))
 			return false;
 	}
 	return true;
@@ -156,10 +173,26 @@ static bool add_sequences(struct module *module)
 	return true;
 }
 
+/* Whether it is whole, where data is, and begins as that of this configuration does: loaded.h. */
+static bool check_interface(struct module *module, const struct elf_symbol *symbol)
+{
+	const struct module_interface *interface;
+	uintptr_t address;
+
+	if (symbol->section == SYMBOL_ABSOLUTE || !symbol_address(module, symbol, &address))
+		return false;
+	interface = (const struct module_interface *)address; /* NOLINT: where it was loaded */
+	if (module->places[symbol->section].part != PART_DATA ||
+	    address % _Alignof(struct module_interface) ||
+	    module->sections[symbol->section].size - symbol->value < sizeof(*interface))
+		return false;
+	module->interface = interface;
+	return interface->configuration == percpu_area_num;
+}
+
 static bool find_interface(struct module *module)
 {
 	size_t count = module->symbols->size / sizeof(struct elf_symbol);
-	uintptr_t address;
 
 	for (size_t i = 1; i < count; i++) {
 		const struct elf_symbol *symbol = module_symbol(module, i);
@@ -167,10 +200,10 @@ static bool find_interface(struct module *module)
 		if (symbol->section == SYMBOL_UNDEFINED ||
 		    !same_text(symbol_name(module, symbol), "module_interface"))
 			continue;
-		if (!symbol_address(module, symbol, &address))
-			return false;
-		module->interface = (const struct module_interface *)address; /* NOLINT */
-		return true;
+		return check_interface(module, symbol) ||
+		       module_refuse(module, "symbol module_interface is no struct "
+					     "module_interface that begins with percpu_area_num: "
+					     "see loaded.h");
 	}
 	return module_refuse(module, "symbol module_interface is not in the file");
 }
@@ -193,23 +226,32 @@ static bool load(struct module *module)
 	return publish_variables(module) && add_sequences(module);
 }
 
-/* What the library has of the module; the last first. */
+/* What the library has of the module; the last first. What it does not give back stays noted. */
 static int take_back(struct module *module)
 {
 	int error = 0;
 
 	if (module->has_sequences)
 		error = percpu_sequences_remove(&module->sequences);
+	if (error)
+		return error;
 	module->has_sequences = false;
-	if (!error && module->has_variables)
+	if (module->has_variables)
 		error = percpu_module_free(&module->variables);
+	if (error)
+		return error;
 	module->has_variables = false;
 	module->interface = NULL;
-	return error;
+	memory_in_use = false;
+	return 0;
 }
 
 bool module_load(struct module *module, const char *file, size_t size)
 {
+	if (memory_in_use)
+		return module_refuse(module, "a module is loaded, and there is one place for them: "
+					     "unload it first");
+	memory_in_use = true;
 	module->has_variables = module->has_sequences = false;
 	module->interface = NULL;
 	if (module_open(module, file, size) && load(module))

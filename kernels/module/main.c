@@ -161,6 +161,15 @@ static void unload(const char *when)
 	       reserve_is_free() ? "as before" : "smaller");
 }
 
+/* There is one place. What follows shows that the first one is as it was. */
+static void refuse_second(void)
+{
+	static struct module second;
+	bool loaded = module_load(&second, counter_file, (size_t)(counter_file_end - counter_file));
+
+	tap_ok(!loaded, "a second module is not loaded: %s", second.error.text);
+}
+
 static void use_first(uint64_t seed)
 {
 	size_t sequences = table_size();
@@ -201,10 +210,11 @@ void kernel_main(void)
 		tap_bail_out("cpu 0: %s", error);
 	percpu_dynamic_info(&at_first);
 	load();
-	tap_plan(6 + OPERATIONS * (size_t)(table_size() ? 2 : 1) + refused_count);
+	tap_plan(7 + OPERATIONS * (size_t)(table_size() ? 2 : 1) + refused_count);
 	use_first(seed);
 	unload("after its use");
 	load();
+	refuse_second();
 	use_at_all();
 	unload("once more");
 	refused_all(&module, seed);

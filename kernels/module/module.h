@@ -14,6 +14,8 @@ MODULE_FILE(line);
 MODULE_FILE(distance);
 MODULE_FILE(big);
 MODULE_FILE(unknown);
+MODULE_FILE(constructor);
+MODULE_FILE(each_cpu);
 
 /* ---- main.c ---- */
 

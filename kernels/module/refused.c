@@ -32,12 +32,18 @@ static bool contains(const char *text, const char *part)
 
 /* ---- Damages ---- */
 
+/* Finds the parts of the copy, which is one of counter's. */
+static void open_copy(struct module *module, char *file)
+{
+	if (!module_open(module, file, (size_t)(counter_file_end - counter_file)))
+		tap_bail_out("the module's file: %s", module->error.text);
+}
+
 /* The first relocation of the module's code that is LIKE this, in the copy. */
 static struct elf_rela *relocation(struct module *module, char *file,
 				   bool (*like)(const struct relocation_kind *kind))
 {
-	if (!module_open(module, file, (size_t)(counter_file_end - counter_file)))
-		tap_bail_out("the module's file: %s", module->error.text);
+	open_copy(module, file);
 	for (size_t i = 0; i < module->section_count; i++) {
 		const struct elf_section *section = &module->sections[i];
 		struct elf_rela *entries = (struct elf_rela *)(void *)(file + section->offset);
@@ -82,6 +88,54 @@ static void out_of_reach(struct module *module, char *file)
 	relocation(module, file, a_distance)->addend = INT64_C(1) << 44;
 }
 
+/* The symbol of this name. */
+static struct elf_symbol *symbol(struct module *module, char *file, const char *name)
+{
+	struct elf_symbol *symbols;
+
+	open_copy(module, file);
+	symbols = (struct elf_symbol *)(void *)(file + module->symbols->offset);
+	for (size_t i = 0; i < module->symbols->size / sizeof(*symbols); i++)
+		if (same_text(symbol_name(module, &symbols[i]), name))
+			return &symbols[i];
+	tap_bail_out("the module's file has no symbol %s", name);
+}
+
+static struct elf_symbol *interface(struct module *module, char *file)
+{
+	return symbol(module, file, "module_interface");
+}
+
+static void unaligned(struct module *module, char *file)
+{
+	interface(module, file)->value++;
+}
+
+static void at_its_end(struct module *module, char *file)
+{
+	struct elf_symbol *symbol = interface(module, file);
+
+	symbol->value = module->sections[symbol->section].size;
+}
+
+static void absolute(struct module *module, char *file)
+{
+	interface(module, file)->section = SYMBOL_ABSOLUTE;
+}
+
+/* The first member is another function. */
+static void not_configured(struct module *module, char *file)
+{
+	symbol(module, file, PERCPU__STRING(PERCPU_SYMBOL(percpu_area_num)))->name =
+		symbol(module, file, "kernel_next")->name;
+}
+
+/* GNU's STT_GNU_IFUNC: a function that says which one is meant. */
+static void indirect(struct module *module, char *file)
+{
+	symbol(module, file, "kernel_next")->info = 1 << 4 | 10;
+}
+
 static void another_machine(struct module *module, char *file)
 {
 	(void)module;
@@ -99,6 +153,16 @@ static const struct refused refused[] = {
 	{"a symbol that is not exported", FILE(unknown), "__percpu_near.not_exported", "exports",
 	 NULL},
 	{"another configuration", FILE(other), "percpu_area_num__", "exports", NULL},
+	{"a constructor", FILE(constructor), "section .", "calls no constructors", NULL},
+	{"a constructor of each CPU", FILE(each_cpu), "section percpu_constructors.50.",
+	 "calls no constructors", NULL},
+	{"an interface that is not aligned", FILE(counter), "module_interface", "loaded.h",
+	 unaligned},
+	{"an interface that is cut off", FILE(counter), "module_interface", "loaded.h", at_its_end},
+	{"an interface that is nowhere", FILE(counter), "module_interface", "loaded.h", absolute},
+	{"an interface without the configuration", FILE(counter), "module_interface", "loaded.h",
+	 not_configured},
+	{"an indirect function", FILE(counter), "kernel_next", "of type 10", indirect},
 	{"a relocation of unknown type", FILE(counter), ".text.", "does not know", unknown_type},
 	{"a relocation by no symbol", FILE(counter), "symbol 1000000", "the file has",
 	 unknown_symbol},

@@ -13,6 +13,11 @@ bool symbol_address(struct module *module, const struct elf_symbol *symbol, uint
 {
 	const char *name = symbol_name(module, symbol);
 
+	if (SYMBOL_TYPE(symbol) > SYMBOL_OF_SECTION)
+		return module_refuse(module,
+				     "symbol %s is of type %u, which this loader does not know: it "
+				     "knows data and functions",
+				     name, SYMBOL_TYPE(symbol));
 	if (symbol->section == SYMBOL_ABSOLUTE) {
 		*address = symbol->value;
 		return true;
