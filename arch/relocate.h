@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * What a loader of relocatable ELF files must know of an architecture: kernels/module has one. Its
- * numbers are those of the architecture's ELF supplement to the System V ABI.
+ * numbers are those of the architecture's ELF supplement to the System V ABI. Behind it are
+ * arch/<arch>/relocate.c, which is portable C, and code.c.
  */
 #ifndef ARCH_RELOCATE_H
 #define ARCH_RELOCATE_H
@@ -42,6 +43,8 @@ const struct relocation_kind *arch_relocation_kind(unsigned type);
  * nothing: the value is out of reach of the instruction, or would lose bits.
  */
 const char *arch_relocate(const struct relocation *relocation);
+
+/* ---- code.c ---- */
 
 /*
  * On the CPU that has written code to the bytes from FIRST to LAST, before it runs them, and before

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Relocations of "ELF for the Arm 64-bit Architecture (AArch64)", and code that was just written.
- */
+/* Relocations of "ELF for the Arm 64-bit Architecture (AArch64)". */
 #include <arch/relocate.h>
 
 const unsigned arch_elf_machine = 183;
@@ -123,6 +122,24 @@ static uint64_t page(uint64_t address)
 	return address >> 12;
 }
 
+/*
+ * ADRP. Erratum 843419 of Cortex-A53: in the last two words of a page it may have code behind it
+ * use a wrong address. There it is made an ADR of the same page, whose bit 31 is 0; or refused.
+ */
+static const char *page_address(const struct relocation *r)
+{
+	const char *error;
+
+	/* Both are addresses: what is shifted in above them does not reach into 21 bits. */
+	if ((r->place & 0xff8) != 0xff8)
+		return address(
+			r, (uint64_t)((int64_t)((page(r->value) - page(r->place)) << 12) >> 12));
+	error = address(r, (page(r->value) << 12) - r->place);
+	if (!error)
+		r->at[3] &= 0x7f;
+	return error;
+}
+
 const char *arch_relocate(const struct relocation *r)
 {
 	switch (r->kind->type) {
@@ -132,9 +149,7 @@ const char *arch_relocate(const struct relocation *r)
 	case R_ADR_PREL_LO21:
 		return address(r, r->value - r->place);
 	case R_ADR_PREL_PG_HI21:
-		/* Both are addresses: what is shifted in above them does not reach into 21 bits. */
-		return address(
-			r, (uint64_t)((int64_t)((page(r->value) - page(r->place)) << 12) >> 12));
+		return page_address(r);
 	case R_ADD_ABS_LO12_NC:
 	case R_LDST8_ABS_LO12_NC:
 		return low(r, 0);
@@ -154,32 +169,4 @@ const char *arch_relocate(const struct relocation *r)
 	default:
 		return data(r, r->value - (r->kind->relative ? r->place : 0));
 	}
-}
-
-/*
- * Volatile and "memory" in all: the stores are before them. Arm ARM DDI 0487, "Concurrent
- * modification and execution of instructions" and "Caches": the data cache's lines to the point of
- * unification, then the instruction caches of all CPUs of the inner shareable domain, and then
- * each CPU drops what it has fetched ahead, by an ISB of its own.
- */
-#define EACH_LINE(operation, first, last, bytes)                                                   \
-	for (uintptr_t line = (uintptr_t)(first) & ~((bytes)-1); line < (uintptr_t)(last);         \
-	     line += (bytes))                                                                      \
-	__asm__ volatile(operation ", %0" : : "r"(line) : "memory")
-
-void arch_code_written(const void *first, const void *last)
-{
-	uint64_t ctr;
-
-	/* Volatile for no reason but to stand where it does: it is always the same. */
-	__asm__ volatile("mrs %0, ctr_el0" : "=r"(ctr));
-	EACH_LINE("dc cvau", first, last, (uintptr_t)4 << (ctr >> 16 & 15));
-	__asm__ volatile("dsb ish" : : : "memory");
-	EACH_LINE("ic ivau", first, last, (uintptr_t)4 << (ctr & 15));
-	__asm__ volatile("dsb ish\n\tisb" : : : "memory");
-}
-
-void arch_code_fetch(void)
-{
-	__asm__ volatile("isb" : : : "memory");
 }

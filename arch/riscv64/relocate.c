@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Relocations of the "RISC-V ELF Specification" (RISC-V ABIs), and code that was just written. This
- * loader does not relax: R_RISCV_RELAX, which allows it, asks for nothing, and R_RISCV_ALIGN, which
- * demands it, is refused where bytes would have to go.
+ * Relocations of the "RISC-V ELF Specification" (RISC-V ABIs). This loader does not relax:
+ * R_RISCV_RELAX, which allows it, asks for nothing, and R_RISCV_ALIGN, which demands it, is refused
+ * where bytes would have to go.
  */
 #include <arch/relocate.h>
 
@@ -267,21 +267,4 @@ const char *arch_relocate(const struct relocation *r)
 	default:
 		return distance(r);
 	}
-}
-
-/*
- * Volatile and "memory" in both: the stores are before them. "Zifencei" of the unprivileged
- * specification: FENCE.I is for this hart's fetches alone; for others the stores are made visible
- * first, by a FENCE, and each executes a FENCE.I of its own.
- */
-void arch_code_written(const void *first, const void *last)
-{
-	(void)first;
-	(void)last;
-	__asm__ volatile("fence rw, rw\n\tfence.i" : : : "memory");
-}
-
-void arch_code_fetch(void)
-{
-	__asm__ volatile("fence.i" : : : "memory");
 }

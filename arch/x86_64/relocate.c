@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Relocations of the x86-64 psABI, "Relocation Types", and code that was just written. */
+/* Relocations of the x86-64 psABI, "Relocation Types". */
 #include <arch/relocate.h>
 
 const unsigned arch_elf_machine = 62;
@@ -34,23 +34,4 @@ const char *arch_relocate(const struct relocation *r)
 		return RELOCATION_OUT_OF_REACH;
 	relocation_write(r->at, r->kind->bytes, value);
 	return NULL;
-}
-
-/*
- * Caches are coherent. What a CPU may have fetched ahead of a store to it is dropped by a
- * serializing instruction (Intel SDM volume 3A, "Handling Self- and Cross-Modifying Code"): CPUID.
- * "memory": the compiler leaves the stores before it, and the call behind.
- */
-void arch_code_fetch(void)
-{
-	uint32_t a = 0, b, c = 0, d;
-
-	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d) : : "memory");
-}
-
-void arch_code_written(const void *first, const void *last)
-{
-	(void)first;
-	(void)last;
-	arch_code_fetch();
 }

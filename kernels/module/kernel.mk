@@ -5,7 +5,8 @@ UNFIT_module := $(filter 1,$(PERCPU_DEBUG)) $(filter sp,$(PERCPU_MODE)) $(filter
 	$(filter -O0,$(OPT))
 NEEDS_module := PERCPU_MODE=smp, PERCPU_VMA=image, PERCPU_DEBUG=0 and an OPT that is not -O0
 # What a loader must know of the architecture, and how an interrupt is had before each instruction.
-ALSO_module = arch/$(ARCH)/relocate.c $(addprefix kernels/sweep/,sled.S attempt.c rounds.c)
+ALSO_module = $(addprefix arch/$(ARCH)/,relocate.c code.c) \
+	$(addprefix kernels/sweep/,sled.S attempt.c rounds.c)
 # As kernels/sweep.
 QEMU_module := -icount shift=0
 # The second one comes when the sweep is over. Without firmware it would wait for that in a loop, and
