@@ -110,11 +110,13 @@ static void copy_sections(struct module *module)
 {
 	for (size_t i = 0; i < module->section_count; i++) {
 		const struct elf_section *section = &module->sections[i];
-		const char *from = section_contents(module, section);
+		const char *from = section->type == SECTION_NO_CONTENTS
+					   ? NULL
+					   : section_contents(module, section);
 		char *to = module->places[i].contents;
 
 		for (size_t n = 0; to && n < section->size; n++)
-			to[n] = section->type == SECTION_NO_CONTENTS ? '\0' : from[n];
+			to[n] = from ? from[n] : '\0';
 	}
 }
 
