@@ -16,11 +16,12 @@ import gdb
 
 # Not __file__: where a script of GDB's sources another, that is the outer one's.
 sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_filename)))
-from percpu_tools.running import (Areas, choose, kernel, memory,  # noqa: E402
+from percpu_tools.running import (Areas, choose, kernel, MASK, memory,  # noqa: E402
                                   need_machine, refuse, UNBOUND, UNREADABLE)
 
 WANTED = re.compile(r"((?P<file>[^:\s]+):)?(?P<name>[A-Za-z_]\w*(::[A-Za-z_]\w*)*)"
                     r"(?P<rest>([.[]|->).*)?$")
+HANDLE = re.compile(r"percpu_at\((?P<handle>\S+)\)(?P<rest>([.[]|->).*)?$")
 NEAR_WINDOW = 2048
 COLUMNS = 100
 BYTES = 32
@@ -28,15 +29,41 @@ NO_TYPE = "Bytes in hexadecimal: GDB knows no type. Compile the file that define
 
 
 def parse(of, text):
-    """FILE:NAME.field[index]: the variable, and what follows it."""
+    """FILE:NAME.field[index], percpu_at(HANDLE).field: the variable, and what follows it."""
+    by_handle = HANDLE.match(text)
+    if by_handle:
+        return Dynamic(of, by_handle["handle"]), by_handle["rest"] or ""
     parts = WANTED.match(text) or refuse(
         f"{text} is no name of a variable. It is NAME, NAME.field, NAME[index], or with a static "
-        "one's source, FILE.c:NAME, all without spaces; then, if you like, a CPU.")
+        "one's source, FILE.c:NAME, or percpu_at(HANDLE), all without spaces; then, if you like, a CPU.")
     variable = choose(of, parts["file"], parts["name"])
     if parts["rest"] and not variable.of_gdb(of):
         refuse(f"{parts['name']} has no type that GDB knows, so {parts['rest']} is nothing to it: "
                "compile the file that defines it with -g.")
     return variable, parts["rest"] or ""
+
+
+class Dynamic:
+    """A variable that percpu_alloc has made, as its handle tells of it."""
+
+    def __init__(self, of, text):
+        handle = gdb.parse_and_eval(text)
+        kind = handle.type.strip_typedefs()
+        if kind.code == gdb.TYPE_CODE_STRUCT and (kind.name or "").startswith("percpu_handle<"):
+            self.type, handle = kind.template_argument(0), handle["address"]
+        elif kind.code == gdb.TYPE_CODE_PTR:
+            result = kind.target().strip_typedefs()
+            # PERCPU_PTR(T) is a pointer to a function that returns a T *; Linux has a T *.
+            self.type = result.target().target() if result.code == gdb.TYPE_CODE_FUNC else result
+        else:
+            refuse(f"{text} is no handle: its type is {kind}, not a PERCPU_PTR.")
+        if int(handle) == 0:
+            refuse(f"{text} is 0: percpu_alloc has not made it, or percpu_free has ended it.")
+        self.offset = (int(handle) & MASK) - of.template()
+
+    def of_gdb(self, _kernel):
+        """Its type is known."""
+        return self
 
 
 class Copies:
@@ -66,7 +93,7 @@ class Copies:
 def copy_at(base, variable, symbol):
     kind = symbol.type if symbol else \
         gdb.lookup_type("unsigned char").array(max(variable.size, 1) - 1)
-    return gdb.Value(base + variable.offset).cast(kind.pointer()).dereference()
+    return gdb.Value(base + variable.offset & MASK).cast(kind.pointer()).dereference()
 
 
 def typed_text(value, form):
@@ -120,16 +147,16 @@ def show_sequence():
     pc = gdb.newest_frame().pc()
     at, end = (of.address(f"_percpu_sequences_{which}") for which in ("start", "end"))
     table = memory(at, end - at, "the table of sequences")
-    for entry in range(0, len(table) - 7, 8):
-        start, length = struct.unpack_from("<iI", table, entry)
-        start += at + entry
+    entries = [(at + entry + start, length) for entry, (start, length)
+               in zip(itertools.count(step=8), struct.iter_unpack("<iI", table)) if length]
+    for start, length in entries:
         if start <= pc < start + length:
             print(f"{pc:#x} is in a restartable sequence: a trap that the kernel takes here "
                   "makes it start over.")
             code = gdb.execute(f"disassemble {start:#x},{start + length:#x}", to_string=True)
             print("\n".join(code.splitlines()[1:-1]))
             return
-    print(f"{pc:#x} is in no restartable sequence; the kernel has {len(table) // 8}.")
+    print(f"{pc:#x} is in no restartable sequence; the kernel has {len(entries)}.")
 
 
 def own_words(function):
@@ -154,7 +181,8 @@ percpu --all NAME       every CPU's; neighbours that have the same are in one li
 percpu --all            every variable of this CPU, a line each
 percpu --sequence       the restartable sequence that this CPU is in
 
-NAME may go on, .field or [index], and begin with the source of a static variable, FILE.c:NAME.
+NAME may go on, .field or [index], and begin with the source of a static variable, FILE.c:NAME. Of
+what percpu_alloc has made it is percpu_at(HANDLE), HANDLE an expression.
 percpu/x prints as print/x does. $percpu("NAME", CPU) is for expressions."""
 
     def __init__(self):
@@ -255,8 +283,8 @@ by its address."""
         super().__init__("percpu")
 
     @own_words
-    def invoke(self, name=None, cpu=None):
-        if name is None:
+    def invoke(self, name=None, cpu=None, *more):
+        if name is None or more:
             refuse('say which variable: $percpu("NAME") or $percpu("NAME", CPU)')
         if name.type.strip_typedefs().code not in (gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_PTR):
             refuse('the name of a variable is a string: $percpu("NAME", CPU)')

@@ -4,8 +4,8 @@
 stub. Called by make gdb-test, through prove. The last argument names the test: what is done in GDB
 is in inside.py, which prints the results, and a method there for each.
 
-TEST_KERNEL is the kernel smp, with same_name.c linked into it; beside it are kernel usermode, and
-faces, which is smp with faces.c and faces.cc.
+TEST_KERNEL is the kernel smp, with same_name.c linked into it; beside it are kernel usermode,
+faces, which is smp with faces.c and faces.cc, and hotplug.
 """
 
 import os
@@ -19,7 +19,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMANDS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "gdb-percpu.py")
 CPUS, SEED = 4, 0x5eed
-OTHERS = {"user-mode": "usermode.elf", "faces": "faces.elf"}
+OTHERS = {"user-mode": "usermode.elf", "faces": "faces.elf", "handles": "hotplug.elf"}
 
 
 def built(name):

@@ -4,12 +4,14 @@
 # static variable of one name; faces is smp with variables of the other faces.
 
 # sequences is for PERCPU_PREEMPT restart, single for PERCPU_MODE sp, whose for all others.
-GDB_TESTS := areas $(if $(filter usermode,$(KERNELS)),user-mode) faces untyped files by-itself
+# handles is the same on each architecture, and done on one.
+GDB_TESTS := areas $(if $(filter usermode,$(KERNELS)),user-mode) faces untyped files by-itself \
+	$(if $(filter x86_64,$(ARCH)),handles)
 $(if $(filter gdb-test,$(MAKECMDGOALS)),$(if $(filter single,$(GDB_TESTS))$(filter smp,$(PERCPU_MODE)),,\
 	$(error gdb-test needs PERCPU_MODE=smp: for the other it has GDB_TESTS=single only)))
 GDB_KERNEL := $(if $(filter sp,$(PERCPU_MODE)),hello,smp)
 GDB_IMAGES := gdb $(if $(filter user-mode,$(GDB_TESTS)),usermode) \
-	$(if $(filter faces,$(GDB_TESTS)),faces)
+	$(if $(filter faces,$(GDB_TESTS)),faces) $(if $(filter handles,$(GDB_TESTS)),hotplug)
 GDB_OBJECTS := $(call kernel-objects,$(GDB_KERNEL)) $(call objects,tests/gdb/same_name.c)
 FACES_OBJECTS := $(call kernel-objects,smp) $(K)/tests/gdb/faces.c.o \
 	$(if $(shell command -v $(firstword $(CXX))),$(K)/tests/gdb/faces.cc.o)

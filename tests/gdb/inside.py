@@ -191,6 +191,10 @@ def refusals():
     matches("percpu", "say which variable")
     matches("percpu --everything", "say which variable")
     matches("print $percpu()", "say which variable")
+    matches('print $percpu("CPU_ID", 0, 1)', "say which variable")
+    matches("percpu main.c:outside_none", "no per-CPU variable outside_none")
+    matches("percpu main.c:far_array", "far_array is not known to be in main.c: it is not static"
+            "|far_array is defined in initial.c, not in main.c")
     matches("print $percpu(3)", "the name of a variable is a string")
     matches("percpu near_u32", "near_u32 is defined in initial.c and same_name.c: say in which"
             "|near_u32 is defined in same_name.c and initial.c: say in which")
@@ -203,6 +207,7 @@ def sequences():
     matches("percpu --sequence", "is in no restartable sequence")
     start, length = next(find("percpu_inc(bytes[1])"), (None, None))
     if not start:
+        matches("percpu --sequence", "; the kernel has 0.")
         TAP.skip("a sequence is stepped through", "on this architecture there are none")
         return
     run_to(f"*{start:#x}")
@@ -287,6 +292,25 @@ def faces():
     says('output $percpu("scheduler::load", 2).one + $percpu("kernel::cxx_far", 3)[1]', "13")
     matches("percpu --all", r"(?m)^  scheduler::load = \{one = 7, other = \{8, 9\}\}$")
     matches("percpu scheduler::lod", "no per-CPU variable scheduler::lod; is it scheduler::load?")
+
+
+def handles():
+    """kernels/hotplug, whose CPUs count in variables that percpu_alloc has made."""
+    run_to("work_prepare")
+    matches("percpu percpu_at(dynamic)", "dynamic is 0: percpu_alloc has not made it")
+    run_to("allocate_one")
+    say("finish")
+    by_hand = '*(size_t *)((unsigned long)dynamic + $percpu("percpu_delta", {cpu}))'
+    for cpu in range(CPUS):
+        say(f'set var $percpu("percpu_at(dynamic)", {cpu}).counted = {100 + cpu}')
+        says(f"output/d {by_hand.format(cpu=cpu)}", f"{100 + cpu}")
+    says("percpu --all percpu_at(dynamic).counted",
+         every_cpu("percpu_at(dynamic).counted", lambda cpu: 100 + cpu))
+    matches("percpu percpu_at(dynamic) 3", r"CPU 3: percpu_at\(dynamic\) = \{counted = 103, ticks")
+    matches("percpu percpu_at(renewed) 2", r"^CPU 2: percpu_at\(renewed\) = \d+$")
+    matches("percpu percpu_at(dynamic).none", "no member named none")
+    matches("percpu percpu_at(cpus[0].hwid)", "is no handle: its type is unsigned long")
+    matches("percpu percpu_at(none)", "No symbol .none. in current context")
 
 
 def untyped():
