@@ -73,7 +73,7 @@ def arguments(modules):
         prog="percpu-check", description="Says what is wrong with the per-CPU part of a linked "
         "kernel, and how to mend it.", epilog="Exit status: 0: nothing is wrong; 1: something is; "
         "2: the file cannot be checked. The pages that this names are in libpercpu's source tree. "
-        "docs/percpu-check.md has the rules: " + ", ".join(NAMES) + ".")
+        "The rules are in docs/percpu-check.md: " + ", ".join(NAMES) + ".")
     parser.add_argument("kernel", help="the kernel as the linker made it, an ELF file with symbols")
     parser.add_argument("--json", action="store_true", help="for programs, on standard output")
     parser.add_argument("--all", action="store_true", help="all findings, not the first ten of "
