@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """That make same-code sees what it should, and nothing else. TAP; for prove, by make
-same-code-check. The argument is the architecture.
+same-code-test. The argument is the architecture.
 
 planted.c is compiled as it is and with one word of it changed; and a library of this tree is
 compared with itself, and with that of a copy in which one constant is another.
