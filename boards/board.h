@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * What a board gives to the kernels: a console, the list of CPUs, a clock, and an end. Each board's
- * board.c implements all of it; kernels/common calls it.
+ * What a board gives to the kernels: a console, the list of CPUs, a clock, and an end.
+ * BOARD_SOURCES in its board.mk, its own board.c or files of boards/common, implement all of it;
+ * kernels/common calls it.
  */
 #ifndef BOARD_H
 #define BOARD_H

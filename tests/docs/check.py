@@ -39,7 +39,7 @@ from tree import check_tree
 # Has the sentences.
 SYMPTOMS = "docs/troubleshooting.md"
 # Beside docs/*.md.
-ABOUT = ("README.md", "CONTRIBUTING.md")
+ABOUT = ("README.md", "CONTRIBUTING.md", "tests/README.md", "tests/cases.md")
 # Their tables have long lines.
 LONG = (*ABOUT, "docs/bench.md")
 LONG_TABLES = ("docs/modules.md", "docs/names.md", SYMPTOMS)

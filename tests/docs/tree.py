@@ -6,6 +6,9 @@ import re
 
 from names import contents
 
+CASES = "tests/cases.md"
+TOPS = ("arch", "boards", "docs", "include", "kernels", "ldscripts", "lib", "ports", "tests",
+        "tools")
 # Goals that what continuous integration runs leaves out.
 BY_HAND = ("kvm-test",)
 
@@ -57,8 +60,8 @@ def options(text):
 
 
 def wrong_options(heads, asked):
-    """Differences between what files list, HEADS, and what the code asks for, both {kernel: options};
-    kernel "" has the options of all, and the code of architectures and boards."""
+    """Differences between what files list, HEADS, and what the code asks for, both
+    {kernel: options}; kernel "" has those of all, and the code of architectures and boards."""
     found = [f"kernels/{kernel}/main.c does not list {name}=" for kernel in heads
              for name in sorted(asked.get(kernel, set()) - heads[kernel]) if kernel]
     found += [f"nobody asks for {name}=, which kernel {kernel or 'common'} lists"
@@ -78,15 +81,59 @@ def check_options(tap):
                           + glob.glob("boards/*/*.c"))
     tap.none(wrong_options(heads, asked), "each option of a kernel is listed in its main.c")
     broken = {**heads, "smp": {"moon"}, "": set()}
-    tap.ok({"kernels/smp/main.c does not list seed=", "nobody asks for moon=, which kernel smp lists",
-            "no list has serial="} <= set(wrong_options(broken, asked)),
+    tap.ok({"kernels/smp/main.c does not list seed=", "no list has serial=",
+            "nobody asks for moon=, which kernel smp lists"} <= set(wrong_options(broken, asked)),
            "a list that leaves out an option, or has another, is found")
+
+
+def numbered(text):
+    """The numbers of cases that TEXT has."""
+    return set(re.findall(r"(?<![\w.-])[CS]\d{1,2}(?!\w)", text))
+
+
+def used_numbers():
+    """Those of the tree, without the key to them and this file."""
+    paths = [path for top in TOPS for path in glob.glob(f"{top}/**/*", recursive=True)
+             if re.search(r"\.(?:[chS]|cc|hpp|ld|md|mk|pml|py)$", path)
+             and path not in (CASES, "tests/docs/tree.py")]
+    return numbered("\n".join(map(contents, ["Makefile", *glob.glob("*.md"), *paths])))
+
+
+def wrong_cases(text, used):
+    """Numbers that the tree uses and no row of TEXT explains, or the other way round."""
+    listed = re.findall(r"^\| ([CS]\d+) \| \S", text, re.M)
+    every = sorted(set(listed))
+    return ([f"{CASES} does not have {number}" for number in sorted(used - set(listed))]
+            + [f"nothing is named {number}, which {CASES} has" for number in every
+               if number not in used]
+            + [f"{CASES} has {number} twice" for number in every if listed.count(number) > 1])
+
+
+def wrong_folders(text, folders, goals):
+    """Folders and GOALS of tests that the table TEXT lacks, and what it has that is none."""
+    rows = re.findall(r"^\| `([\w-]+)` \| .* \| (`.*`) \|$", text, re.M)
+    listed = {goal for _, cell in rows for goal in re.findall(r"`([\w-]+)`", cell)}
+    return sorted({row[0] for row in rows} ^ set(folders)) + sorted(set(goals) - listed)
+
+
+def check_keys(tap, made):
+    """The keys to what tests are named after, and to their folders."""
+    text = "| number |\n|---|\n| C1 | a |\n| S3 | b |\n| S3 | b |\n"
+    tap.ok(len(wrong_cases(text, {"C1", "C2"})) == 3,
+           "a case without a line, a line without a case, and one that is there twice, are found")
+    tap.none(wrong_cases(contents(CASES), used_numbers()), f"{CASES} has each case that is named")
+    tap.ok(wrong_folders("| `a` | it | `a-test` |\n", ["b"], ["a-test", "b-test"])
+           == ["a", "b", "b-test"], "a folder and a goal without a line are found")
+    folders = [path.split("/")[1] for path in glob.glob("tests/[a-z]*/")]
+    tap.none(wrong_folders(contents("tests/README.md"), folders, test_goals(made)),
+             "tests/README.md has each folder and each test")
 
 
 def check_tree(tap):
     """The lists of this tree."""
     check_options(tap)
     made = makefiles()
+    check_keys(tap, made)
     tap.ok(not_run(f"{made}\nodd-test:\n\ttrue\n", "") == ["mutation-test", "odd-test"],
            "a test that nobody runs is found")
     tap.none(not_run(made, contents(".ci/run")), "make check or .ci/run runs every test")
