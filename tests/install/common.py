@@ -63,6 +63,19 @@ def tail(text):
     return "\n".join(lines if len(lines) < 40 else lines[:3] + ["..."] + lines[-30:])
 
 
+def read(path):
+    """The text of a file."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path, text):
+    """Makes a file, and its directory."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def fresh_directory(*names):
     """An empty directory below TEST_OUT."""
     path = os.path.join(OUT, *names)

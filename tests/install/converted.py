@@ -17,8 +17,8 @@ import shlex
 import shutil
 import sys
 
-from common import (ARCH, CC, HERE, IS_CLANG, LD, SOURCE, fresh_directory, run,
-                    strangers_environment, tail)
+from common import (ARCH, CC, HERE, IS_CLANG, LD, SOURCE, fresh_directory, read, run,
+                    strangers_environment, tail, write)
 
 # Behind this directory, for both have a faults.py.
 sys.path.append(os.path.join(SOURCE, "tests", "docs"))
@@ -36,19 +36,6 @@ LAST = {f"converted-{preempt}": {"PERCPU_RISCV_REG": "tp", "PERCPU_PREEMPT": pre
                                  "PERCPU_DEBUG": "1"} for preempt in ("hooks", "restart")}
 GROUPS = {name: {"PERCPU_PREEMPT": "none", "PERCPU_DEBUG": "0", "PERCPU_RISCV_LEVEL": "s",
                  **settings} for name, settings in {**EACH, **LAST}.items()}
-
-
-def read(path):
-    """The text of a file."""
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def write(path, text):
-    """Makes a file, and its directory."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def copy_start(name, out):

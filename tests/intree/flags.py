@@ -8,8 +8,8 @@ import re
 
 from elftools.elf.elffile import ELFFile
 
-from common import ARCH, CC, SOURCE, fresh_directory, run, tail
-from kernel import FLAGS, read
+from common import ARCH, CC, SOURCE, fresh_directory, read, run, tail
+from kernel import FLAGS
 
 WARNINGS = """-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wundef -Wshadow -Wcast-qual
     -Wcast-align -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wredundant-decls

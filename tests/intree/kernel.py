@@ -21,7 +21,7 @@ sys.path.append(os.path.join(TESTS, "docs"))
 
 import kernels
 import pages
-from common import ARCH, CC, IS_CLANG, LD, SOURCE, fresh_directory, run, tail
+from common import ARCH, CC, IS_CLANG, LD, SOURCE, fresh_directory, read, run, tail, write
 
 PAGE_PATH = f"{SOURCE}/docs/building-in.md"
 STRANGER = f"{TESTS}/install"
@@ -41,19 +41,6 @@ DEFAULTS = "smp_none_image_line64_debug0"
 OWN_FILE = "smp_restart_image_line128_debug0"
 # What the kernel does not call, one for each part that only other kernels have.
 NOT_CALLED = ("percpu_cpu_up", "percpu_cache_init", "percpu_module_alloc")
-
-
-def read(path):
-    """The text of a file."""
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def write(path, text):
-    """Makes a file, and its directory."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def of_page(name):

@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 
-from common import ARCH, SOURCE, TRIPLE
-from kernel import (THIRD_PARTY, builds, copy, cross_file, make_words, of_page, put, read, refused,
-                    toolchain_file, write)
+from common import ARCH, SOURCE, TRIPLE, read, write
+from kernel import (THIRD_PARTY, builds, copy, cross_file, make_words, of_page, put, refused,
+                    toolchain_file)
 
 SLIP = "it knows no PERCPU_PREMPT"
 MISSING = "and the configuration lacks it"

@@ -7,10 +7,10 @@ import re
 import shlex
 import shutil
 
-from common import ARCH, SOURCE, TRIPLE, fresh_directory, run, tail
+from common import ARCH, SOURCE, TRIPLE, fresh_directory, run, tail, write
 from kernel import (DEFAULTS, FLAGS, LINK, OWN_FILE, THIRD_PARTY, WARNINGS, archiver, boots,
                     builds, compiler_words, copy, cross_file, environment, make_words, of_page, put,
-                    refused, toolchain_file, write)
+                    refused, toolchain_file)
 
 # By variables of each build.
 HOOKS = "smp_hooks_image_line64_debug0"
