@@ -213,23 +213,24 @@ unsigned percpu_version(void) PERCPU__API(percpu_version);
 /* ---- Errors ----------------------------------------------------------------------------------
  *
  * Functions that can fail return 0 or one of these, all negative. A call that fails has changed
- * nothing; with PERCPU_EORDER, nothing but the order of that table.
+ * nothing; with PERCPU_EORDER, nothing but the order of that table. -1 to -4095 are the library's:
+ * what a kernel's own constructor returns (percpu/hotplug.h) is -4096 or less.
  */
-#define PERCPU_EINVAL (-1)	/* no CPUs, a CPU number without an area, or a NULL pointer */
+#define PERCPU_EINVAL (-1)	/* an argument that cannot be: NULL, a CPU without an area */
 #define PERCPU_ENOSPC (-2)	/* more CPUs than areas fit: see CPU_NUM in percpu.ld, or init_at */
-#define PERCPU_EALIGN (-3)	/* memory that is not aligned to percpu_area_align() */
-#define PERCPU_EALREADY (-4)	/* the areas have been made before, and may be in use */
+#define PERCPU_EALIGN (-3)	/* memory that is not aligned, or an alignment that cannot be had */
+#define PERCPU_EALREADY (-4)	/* what is to be made or added is there, and may be in use */
 #define PERCPU_ENOTREADY (-5)	/* percpu_init has not succeeded yet */
-#define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template */
+#define PERCPU_EOVERLAP (-6)	/* memory that overlaps the template, or what else is in use */
 #define PERCPU_ENOTEMPLATE (-7) /* no initial values are left: the template is in use */
-#define PERCPU_EADDRESS (-8)	/* memory at an address that the register cannot reach */
-#define PERCPU_EORDER (-9)	/* the table of restartable sequences cannot be sorted */
+#define PERCPU_EADDRESS (-8)	/* memory, or a handle, at an address that cannot be reached */
+#define PERCPU_EORDER (-9)	/* a table of restartable sequences cannot be sorted */
 #define PERCPU_ENOTLOADED (-10) /* the initial values are not in memory: see percpu.ld */
 #define PERCPU_ELEVEL (-11)	/* the CPU does not run at the level of PERCPU_RISCV_LEVEL */
 #define PERCPU_ENOMEM (-12)	/* no room for a variable: see PERCPU_DYNAMIC and percpu_grow */
 #define PERCPU_EBUSY (-13)   /* in use: by what this NMI interrupted, or by variables that live */
 #define PERCPU_EHANDLE (-14) /* no variable begins where the handle says */
-#define PERCPU_ESTATE (-15)  /* a CPU that is not in the state for this: see percpu_cpu_state */
+#define PERCPU_ESTATE (-15)  /* a CPU whose state does not allow this: see percpu_cpu_state */
 
 /*
  * percpu_strerror - the sentence for an error

@@ -27,10 +27,12 @@ const char *_percpu_strerror_of_areas(int error)
 	case PERCPU_EINVAL:
 		return sentence("no CPUs, a CPU number without an area, or a NULL pointer");
 	case PERCPU_ENOSPC:
-		return sentence(
-			"more CPUs than the space holds areas: raise CPU_NUM in the linker script, "
-			"or give "
-			"percpu_init_at more memory");
+		return sentence(PERCPU_IS_SP
+					? "PERCPU_MODE sp is for one CPU; or percpu_init_at "
+					  "has less memory than its area takes"
+					: "more CPUs than the space holds areas: raise CPU_NUM "
+					  "in the linker script, or give percpu_init_at more "
+					  "memory");
 	case PERCPU_EALIGN:
 		return sentence("the memory is not aligned to percpu_area_align()");
 	case PERCPU_EALREADY:

@@ -23,18 +23,21 @@ const char *percpu_strerror(int error)
 	switch (error) {
 	case PERCPU_EINVAL:
 		return sentence("no CPUs, a CPU number without an area, a NULL pointer, no bytes, "
-				"more bytes than an area has, areas of less than 4096 bytes for "
-				"percpu_grow, or an alignment that is no power of two");
+				"more bytes than an area has, an alignment that is no power of "
+				"two, a table or code that has no end, or nothing that was given "
+				"or added");
 	case PERCPU_EALIGN:
-		return sentence("memory that is not aligned, to percpu_area_align() for areas, or "
-				"to a cache line for percpu_grow; or a variable that is to be "
-				"aligned more strictly than percpu_area_align(): define one with "
-				"PERCPU_DEFINE_FAR that is so aligned, and areas will be");
+		return sentence("memory that is not aligned, to percpu_area_align() for areas, to "
+				"a cache line for percpu_grow and to 8 for its map, or to 4 for a "
+				"table of sequences; or a variable that is to be aligned more "
+				"strictly than percpu_area_align(): raise PERCPU_DYNAMIC_ALIGN in "
+				"the linker script");
 	case PERCPU_EALREADY:
 		return sentence("the areas have been made before, and CPUs may be using them; or "
-				"the sequences of a module have been added; or a counter, record, "
-				"reference, lock or cache is made that has not ended by its fini, "
-				"or whose memory was not zero");
+				"the sequences have been added before, or there are others where "
+				"their code is; or a counter, record, reference, lock or cache is "
+				"made that has not ended by its fini, or whose memory was not "
+				"zero");
 	case PERCPU_EOVERLAP:
 		return sentence("the memory overlaps the template of the per-CPU variables, an "
 				"area, or other memory of the library's, or wraps around");
@@ -42,9 +45,17 @@ const char *percpu_strerror(int error)
 		return sentence("memory at an address that no register, or no handle, can hold; or "
 				"the kernel has gone on at another address, where no handle is "
 				"right that was made before");
+	case PERCPU_EORDER:
+		return sentence("a table of restartable sequences is not in order and cannot be "
+				"sorted. A module's: an entry is cut off, not relocated, empty, "
+				"not in the code, or overlaps another. The kernel's: the linker "
+				"script does not collect all of percpu_sequences.* in it, or lays "
+				"it out where it cannot be written, or one of these: link the "
+				"objects themselves, and load what the linker made");
 	case PERCPU_ENOMEM:
 		return sentence("no room for the variable: raise PERCPU_DYNAMIC in the linker "
-				"script, or give more memory by percpu_grow");
+				"script, or, but not for those of a module, give more memory by "
+				"percpu_grow");
 	case PERCPU_EBUSY:
 		return sentence("in use: by a call of this CPU's that this NMI has interrupted, by "
 				"variables that are still there, by objects of a cache that were "

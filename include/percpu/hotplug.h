@@ -50,7 +50,8 @@ enum percpu_cpu_state {
  *
  * Returns 0, PERCPU_ENOTREADY (before percpu_init), PERCPU_EINVAL (cpu has no area), PERCPU_ESTATE
  * (that CPU is up, about to come up or to go, or it has not been confirmed dead; or the calling CPU
- * is bound as another one, but for one that is down), or what a constructor returned.
+ * is bound as another one, but for one that is down), or what a constructor returned: an error of
+ * the kernel's, which is no matter for percpu_strerror.
  *
  * Every CPU that runs comes by this call, CPU 0 too: to the calls here one that is bound by
  * percpu_set_local_thread_pointer alone is what it was, absent or down, and only PERCPU_DEBUG tells
@@ -118,7 +119,8 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  *
  * @level: two digits, 00 to 99: lower ones come up earlier and go later
  * @name:  an identifier, no other constructor's of this level: it decides within the level
- * @up:    int up(size_t cpu); 0, or an error, which percpu_cpu_up returns
+ * @up:    int up(size_t cpu); 0, or an error of the kernel's own, which percpu_cpu_up returns; it
+ *	   is -4096 or less, for what is above is the library's, and percpu_strerror words it so
  * @down:  void down(size_t cpu); called exactly once for each up that returned 0
  *
  * At file or namespace scope, with a semicolon behind. Both run on the CPU itself, with interrupts

@@ -12,7 +12,7 @@
 #include "hotplug.h"
 
 enum { CONSTRUCTORS = 5, PLACE_OF_TIMER = 2, PLACE_OF_REFUSAL = 3 };
-#define REFUSED (-77) /* none of the library's errors */
+#define REFUSED (-4096) /* the kernel's own: those above are the library's */
 
 /* Every so many times that a CPU comes, the first time among them, it is refused once. */
 #define REFUSED_EVERY 8

@@ -210,9 +210,9 @@ def constructors(tap, tools):
 
 # ---- Who has none of it ----
 
-def taken(tools, program, variant):
+def taken(tools, program, variant, call="percpu_init(1)"):
     """The members of libpercpu.a that a program has, and how it was linked."""
-    compiled = tools.compile(f"programs/{program}", "-DINIT=percpu_init(1)", lto=variant.lto)
+    compiled = tools.compile(f"programs/{program}", f"-DINIT={call}", lto=variant.lto)
     mapped = os.path.join(tools.out, "map")
     result = tools.link([compiled.path], "scripts/user.ld", variant, name="static",
                         flags=[f"--defsym=LOAD_ADDRESS={tools.load}", f"-Map={mapped}"])
@@ -230,6 +230,9 @@ def static(tap, tools):
             members, result = taken(tools, program, variant)
             tap.ok(members and members <= parts_of.STATIC, f"{program} has none of the library's further "
                    f"parts, {variant.name}", members or result.why())
+        members, result = taken(tools, "init.c", variant, "percpu_init_each((void *const *)0, 1)")
+        tap.ok(members and "error_dynamic.o" in members, "who calls percpu_init_each has the "
+               f"sentences of its errors, {variant.name}", members or result.why())
         members, result = taken(tools, "dynamic.c", variant)
         tap.ok(members and members >= parts_of.DYNAMIC, f"control: dynamic.c has them, {variant.name}",
                members or result.why())

@@ -7,6 +7,7 @@
  */
 #include <percpu.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "common/unit.h"
 
@@ -235,6 +236,15 @@ static void removed_twice(void)
 	CHECK(found(&modules[1], true));
 }
 
+/* A kernel that has no other of the library's further parts has these. */
+static void worded(void)
+{
+	CHECK(strstr(percpu_strerror(PERCPU_EALREADY), "the sequences have been added before"));
+	CHECK(strstr(percpu_strerror(PERCPU_EALIGN), "to 4 for a table of sequences"));
+	CHECK(strstr(percpu_strerror(PERCPU_EORDER), "A module's"));
+	CHECK(strstr(percpu_strerror(PERCPU_EINVAL), "nothing that was given or added"));
+}
+
 /* ---- Other CPUs' trap entries, while modules come and go ---- */
 
 static int stop;
@@ -284,6 +294,7 @@ void kernel_main(void)
 		{"a table that is broken is refused, and nothing changes", broken_tables},
 		{"what is there already, or where there is code of others, is refused", twice},
 		{"what has not been added cannot be removed", removed_twice},
+		{"each error has a sentence that is true of a module's table", worded},
 		{"other CPUs look up while modules come and go", at_once},
 	};
 
