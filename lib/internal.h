@@ -98,10 +98,18 @@ const char *_percpu_strerror_of_areas(int error)
 
 /*
  * Takes a lock, and puts into *FLAGS what gives it back. Interrupts are off while it is held and
- * for each try, and as they were between tries: who waits hinders no handler. No bound: whoever
- * holds it is on its way to give it back, waits for nobody and calls nothing of the kernel's, and
- * nothing interrupts it but an NMI. That one would wait for ever: false, for an NMI that has
- * interrupted this CPU's holder. The calling CPU is bound.
+ * for each try, and as they were between tries: who waits hinders no handler. False after so many
+ * TRIES, at least one, and, at once, for an NMI that has interrupted this CPU's holder. The calling
+ * CPU is bound.
+ */
+bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries) LINKER_SYMBOL;
+
+/*
+ * The same without a bound, for the allocator's lock and for no other. Whoever holds that one is on
+ * its way to give it back, waits for nobody and calls nothing of the kernel's, and nothing
+ * interrupts it but an NMI; whose handler does not wait for this lock, and for others of the
+ * library's only so many tries. Were there another without a bound, an NMI that has interrupted the
+ * one's holder could wait for the other, whose holder is under an NMI that waits for the one.
  */
 bool _percpu_lock(uintptr_t *lock, uintptr_t *flags) LINKER_SYMBOL;
 void _percpu_unlock(uintptr_t *lock, uintptr_t flags) LINKER_SYMBOL;

@@ -10,20 +10,25 @@ static uintptr_t me(void)
 	return (uintptr_t)percpu_arch_base() | 1;
 }
 
-bool _percpu_lock(uintptr_t *lock, uintptr_t *flags)
+bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
 {
 	for (;;) {
 		*flags = percpu_arch_irq_save();
 		/* Its acquire pairs with the release of _percpu_unlock. */
 		if (percpu_arch_cas(lock, 0, me()))
 			return true;
-		if (__atomic_load_n(lock, __ATOMIC_RELAXED) == me()) {
-			percpu_arch_irq_restore(*flags);
-			return false;
-		}
+		if (__atomic_load_n(lock, __ATOMIC_RELAXED) == me())
+			tries = 1;
 		percpu_arch_irq_restore(*flags);
+		if (tries-- <= 1)
+			return false;
 		percpu_arch_pause();
 	}
+}
+
+bool _percpu_lock(uintptr_t *lock, uintptr_t *flags)
+{
+	return _percpu_try_lock(lock, flags, SIZE_MAX);
 }
 
 void _percpu_unlock(uintptr_t *lock, uintptr_t flags) /* NOLINT: it writes to *lock */
