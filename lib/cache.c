@@ -15,17 +15,21 @@
 
 HAS_MORE_ERRORS;
 
-enum { BATCH = PERCPU_CACHE_BATCH };
+enum { BATCH = PERCPU_CACHE_BATCH, TRIES = 1000 };
 
 #define ASSERT(name, condition) _Static_assert(condition, #name)
 ASSERT(the_sequences_wrap_at_the_size_of_the_magazines,
        sizeof(struct percpu_cache_magazines) == 256);
 ASSERT(two_magazines_and_the_object_that_is_asked_for, PERCPU_CACHE_OBJECTS == 2 * (BATCH - 1) + 1);
 
-/* False where there is no depot, and for an NMI that has interrupted who has the lock. */
+/*
+ * False where there is no depot, and for an NMI that has interrupted who has its lock; and if
+ * another CPU has it all the time, whom an NMI keeps from giving it back, perhaps to wait for this
+ * CPU: it is held for a copy of a batch.
+ */
 static bool take(struct percpu_cache *cache, uintptr_t *flags)
 {
-	return cache->depot_size && _percpu_lock(&cache->lock, flags);
+	return cache->depot_size && _percpu_try_lock(&cache->lock, flags, TRIES);
 }
 
 static void give(struct percpu_cache *cache, uintptr_t flags)

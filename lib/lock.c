@@ -18,7 +18,7 @@ bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
 		if (percpu_arch_cas(lock, 0, me()))
 			return true;
 		if (__atomic_load_n(lock, __ATOMIC_RELAXED) == me())
-			tries = 1;
+			tries = 1; /* the holder goes on when this NMI has ended */
 		percpu_arch_irq_restore(*flags);
 		if (tries-- <= 1)
 			return false;

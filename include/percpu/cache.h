@@ -156,7 +156,8 @@ void percpu_cache_flush(struct percpu_cache *cache) PERCPU__API(percpu_cache_flu
  * percpu_cache_drain - the depot becomes empty: its objects go to the source
  *
  * For a kernel that needs the memory. CPUs' magazines stay: each CPU flushes its own, before.
- * Context: as percpu_cache_put. What others put meanwhile may stay.
+ * Context: as percpu_cache_put. What others put meanwhile may stay; and all that is left, if
+ * another CPU has the depot's lock for so long that the caller gives it up.
  */
 void percpu_cache_drain(struct percpu_cache *cache) PERCPU__API(percpu_cache_drain);
 
@@ -255,9 +256,10 @@ static inline bool _percpu_cache_push(PERCPU_PTR(struct percpu_cache_magazines) 
  * percpu_cache_get - an object; NULL if this CPU, the depot and the source have none
  *
  * What other CPUs have in their magazines is out of reach: with few objects, NULL may come while
- * there are up to 31 for each other CPU. What an object has in it is what was there when it was
- * put, or what the source has made of it. Acquire: what happened before the put, on whichever CPU,
- * is seen.
+ * there are up to 31 for each other CPU. A depot is as if it had none, and no room, while another
+ * CPU has its lock for so long that the caller gives it up. What an object has in it is what was
+ * there when it was put, or what the source has made of it. Acquire: what happened before the put,
+ * on whichever CPU, is seen.
  *
  * percpu_cache_put - an object is not used any more
  * @object: of percpu_cache_get of this cache; NULL, of which nothing is done
@@ -267,10 +269,11 @@ static inline bool _percpu_cache_push(PERCPU_PTR(struct percpu_cache_magazines) 
  *
  * Context, of both: before percpu_cache_fini, where the source's functions may be called; in
  * interrupt handlers too, and with interrupts on or off. PERCPU_PREEMPT none: pinned, as for
- * percpu_add. hooks and restart: needs nothing. In an NMI handler only where PERCPU_PREEMPT is
- * restart and the port has sequences, as all of this library have: elsewhere an NMI comes into
- * the middle of a pop, and an object is handed out twice. An NMI that finds the depot's lock taken
- * by this CPU does without the depot.
+ * percpu_add. hooks and restart: needs nothing. In an NMI handler only where PERCPU_SEQUENCES is 1,
+ * that is, with restart and PERCPU_MODE smp, and the port has sequences, as all of this library
+ * have: elsewhere an NMI comes into the middle of a pop, and an object is handed out twice. An NMI
+ * that finds the depot's lock taken by this CPU does without the depot, and so does who finds it
+ * taken a thousand times.
  */
 static inline void *percpu_cache_get(struct percpu_cache *cache)
 {

@@ -100,7 +100,7 @@ void _percpu_counter_cross(struct percpu_counter *counter, uintptr_t before, uin
  *
  * Context: as percpu_add, in interrupt handlers too. PERCPU_PREEMPT none: pinned. hooks: needs
  * nothing; each operation in it calls them. restart: needs nothing. In an NMI handler where
- * percpu_cmpxchg may be: not on riscv64 without restart.
+ * percpu_cmpxchg may be: not on riscv64 where PERCPU_SEQUENCES is 0.
  */
 static inline void percpu_counter_add(struct percpu_counter *counter, intptr_t amount)
 {

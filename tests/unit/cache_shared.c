@@ -4,7 +4,9 @@
  * as CPUs, and CPUs that go; and what PERCPU_DEBUG finds.
  */
 #include "common/objects.h"
+#include "lib/dynamic.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,19 +53,20 @@ static void in_handlers(void)
 	ends(OBJECTS);
 }
 
-/* An NMI that has interrupted the depot's lock's holder. */
-static void in_nmi(void)
+/* The depot's lock is CPU's; the caller, on CPU 0, does without it, and is not here for ever. */
+static void depot_is_of(size_t cpu)
 {
 	struct object *held[100];
 	size_t in_depot;
 
-	make(1, OBJECTS, DEPOT);
+	alarm(60);
+	make(2, OBJECTS, DEPOT);
 	for (size_t i = 0; i < 100; i++)
 		held[i] = get();
 	for (size_t i = 0; i < 50; i++)
 		put(held[i]);
 	in_depot = info().in_depot;
-	cache.lock = (uintptr_t)percpu_arch_base() | 1;
+	cache.lock = (uintptr_t)percpu_area_base(cpu) | 1;
 	for (size_t i = 0; i < 50; i++)
 		held[i] = get();
 	for (size_t i = 0; i < 100; i++)
@@ -72,6 +75,89 @@ static void in_nmi(void)
 	cache.lock = 0;
 	CHECK(whole(OBJECTS, 0));
 	ends(OBJECTS);
+}
+
+/* An NMI that has interrupted the depot's lock's holder. */
+static void in_nmi(void)
+{
+	depot_is_of(0);
+}
+
+static void of_another(void)
+{
+	depot_is_of(1);
+}
+
+/* ---- NMIs, a signal each, on top of whoever holds a lock: the allocator's and the depot's ---- */
+
+static pthread_barrier_t both;
+static size_t nmis;
+
+static void nmi(int signal_)
+{
+	PERCPU_PTR(uint64_t) handle;
+	void *object = percpu_cache_get(&cache);
+
+	(void)signal_;
+	percpu_cache_put(&cache, object);
+	if (percpu_alloc(&handle) == 0)
+		CHECK(percpu_free(&handle) == 0);
+	CHECK(object);
+	__atomic_fetch_add(&nmis, 1, __ATOMIC_RELAXED);
+}
+
+static void under_depot(void)
+{
+	uintptr_t flags;
+
+	move(2);
+	CHECK(_percpu_try_lock(&cache.lock, &flags, 1));
+	pthread_barrier_wait(&both);
+	raise(SIGUSR1);
+	_percpu_unlock(&cache.lock, flags);
+}
+
+static void *under_allocator(void *none)
+{
+	uintptr_t flags;
+
+	move(1);
+	CHECK(_percpu_sets_begin(&flags) == 0);
+	pthread_barrier_wait(&both);
+	raise(SIGUSR1);
+	_percpu_sets_end(flags);
+	return none;
+}
+
+static size_t get_one(void *context, void **into, size_t n)
+{
+	static struct object one;
+
+	(void)context, (void)n;
+	into[0] = &one;
+	return 1;
+}
+
+static void put_none(void *context, void **from, size_t n)
+{
+	(void)context, (void)from, (void)n;
+}
+
+static void two_locks(void)
+{
+	static const struct percpu_cache_source plain = {get_one, put_none, NULL};
+	pthread_t other;
+
+	alarm(60);
+	CHECK(percpu_init(3) == 0);
+	move(0);
+	CHECK(percpu_cache_init(&cache, &plain, depot, DEPOT) == 0);
+	signal(SIGUSR1, nmi);
+	pthread_barrier_init(&both, NULL, 2);
+	CHECK(pthread_create(&other, NULL, under_allocator, NULL) == 0);
+	under_depot();
+	CHECK(pthread_join(other, NULL) == 0);
+	CHECK(nmis == 2 && cache.lock == 0 && info().in_use == 0);
 }
 
 /* CPU 1 goes, with what its magazines have, and comes again. */
@@ -215,6 +301,9 @@ void kernel_main(void)
 	static const struct test tests[] = {
 		{"a handler in the slow way, and a move to another CPU, lose none", in_handlers},
 		{"an NMI in the middle of the depot's lock does without it", in_nmi},
+		{"a depot whose lock another CPU does not give back is done without", of_another},
+		{"NMIs on top of the allocator's and the depot's locks do not wait for ever",
+		 two_locks},
 		{"what threads get at once, and put on other CPUs, is each one's own", threads},
 		{"a CPU that goes down has its magazines when it comes again", goes_down},
 #if PERCPU_DEBUG
