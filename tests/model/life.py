@@ -47,11 +47,14 @@ PUBLISH = of(
 )
 
 UNDER_LOCK = "!(lost)"
+TWO_LOCKS = "-DTWO_LOCKS -DINTERRUPTS=0 -DNMIS=2"
 LOCK = of(
     "lock",
     Search("the allocator's lock, with an interrupt and an NMI"),
     Search("with two interrupts", "-DINTERRUPTS=2 -DNMIS=0"),
     Search("three CPUs", "-DCPUS=3 -DINTERRUPTS=0 -DNMIS=0"),
+    Search("two locks, one of which is given up", TWO_LOCKS),
+    Search("two locks without a bound", f"{TWO_LOCKS} -DDEPOT_SPINS", DEADLOCK),
     Search("held with interrupts on, by who gives up", "-DINTERRUPTS_STAY_ON",
            "!(busy_and_no_nmi)"),
     Search("held with interrupts on", "-DINTERRUPTS_STAY_ON -DSPINS -DNMIS=0", DEADLOCK),

@@ -11,6 +11,9 @@
  * deadlock, which spin reports as an invalid end state. Fairness is not looked at, nor how a place
  * is found in the map: lib/set.c.
  *
+ * With TWO_LOCKS there is a depot's lock beside it, lib/cache.c, which CPU 1's thread takes, and
+ * NMIs take the one or the other. Who waits for the depot gives it up.
+ *
  * The controls:
  *
  *	INTERRUPTS_STAY_ON	while the lock is held
@@ -20,6 +23,7 @@
  *	TWO_STEPS		the lock is seen free, and taken later
  *	PLAIN_UNLOCK		the lock is let go without release
  *	PLAIN_LOCK		and taken without acquire
+ *	DEPOT_SPINS		the depot is not given up either
  */
 #ifndef CPUS
 #define CPUS 2
@@ -34,9 +38,16 @@
 #define CONTEXTS (CPUS * LEVELS)
 #define RUNS (CPUS + INTERRUPTS + NMIS)	/* of a context: a block each */
 
-#define LOCK 0			/* 0, or 1 and the holder's number */
-#define MAP 1			/* of the blocks in use */
+#define ALLOCATOR 0		/* a lock: 0, or 1 and the holder's number */
+#define MAP 1			/* of the blocks in use, which is the allocator's */
+#ifdef TWO_LOCKS
+#define LOCK wanted[TOP]
+#define DEPOT 2
+#define LOCATIONS 3
+#else
+#define LOCK ALLOCATOR
 #define LOCATIONS 2
+#endif
 #define TIMES (4 * RUNS + 1)	/* of LOCK: taken and let go, to allocate and to free */
 
 #include "weak.pml"
@@ -58,6 +69,7 @@
 #define DONE		10
 
 byte pc[CONTEXTS], found[CONTEXTS], block[CONTEXTS];
+byte wanted[CONTEXTS];		/* the lock, if there are two */
 bool masked[CONTEXTS];		/* interrupts, as a trap saves it */
 bool before[CONTEXTS], in_nmi[CPUS];
 byte level[CPUS];		/* of the context that runs */
@@ -95,7 +107,7 @@ inline return_from_trap()
 {
 	level[cpu]--;
 	in_nmi[cpu] = false;		/* nothing interrupts an NMI */
-	found[top] = 0; before[top] = false; masked[top] = false; PC = START
+	found[top] = 0; before[top] = false; masked[top] = false; PC = START; wanted[top] = 0
 }
 
 inline take()
@@ -106,7 +118,7 @@ inline take()
 	acquire(LOCK);
 	store_release(LOCK, 1 + cpu);
 #endif
-	PC = LOOK
+	PC = (LOCK == ALLOCATOR -> LOOK : LET_GO)
 }
 
 /* One try, by compare-and-swap, which sees the newest. */
@@ -212,6 +224,12 @@ proctype Cpu(byte cpu)
 	:: atomic { pc[TOP] == WHOSE -> top = TOP; is_mine(); top = 0 }
 	:: d_step { interrupts > 0 && HAS_ROOM && !masked[TOP] -> interrupts--; trap(false) }
 	:: d_step { nmis > 0 && HAS_ROOM -> nmis--; trap(true) }
+#ifdef TWO_LOCKS
+	:: d_step { nmis > 0 && HAS_ROOM -> nmis--; trap(true); wanted[TOP] = DEPOT }
+#ifndef DEPOT_SPINS
+	:: d_step { pc[TOP] == WAIT && LOCK == DEPOT -> pc[TOP] = RESTORE }
+#endif
+#endif
 	:: IDLE -> break
 	od
 }
@@ -219,6 +237,9 @@ proctype Cpu(byte cpu)
 init
 {
 	atomic {
+#ifdef TWO_LOCKS
+		wanted[LEVELS] = DEPOT;		/* of CPU 1's thread */
+#endif
 		run Cpu(0);
 		run Cpu(1);
 #if CPUS > 2
