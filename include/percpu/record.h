@@ -35,6 +35,14 @@
 #ifndef PERCPU_RECORD_H
 #define PERCPU_RECORD_H
 
+/* Before the pragma, as in percpu/dynamic.h: so that GCC warns of an error nobody looks at. */
+#ifndef __cplusplus
+#define percpu_record_init(record)                                                                 \
+	_percpu_record_init(&(*(record)).at, sizeof(PERCPU__TARGET((*(record)).at)),               \
+			    __alignof__(PERCPU__TARGET((*(record)).at)))
+#define percpu_record_fini(record) _percpu_record_fini(&(*(record)).at)
+#endif
+
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
 #pragma GCC system_header
 #endif
@@ -113,11 +121,6 @@ static inline PERCPU__CHECKED int percpu_record_fini(percpu_record<_percpu_t> *r
 	return _percpu_record_fini(&record->at);
 }
 }
-#else
-#define percpu_record_init(record)                                                                 \
-	_percpu_record_init(&(*(record)).at, sizeof(PERCPU__TARGET((*(record)).at)),               \
-			    __alignof__(PERCPU__TARGET((*(record)).at)))
-#define percpu_record_fini(record) _percpu_record_fini(&(*(record)).at)
 #endif
 
 /*
