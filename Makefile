@@ -565,9 +565,10 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 # sequences and modules are for PERCPU_PREEMPT restart, and pie for it too.
 LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
 	layout small-data language alignment bare survival same-name pie insert debugging \
-	global-pointer reserve constructors static
+	global-pointer reserve constructors static archives
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words
-	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
+	$(Q)TEST_ARCH='$(ARCH)' TEST_CC='$(CC)' TEST_AR='$(AR)' TEST_LD='$(LD)' \
+		TEST_LDFLAGS='$(ARCH_LDFLAGS)' \
 		TEST_CFLAGS='$(OPT) $(ARCH_CFLAGS) -I$(B)/include -Iinclude -Iports/$(ARCH)' \
 		TEST_LIBRARY='$(LIBRARY)' TEST_CONFIG='$(CONFIG)' TEST_SCRIPTS=ldscripts \
 		TEST_LOAD='$(BOARD_LOAD)' TEST_OUT='$(B)/link' \

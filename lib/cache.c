@@ -13,8 +13,6 @@
 
 #include "internal.h"
 
-HAS_MORE_ERRORS;
-
 enum { BATCH = PERCPU_CACHE_BATCH, TRIES = 1000 };
 
 #define ASSERT(name, condition) _Static_assert(condition, #name)

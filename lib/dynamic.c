@@ -17,8 +17,6 @@
 
 #if PERCPU_IS_IMAGE
 
-HAS_MORE_ERRORS;
-
 struct _percpu_sets _percpu_sets;
 static size_t blocks;
 /* Where the template was when the handles that are there were made. */
@@ -58,6 +56,7 @@ int _percpu_sets_begin(uintptr_t *flags)
 {
 	int error;
 
+	HAS_MORE_ERRORS;
 	if (percpu_area_num() == 0)
 		return PERCPU_ENOTREADY;
 	if (!_percpu_lock(&lock, flags))

@@ -8,7 +8,6 @@
 #include "internal.h"
 
 /* HAS_MORE_ERRORS names it. */
-extern const char _percpu_has_more_errors LINKER_SYMBOL;
 const char _percpu_has_more_errors = 1;
 
 /* As in error.c: no table of addresses. */

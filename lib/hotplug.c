@@ -10,8 +10,6 @@
 
 #include "internal.h"
 
-HAS_MORE_ERRORS;
-
 /* In a CPU's area; 0, as PERCPU_CPU_ABSENT, until it comes up for the first time. */
 static PERCPU_DEFINE_FAR(uintptr_t, percpu_cpu_state_word);
 
@@ -111,6 +109,7 @@ WRITES_REGISTER int percpu_cpu_up(size_t cpu)
 	int error = check(cpu);
 	uintptr_t before;
 
+	HAS_MORE_ERRORS;
 	if (error)
 		return error;
 	before = state_of(cpu);

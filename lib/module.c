@@ -13,8 +13,6 @@
 
 #if PERCPU_IS_IMAGE
 
-HAS_MORE_ERRORS;
-
 /* What percpu_module_alloc has filled in is told from what somebody else has by this. */
 static uintptr_t seal_of(const struct percpu_module *module)
 {

@@ -3,7 +3,7 @@
 with dynamic variables and with CPUs that go. Those of what is built on these, as cache.o, are in
 neither."""
 
-STATIC = {"areas.o", "collected.o", "debug.o", "error.o", "mark.o", "memory.o", "panic.o",
+STATIC = {"areas.o", "collected.o", "debug.o", "error.o", "memory.o", "panic.o",
           "remote.o", "script.o", "sequences.o"}
 DYNAMIC = {"dynamic.o", "set.o", "lock.o", "hotplug.o", "error_dynamic.o"}
 # With percpu_grow, and with percpu_init_each.

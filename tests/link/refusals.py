@@ -99,27 +99,32 @@ def configurations(tap, tools):
                "soft-float modules with double-float|different floating-point ABI")
 
 
+LACKS = "libpercpu__linker_script_lacks__INCLUDE_percpu.ld"
+
+
+def refuse_without_fragment(tap, result, name):
+    """It is refused for one symbol alone."""
+    refuse(tap, result, name, LACKS)
+    undefined = re.findall(r"undefined (?:reference to|symbol:)\s+\W?([\w.$]+)", result.text)
+    tap.ok(set(undefined) == {LACKS}, f"C42 {name}: nothing else is undefined", result.why())
+
+
 def scripts(tap, tools):
     """A script that lacks the fragment, or has it in a wrong place, does not link."""
-    wrong = [("without_fragment", "libpercpu__linker_script_lacks__INCLUDE_percpu.ld"),
+    wrong = [("without_fragment", refuse_without_fragment),
              # The grammar of both linkers refuses it before any ASSERT is looked at.
-             ("inside_a_section", r"percpu\.ld:\d+: syntax error|unknown directive")]
+             ("inside_a_section", lambda *about: refuse(
+                 *about, r"percpu\.ld:\d+: syntax error|unknown directive"))]
     inits = ["percpu_init(1)", "percpu_early_init()", "percpu_init_at(memory, 4, 1)",
              "percpu_set_local_thread_pointer(0)", "percpu_read_on(variable, 0)"]
     for variant in VARIANTS:
         for init in inits:
             compiled = tools.compile("programs/init.c", f"-DINIT={init}", lto=variant.lto)
-            for script, words in wrong:
+            for script, judge_refusal in wrong:
                 result = tools.link([compiled.path], f"scripts/{script}.ld", variant,
                                     name=f"{script}.{init.split('(')[0]}",
                                     flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
-                refuse(tap, result, f"{script}.ld, {init}, {variant.name}", words)
-                if script == "without_fragment":
-                    undefined = re.findall(r"undefined (?:reference to|symbol:)\s+\W?([\w.$]+)",
-                                           result.text)
-                    tap.ok(set(undefined) == {words},
-                           f"C42 {script}.ld, {init}, {variant.name}: nothing else is undefined",
-                           result.why())
+                judge_refusal(tap, result, f"{script}.ld, {init}, {variant.name}")
 
 
 # What a percpu.ld may lose, and what its own ASSERT then says.

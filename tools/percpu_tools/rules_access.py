@@ -10,7 +10,7 @@ from percpu_tools.rules_image import is_zero
 
 NO_GLOBAL_POINTER = 0x7ffffffffffff000  # the library's own: it is near nothing
 LIBRARY_FILES = {"areas.c", "debug.c", "memory.c", "sequences.c", "remote.c", "error.c",
-                 "collected.c", "mark.c", "script.c"}
+                 "collected.c", "script.c"}
 STACK_PROTECTOR = 40
 RELATIVE = {"x86_64": 8, "aarch64": 1027, "riscv64": 3}
 
