@@ -62,6 +62,8 @@
 //	percpu::pinned here;
 //	kernel::queue.ptr()->run();
 //
+// One without a name, percpu::pinned(), has ended before the next line; compilers warn of it.
+//
 // Optimised, each operation is the instructions of its macro in percpu.h; at -O0 the compiler goes
 // through a register, which is longer and no less right. No exceptions, no run-time type
 // information and no part of a C++ library are needed.
@@ -280,7 +282,7 @@ template <auto &Object> class variable
 class pinned
 {
       public:
-	PERCPU__INLINE pinned()
+	[[nodiscard]] PERCPU__INLINE pinned()
 	{
 		PERCPU__HOLD();
 	}
