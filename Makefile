@@ -494,7 +494,7 @@ RUNS := $(patsubst %,%@1,$(or $(KERNEL),$(filter-out smp misuse,$(KERNELS)))) \
 	$(if $(filter 1,$(PERCPU_DEBUG)),C12-before-init)
 else
 LEFT_OUT := $(if $(filter highhalf,$(KERNELS)),,highhalf-old-address) \
-	$(if $(filter hotplug,$(KERNELS)),,hotplug-el3 hotplug-spin-table)
+	$(if $(filter hotplug,$(KERNELS)),,hotplug-el3 hotplug-el3-to-el2 hotplug-spin-table)
 ANY_BOARD := $(if $(KERNEL),,$(if $(filter zero,$(PERCPU_VMA)),S8-area-0-in-use)) \
 	$(if $(filter 1,$(PERCPU_DEBUG)),$(MISUSES))
 SCENARIOS := $(if $(KERNEL),,$(filter-out $(LEFT_OUT),$(BOARD_SCENARIOS))) \

@@ -137,6 +137,11 @@ endfunc memory_features
  */
 func secondary_start
 	bl	go_down
+	/* Goes on below. */
+endfunc secondary_start
+
+/* Likewise at the kernel's level, whose registers it has set the first time: from the pen. */
+func secondary_at_level
 	bl	mmu_on
 	mpidr_affinity x0
 	address	x1, cpu_mpidrs
@@ -156,7 +161,7 @@ func secondary_start
 	mov	w1, w0
 	mov	x0, x19
 	b	secondary_entry		/* (CPU number, error) */
-endfunc secondary_start
+endfunc secondary_at_level
 
 /*
  * Gives CPU number x0 its stack and its vectors. TPIDR_EL0, which the kernel has no other use

@@ -26,13 +26,13 @@
 /*
  * A CPU comes back, from the kernel's level, where it stays: there is no way up to EL3 again, and
  * none into the firmware that has a spin table. x0 is its slot, x1 a word for those who ask whether
- * it has come. Does not return; goes on at secondary_start.
+ * it has come. Does not return; goes on at secondary_at_level.
  *
  * The slot is still open from the last time. It is closed with the caches on, and cleaned, as the
  * next look is around them. Then the word: the STLR is a release for whoever reads it with acquire,
  * and from there on nothing uses the stack. What else this CPU has in its caches stays coherent with
  * the others', for it keeps its power: nothing is cleaned for that. The MMU goes off because
- * secondary_start expects it so, and because the kernel's tables need not stay what they are.
+ * secondary_at_level expects it so, and because the kernel's tables need not stay what they are.
  */
 func pen_enter_again
 	msr	daifset, #0xf
@@ -47,7 +47,9 @@ func pen_enter_again
 endfunc pen_enter_again
 
 /*
- * Jumped to, at EL3 or by pen_enter_again, MMU off, interrupts masked. Goes on at secondary_start.
+ * Jumped to, at EL3 or by pen_enter_again, MMU off, interrupts masked. Goes on at secondary_start,
+ * or, if it has been there, behind the way down: that would write what our own EL3 does not let EL2
+ * write (levels.S, from_el2).
  */
 func pen
 	mpidr_affinity x1
@@ -56,10 +58,14 @@ func pen
 1:	mov	x0, #0
 2:	ldr	x3, [x2, x0, lsl #3]
 	cmp	x3, x1
-	b.eq	secondary_start
+	b.eq	3f
 	add	x0, x0, #1
 	cmp	x0, #MAX_CPUS
 	b.lo	2b
 	wfe
 	b	1b
+3:	mrs	x0, CurrentEL
+	cmp	x0, #3 << 2
+	b.eq	secondary_start
+	b	secondary_at_level
 endfunc pen

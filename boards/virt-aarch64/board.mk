@@ -17,7 +17,8 @@ BOARD_SCENARIOS := C20-affinity-1 gicv2 C52-gicv3 C52-gicv2 elf-file unknown-cpu
 	tree-boot-cpu-missing tree-no-console C56-long-line C53-tree-crosses-gib C53-tree-at-512-gib \
 	C57-no-tree C57-aarch32 C57-no-4k-pages C57-small-machine C57-no-clock-rate \
 	C57-clock-rate-from-tree C57-clock-stands-still \
-	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1 C19-el3-to-el2 el2 el2-vhe el2-vhe-interrupts,\
+	$(if $(filter 2,$(PERCPU_ARM_EL)),C19-el1 C19-el3-to-el2 el2 el2-vhe \
+	el2-vhe-interrupts hotplug-el3-to-el2,\
 	C19-el2 C19-el2-vhe-cpu C19-el3 C19-el3-past-el2 C19-el3-silent-cpu C19-el3-image hotplug-el3 \
 	gic-second-region gicv2-usermode C54-el3-gicv3 C54-el3-gicv2 \
 	max-usermode max-el3 neoverse-v1-el3 cortex-a710-el3 highhalf-old-address)

@@ -302,6 +302,9 @@ SCENARIOS = {
         # does not sleep, so a CPU in the pen takes the time of the others.
         "hotplug-el3": el3("on", "on", kernel="hotplug", append="rounds=20",
                            says="# entered at EL3, runs at EL1"),
+        # It comes back at EL2, where what our EL3 has not let EL2 have may not be written again.
+        "hotplug-el3-to-el2": el3("on", "on", kernel="hotplug", append="rounds=20",
+                                  more=["-cpu", "max"], says="# entered at EL3, runs at EL2"),
         "C54-el3-gicv3": el3_interrupts(3),
         "C54-el3-gicv2": el3_interrupts(2),
         # C53: the last page of a GiB, and the next; and what no GiB of the table is.
