@@ -60,15 +60,18 @@ class Names:
         self.header |= {name for path in glob.glob("include/percpu/*.h") for name in
                         re.findall(r"\btypedef [^;]*\b(percpu_\w+);", contents(path), re.M)}
         self.header |= set(re.findall(r"^struct (percpu_\w+) {", header, re.M))
-        # Names for accessors, as percpu_at; and what a linker script may set.
+        # Names for accessors, as percpu_at; what a linker script may set, and sections in it.
         self.header |= set(re.findall(r"^#define percpu__(percpu_\w+)\(", header, re.M))
-        self.header |= set(re.findall(r"\b(PERCPU_DYNAMIC\w*)", contents("ldscripts/percpu.ld")))
+        self.header |= set(re.findall(r"\b(PERCPU_DYNAMIC\w*|(?<=\()percpu_\w+)\b",
+                                      contents("ldscripts/percpu.ld")))
         self.assembly |= set(re.findall(r"^extern __thread \w+ (percpu_\w+);",
                                         contents("ports/host/percpu_arch.h"), re.M))
         # What the builds of docs/building-in.md know.
         self.builds = set(re.findall(r"^(PERCPU_[A-Z]\w+) *:?=", contents("percpu.mk"), re.M))
         self.builds |= set(re.findall(r"^option\('(PERCPU_\w+)'", contents("meson_options.txt"), re.M))
         self.builds |= set(re.findall(r"^(percpu_\w+) = ", contents("meson.build"), re.M))
+        self.builds |= set(re.findall(r"^ *setting\((PERCPU_\w+)",
+                                      contents("tools/cmake/install.cmake"), re.M))
         self.files = {path.rsplit("/", 1)[1] for path in glob.glob("include/**/*.h", recursive=True)
                       + glob.glob("arch/*/*.h") + glob.glob("ports/*/*.h") + glob.glob("ldscripts/*.ld")}
 
