@@ -591,7 +591,10 @@ void *percpu_get_local_thread_pointer(void) PERCPU__API(percpu_get_local_thread_
  */
 size_t percpu_area_size(void) PERCPU__API(percpu_area_size);
 
-/* What an area's base is aligned to: the strictest alignment of any variable, in bytes. */
+/*
+ * What an area's base is aligned to, in bytes: a page, or the strictest alignment of any variable,
+ * or PERCPU_DYNAMIC_ALIGN, if that is more. With PERCPU_VMA zero, 64.
+ */
 size_t percpu_area_align(void) PERCPU__API(percpu_area_align);
 
 /* The bytes that ncpu areas take, one behind the other; SIZE_MAX if that does not fit a size_t. */

@@ -91,13 +91,9 @@ static int check_pieces(uintptr_t base, size_t bytes, const char *map)
 
 static int check_grow(uintptr_t base, size_t bytes, const void *map)
 {
-	size_t area = percpu_area_size();
-
 	if (!_percpu_areas_complete())
 		return PERCPU_ENOTREADY;
-	if (!base || bytes == 0 || !map)
-		return PERCPU_EINVAL;
-	if (PERCPU_IS_SMP && (bytes > area || area < PERCPU__PAGE))
+	if (!base || bytes == 0 || !map || (PERCPU_IS_SMP && bytes > percpu_area_size()))
 		return PERCPU_EINVAL;
 	if ((base | bytes) % PERCPU_CACHE_LINE || (uintptr_t)map % sizeof(uint64_t))
 		return PERCPU_EALIGN;

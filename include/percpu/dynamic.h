@@ -87,7 +87,7 @@ extern "C" {
  * Variables that are aligned to a cache line or more share theirs with no other.
  *
  * Returns 0, PERCPU_ENOMEM (no room: raise PERCPU_DYNAMIC, or percpu_grow), PERCPU_EALIGN (more
- * than percpu_area_align()), PERCPU_EINVAL (align is no power of two),
+ * than percpu_area_align(): raise PERCPU_DYNAMIC_ALIGN), PERCPU_EINVAL (align is no power of two),
  * PERCPU_ENOTREADY (before percpu_init or percpu_early_init), PERCPU_EBUSY (in an NMI that
  * interrupts such a call of this CPU's), or PERCPU_EADDRESS (the kernel has gone on at another
  * address, where none of the handles is right that were there before).
@@ -126,19 +126,20 @@ extern "C" {
  * @base:  of CPU 0; that of each other CPU lies as far from it as that CPU's area from CPU 0's: one
  *	   percpu_area_size() further for each, or, after percpu_init_each, wherever the areas are,
  *	   which takes a kernel that can map memory there
- * @bytes: of each CPU, at most percpu_area_size(), which must be 4096 or more; PERCPU_MODE sp has
- *	   neither limit
+ * @bytes: of each CPU, at most percpu_area_size(); in PERCPU_MODE sp any number
  * @map:   percpu_map_size(bytes) bytes, aligned to 8
  *
  * Both are a multiple of PERCPU_CACHE_LINE. All of the memory is there, mapped alike on every CPU,
- * and belongs to the library until percpu_shrink; nothing needs to be cleared. The map is what is
- * kept of a 32nd of bytes; there is nothing else to pay.
+ * and belongs to the library until percpu_shrink; nothing needs to be cleared. For n CPUs that is
+ * (n - 1) * percpu_area_size() + bytes from base on, of which bytes at each percpu_area_size() are
+ * used. Whether memory is there, and the caller's, the library cannot tell: it believes you, and
+ * writes there. The map is what is kept of a 32nd of bytes; there is nothing else to pay.
  *
- * Returns 0, PERCPU_EINVAL (NULL, no bytes, more than an area has, or the areas are too small),
- * PERCPU_EALIGN, PERCPU_EOVERLAP (memory or map meet each other, the template, an area, or what was
- * given before, maps too; or a CPU's memory wraps around), PERCPU_EADDRESS (the handles would wrap
- * around, be 0, or be no address), PERCPU_ENOTREADY (the areas have not been made, or by
- * percpu_early_init only), or PERCPU_EBUSY (as percpu_alloc).
+ * Returns 0, PERCPU_EINVAL (NULL, no bytes, or more than an area has), PERCPU_EALIGN,
+ * PERCPU_EOVERLAP (memory or map meet each other, the template, an area, or what was given before,
+ * maps too; or a CPU's memory wraps around), PERCPU_EADDRESS (the handles would wrap around, be 0,
+ * or be no address), PERCPU_ENOTREADY (the areas have not been made, or by percpu_early_init only),
+ * or PERCPU_EBUSY (as percpu_alloc).
  * Context: one CPU at a time calls this or percpu_shrink, outside of interrupt handlers; the others
  * may allocate and free meanwhile.
  */

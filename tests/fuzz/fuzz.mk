@@ -33,8 +33,7 @@ FLAGS_module := -I$(FUZZ)/include -Iinclude -Iports/host
 # The library's part is no parser: what is fed are calls of it.
 FILES_dynamic := ports/host/host.c $(wildcard lib/*.c lib/smp/*.c lib/image/*.c)
 FLAGS_dynamic := -fsanitize-ignorelist=tests/unit/asan.ignore -I$(FUZZ)/include -Iinclude -Iports/host -L ldscripts -Wl,-T,ldscripts/host.ld \
-	-Wl,--defsym=CPU_NUM=3 -Wl,--defsym=PERCPU_DYNAMIC=1024 \
-	-Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+	-Wl,--defsym=CPU_NUM=3 -Wl,--defsym=PERCPU_DYNAMIC=1024
 
 FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt-cpus-unbounded \
 	fdt-path-unbounded fdt-ram-unbounded fdt-reservations-unchecked \

@@ -78,19 +78,22 @@ def reserve_flags(align=None):
 def scripts(tap, tools):
     """With PHDRS and without, low and in the upper half, and with MEMORY."""
     high, model = UPPER_HALF[tools.arch]
-    cases = [("user", tools.load, [], 8, []), ("simple", tools.load, [], 64, []),
-             ("physical", high, model, 64, [f"--defsym=OFFSET={high - tools.load}"]),
-             ("memory", tools.load, [], 64, [])]
+    cases = [("user", tools.load, [], 8, [], 8192), ("simple", tools.load, [], 64, [], 65536),
+             ("physical", high, model, 64, [f"--defsym=OFFSET={high - tools.load}"], 64),
+             ("memory", tools.load, [], 64, [], 16384)]
     for variant in VARIANTS:
-        for script, load, flags, areas, options in cases:
+        for script, load, flags, areas, options, align in cases:
             compiled = tools.compile("programs/layout.c", *flags, lto=variant.lto)
             result = tools.link([compiled.path], f"scripts/{script}.ld", variant,
                                 name=f"{script}.reserve",
                                 flags=[f"--defsym=LOAD_ADDRESS={load}",
-                                       "--orphan-handling=error", *options, *reserve_flags(4096)])
+                                       "--orphan-handling=error", *options, *reserve_flags(align)])
             name = f"{script}.ld with a reserve, {variant.name}"
             if image := judge_layout(tap, result, name, areas=areas, load=load):
                 judge_reserve(tap, image, name, areas)
+                given = image.address("_percpu_align_end") - image.address("_percpu_load_start")
+                tap.ok(given == max(align, judge.PAGE),
+                       f"{name}: PERCPU_DYNAMIC_ALIGN {align} is what areas are aligned to", given)
 
 
 def programs(tap, tools):
@@ -132,11 +135,12 @@ def single(tap, tools):
                 f"{name}: it is in a segment, and there are no areas", at)
 
 
-WRONG = [("ALIGN=3", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 4096"),
-         ("ALIGN=96", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 4096"
+WRONG = [("ALIGN=3", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 65536"),
+         ("ALIGN=96", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 65536"
           "|alignment must be power of 2"),
-         ("ALIGN=8192", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 4096"),
-         ("ALIGN=0", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 4096"),
+         ("ALIGN=12288", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 65536"),
+         ("ALIGN=131072", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 65536"),
+         ("ALIGN=0", "PERCPU_DYNAMIC_ALIGN is a power of two, and at most 65536"),
          ("=-1", "less than 1 GiB, and not negative"),
          ("=-4096", "less than 1 GiB, and not negative"),
          ("=0x40000000", "less than 1 GiB, and not negative")]

@@ -19,7 +19,7 @@ def areas_are_as_reserved(image, areas):
     stride, rest = divmod(end - start, areas)
     yield rest == 0 and stride > 0, f"{end - start:#x} bytes for {areas} areas"
     yield stride % LINE == 0, f"the stride {stride:#x} is no multiple of {LINE}"
-    yield align == strictest and align <= PAGE * 4, f"areas are aligned to {align:#x}"
+    yield align == strictest and PAGE <= align <= PAGE * 16, f"areas are aligned to {align:#x}"
     yield stride % align == 0 and start % align == 0, f"{start:#x}, {stride:#x}: not of {align:#x}"
     yield used <= stride < used + align, f"stride {stride:#x}, template and reserve {used:#x}"
     told = image.address("_percpu_stride_end") - image.address("_percpu_load_start")

@@ -128,7 +128,7 @@ def scripts(tap, tools):
 
 
 # What a percpu.ld may lose, and what its own ASSERT then says.
-LOSSES = [(r"^\s*\. = ALIGN\(4096\);\n| ALIGN\(4096\)(?= \{)",
+LOSSES = [(r"^\s*\. = ALIGN\(_percpu_page\);\n| ALIGN\(_percpu_page\)(?= \{)",
            "libpercpu: .*percpu must start on a page"),
           (r"^\s*\. = .*ALIGN\(_percpu_alignment\);\n", "libpercpu: the areas are not aligned")]
 

@@ -587,7 +587,7 @@ MUTANTS = [
            "(at + 1) << _percpu_sequences_map.shift < to; at++",
            unit("sequences_made"), r"not ok \d+ - a table of many entries is looked up right"),
     Mutant("C34-data-on-the-page-of-code", "ldscripts/percpu.ld",
-           ".percpu : ALIGN(4096) {", ".percpu : {",
+           ".percpu : ALIGN(_percpu_page) {", ".percpu : {",
            "make V=1 WERROR= ARCH=aarch64 LINK_TESTS=bare link-test",
            r"not ok \d+ - .*: C34 no segment is both writable and executable"),
     Mutant("C35-first-entry-of-code-that-is-dropped", "ldscripts/percpu.ld",

@@ -108,10 +108,12 @@ static void wrong_calls(void)
 	CHECK(percpu_alloc(&huge) == PERCPU_ENOTREADY);
 	begin();
 	CHECK(percpu_alloc(&huge) == PERCPU_ENOMEM && !huge);
-	CHECK(percpu_alloc_aligned(&number, 8192) == PERCPU_EALIGN);
+	CHECK(percpu_alloc_aligned(&number, 32768) == PERCPU_EALIGN);
 	CHECK(percpu_alloc_aligned(&number, 3) == PERCPU_EINVAL);
-	CHECK(percpu_alloc_aligned(&number, 4096) == 0);
-	CHECK((uintptr_t)percpu_ptr_on(percpu_at(number), 3) % 4096 == 0);
+	/* PERCPU_DYNAMIC_ALIGN, which is more than a page here. */
+	CHECK(percpu_area_align() == 16384 && percpu_alloc_aligned(&number, 16384) == 0);
+	percpu_for_each (cpu)
+		CHECK((uintptr_t)percpu_ptr_on(percpu_at(number), cpu) % 16384 == 0);
 	inside = (__typeof__(inside))((uintptr_t)number + 8);
 	CHECK(percpu_free(&inside) == PERCPU_EHANDLE);
 	inside = (__typeof__(inside))((uintptr_t)number + 4);

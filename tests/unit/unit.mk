@@ -55,7 +55,7 @@ $(H)/libpercpu.a: $(HOST_LIBRARY)
 
 # Of a test of dynamic variables: the reserve.
 UNIT_LINK_face_linux := -Wl,--defsym=PERCPU_DYNAMIC=65536
-UNIT_LINK_dynamic := -Wl,--defsym=PERCPU_DYNAMIC=65536 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+UNIT_LINK_dynamic := -Wl,--defsym=PERCPU_DYNAMIC=65536 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=16384
 UNIT_LINK_counter := -Wl,--defsym=PERCPU_DYNAMIC=256
 UNIT_LINK_record := $(UNIT_LINK_counter)
 UNIT_LINK_ref := $(UNIT_LINK_counter)
@@ -63,11 +63,11 @@ UNIT_LINK_rlock := $(UNIT_LINK_dynamic)
 UNIT_LINK_module_variables := $(UNIT_LINK_dynamic)
 UNIT_LINK_cache := -Wl,--defsym=PERCPU_DYNAMIC=8192
 UNIT_LINK_cache_shared := $(UNIT_LINK_cache)
-UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+UNIT_LINK_dynamic_blocks := -Wl,--defsym=PERCPU_DYNAMIC=12288
 UNIT_LINK_dynamic_grow := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_threads := $(UNIT_LINK_dynamic_blocks)
 UNIT_LINK_dynamic_lifetime := $(UNIT_LINK_dynamic_blocks)
-UNIT_LINK_dynamic_interrupts := -Wl,--defsym=PERCPU_DYNAMIC=16384 -Wl,--defsym=PERCPU_DYNAMIC_ALIGN=4096
+UNIT_LINK_dynamic_interrupts := -Wl,--defsym=PERCPU_DYNAMIC=16384
 # Its library tells it of each basic block that runs.
 $(H)/traced/%.o: HOST_CFLAGS += -fsanitize-coverage=trace-pc
 $(H)/traced/%.o: %.c $(H)/include/percpu/config.h
