@@ -121,24 +121,69 @@ static bool map_upwards(const struct fdt *fdt, fdt_node bus, fdt_node parent, ui
 	return bytes == 0;
 }
 
+/* What a node's "reg" lies below, and how many cells its entries have. */
+struct reg {
+	fdt_node node;
+	fdt_node path[8]; /* as deep as any machine's tree, by far */
+	size_t depth;
+	struct cells cells;
+};
+
+static bool find_reg(const struct fdt *fdt, fdt_node node, struct reg *reg)
+{
+	reg->node = node;
+	reg->depth = fdt_path(fdt, node, reg->path, sizeof(reg->path) / sizeof(reg->path[0]));
+	return reg->depth >= 2 && read_cells(fdt, reg->path[reg->depth - 2], &reg->cells);
+}
+
+/* Its entry INDEX as the CPU sees it; false if a bus does not map all of it. */
+static bool read_region(const struct fdt *fdt, const struct reg *reg, size_t index,
+			uint64_t *address, uint64_t *size)
+{
+	size_t at = index * (reg->cells.address + reg->cells.size);
+
+	*address = fdt_number_at(fdt, reg->node, "reg", at, reg->cells.address, 0);
+	*size = fdt_number_at(fdt, reg->node, "reg", at + reg->cells.address, reg->cells.size, 0);
+	for (size_t bus = reg->depth - 2; bus > 0 && *size; bus--)
+		if (!map_upwards(fdt, reg->path[bus], reg->path[bus - 1], address, *size))
+			return false;
+	return true;
+}
+
 uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size)
 {
-	fdt_node path[8]; /* as deep as any machine's tree, by far */
-	size_t depth = fdt_path(fdt, node, path, sizeof(path) / sizeof(path[0]));
-	struct cells cells;
+	struct reg reg;
 	uint64_t address;
-	size_t at;
 
-	*size = 0;
-	if (depth < 2 || !read_cells(fdt, path[depth - 2], &cells))
-		return 0;
-	at = index * (cells.address + cells.size);
-	address = fdt_number_at(fdt, node, "reg", at, cells.address, 0);
-	*size = fdt_number_at(fdt, node, "reg", at + cells.address, cells.size, 0);
-	for (size_t bus = depth - 2; bus > 0 && *size; bus--)
-		if (!map_upwards(fdt, path[bus], path[bus - 1], &address, *size))
-			*size = 0;
+	if (!find_reg(fdt, node, &reg) || !read_region(fdt, &reg, index, &address, size))
+		*size = 0;
 	return *size ? address : 0;
+}
+
+size_t devicetree_regions(const struct fdt *fdt, fdt_node node)
+{
+	struct reg reg;
+	size_t bytes;
+
+	if (!fdt_property(fdt, node, "reg", &bytes) || !find_reg(fdt, node, &reg))
+		return 0;
+	return bytes / (4 * (reg.cells.address + reg.cells.size));
+}
+
+bool devicetree_regions_readable(const struct fdt *fdt, fdt_node node)
+{
+	struct reg reg;
+	uint64_t address, size;
+	size_t bytes;
+
+	if (!fdt_property(fdt, node, "reg", &bytes))
+		return true;
+	if (!find_reg(fdt, node, &reg) || bytes % (4 * (reg.cells.address + reg.cells.size)))
+		return false;
+	for (size_t i = devicetree_regions(fdt, node); i > 0; i--)
+		if (!read_region(fdt, &reg, i - 1, &address, &size))
+			return false;
+	return true;
 }
 
 uint64_t devicetree_address(const struct fdt *fdt, fdt_node node)
@@ -188,8 +233,9 @@ static uint64_t range_end(const struct fdt *fdt, uint64_t address, size_t *range
 	uint64_t start, size;
 
 	while ((node = devicetree_next_memory(fdt, node)) != FDT_NO_NODE)
-		for (size_t i = 0; start = devicetree_region(fdt, node, i, &size), size; i++) {
-			++*ranges;
+		for (size_t i = devicetree_regions(fdt, node); i > 0; i--) {
+			start = devicetree_region(fdt, node, i - 1, &size);
+			*ranges += size > 0;
 			if (address - start < size)
 				return start + size;
 		}

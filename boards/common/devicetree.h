@@ -29,10 +29,17 @@ fdt_node devicetree_console(const struct fdt *fdt);
 
 /*
  * Entry INDEX of a node's "reg": its address as the CPU sees it, through the "ranges" of each bus
- * above, and through SIZE how many bytes it has. 0 and 0 if there is none, or a bus does not map
- * all of it.
+ * above, and through SIZE how many bytes it has. 0 and 0 if there is none, it has no bytes, or a
+ * bus does not map all of it.
  */
 uint64_t devicetree_region(const struct fdt *fdt, fdt_node node, size_t index, uint64_t *size);
+
+/* How many whole entries a node's "reg" has, some of which may have no bytes. */
+size_t devicetree_regions(const struct fdt *fdt, fdt_node node);
+
+/* Whether it has nothing else, and the buses map each of them: devicetree_region leaves none out.
+ */
+bool devicetree_regions_readable(const struct fdt *fdt, fdt_node node);
 
 /* The first address in a node's "reg", likewise. */
 uint64_t devicetree_address(const struct fdt *fdt, fdt_node node);

@@ -55,11 +55,38 @@ static const char *check_memory(const struct fdt *fdt, struct told *told)
 		if (!count(fdt, memory, told))
 			return "the numa-node-id of memory in the device tree is not one cell: "
 			       "mend the tree that is passed";
-		for (size_t i = 0; start = devicetree_region(fdt, memory, i, &size), size; i++)
-			if (size - 1 > UINT64_MAX - start)
+		if (!devicetree_regions_readable(fdt, memory))
+			return "the reg of memory in the device tree is not a list of addresses "
+			       "and "
+			       "sizes: mend the tree that is passed";
+		for (size_t i = devicetree_regions(fdt, memory); i > 0; i--) {
+			start = devicetree_region(fdt, memory, i - 1, &size);
+			if (size && size - 1 > UINT64_MAX - start)
 				return "memory in the device tree goes beyond the last address: "
 				       "mend the tree that is passed";
+		}
 	}
+	return NULL;
+}
+
+static fdt_node first_reserved(const struct fdt *fdt)
+{
+	return fdt_first_child(fdt, fdt_find(fdt, "/reserved-memory"));
+}
+
+/* What cannot be read would be taken for free. */
+static const char *check_reserved(const struct fdt *fdt)
+{
+	fdt_node region = first_reserved(fdt);
+
+	for (; region != FDT_NO_NODE; region = fdt_next_sibling(fdt, region))
+		if (!devicetree_regions_readable(fdt, region))
+			return "the reg of reserved memory in the device tree is not a list of "
+			       "addresses and sizes, or the ranges of /reserved-memory do not have "
+			       "it: mend the tree that is passed";
+	if (fdt_reservations(fdt) == SIZE_MAX)
+		return "the device tree's list of reserved memory is not in the device tree, or "
+		       "has no end there: mend the tree that is passed";
 	return NULL;
 }
 
@@ -81,14 +108,38 @@ static size_t matrix_cells(const struct fdt *fdt, fdt_node map)
 	return fdt_property(fdt, map, MATRIX, &size) ? size / 4 : 0;
 }
 
+static bool same_cells(const unsigned char *a, const unsigned char *b, size_t cells)
+{
+	for (size_t i = 0; i < cells * sizeof(uint32_t); i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* Whether two triples have both nodes in common, in order, and not the distance. */
+static bool contradict(const unsigned char *matrix, size_t cells)
+{
+	for (size_t i = 0; i < cells; i += CELLS)
+		for (size_t j = 0; j < i; j += CELLS) {
+			const unsigned char *a = matrix + i * sizeof(uint32_t);
+			const unsigned char *b = matrix + j * sizeof(uint32_t);
+
+			if (same_cells(a, b, FAR) && !same_cells(a, b, CELLS))
+				return true;
+		}
+	return false;
+}
+
 static const char *check_distances(const struct fdt *fdt)
 {
 	fdt_node map = distance_map(fdt);
+	const unsigned char *matrix;
 	size_t size = 0;
 
 	if (map == FDT_NO_NODE)
 		return NULL;
-	if (!fdt_property(fdt, map, MATRIX, &size) || !size || size % (CELLS * sizeof(uint32_t)))
+	matrix = fdt_property(fdt, map, MATRIX, &size);
+	if (!size || size % (CELLS * sizeof(uint32_t)))
 		return "the device tree's distance-matrix is not a list of triples, from, to and "
 		       "distance: mend the tree that is passed";
 	for (size_t at = 0; at < size / 4; at += CELLS) {
@@ -99,6 +150,9 @@ static const char *check_distances(const struct fdt *fdt)
 			return "a distance in the device tree's distance-matrix is not 10 within a "
 			       "node and more between two: mend the tree that is passed";
 	}
+	if (contradict(matrix, size / sizeof(uint32_t)))
+		return "the device tree's distance-matrix has two distances from one node to "
+		       "another: mend the tree that is passed";
 	return NULL;
 }
 
@@ -112,9 +166,8 @@ const char *devicetree_check_nodes(const struct fdt *fdt)
 	if (!error && told.with_node && told.with_node != told.devices)
 		error = "in the device tree some CPUs or memory have a numa-node-id, and others "
 			"have none: mend the tree that is passed";
-	if (!error && fdt_reservations(fdt) == SIZE_MAX)
-		error = "the device tree's list of reserved memory is not in the device tree, or "
-			"has no end there: mend the tree that is passed";
+	if (!error)
+		error = check_reserved(fdt);
 	return error ? error : check_distances(fdt);
 }
 
@@ -174,8 +227,11 @@ static void add_regions(struct list *list, const struct fdt *fdt, fdt_node devic
 {
 	uint64_t start, size;
 
-	for (size_t i = 0; start = devicetree_region(fdt, device, i, &size), size; i++)
-		add(list, start, size, node);
+	for (size_t i = 0, regions = devicetree_regions(fdt, device); i < regions; i++) {
+		start = devicetree_region(fdt, device, i, &size);
+		if (size)
+			add(list, start, size, node);
+	}
 }
 
 size_t devicetree_ram(const struct fdt *fdt, struct board_range *ranges, size_t max)
@@ -196,7 +252,7 @@ size_t devicetree_ram(const struct fdt *fdt, struct board_range *ranges, size_t 
 size_t devicetree_taken(const struct fdt *fdt, struct board_range *ranges, size_t max)
 {
 	struct list list = {ranges, max, 0};
-	fdt_node region = fdt_first_child(fdt, fdt_find(fdt, "/reserved-memory"));
+	fdt_node region = first_reserved(fdt);
 	size_t reservations = fdt_reservations(fdt);
 	uint64_t start, size;
 

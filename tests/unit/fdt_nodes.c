@@ -60,6 +60,13 @@ static void add_memory(uint32_t start, uint32_t size, uint32_t node)
 	tree_end(&tree);
 }
 
+static void begin_reserved(uint32_t address_cells)
+{
+	tree_begin(&tree, "reserved-memory");
+	tree_cell(&tree, "#address-cells", address_cells);
+	tree_cell(&tree, "#size-cells", 2);
+}
+
 static void begin_map(void)
 {
 	tree_begin(&tree, "distance-map");
@@ -243,6 +250,126 @@ static void wrong_ids(void)
 	CHECK(says("the numa-node-id of memory"));
 }
 
+/* Neither of RAM nor of what is reserved. */
+static void of_no_bytes(void)
+{
+	struct board_range ranges[MAX];
+
+	start();
+	end_cpus();
+	tree_begin(&tree, "memory");
+	tree_string(&tree, "device_type", "memory");
+	TREE_CELLS(&tree, "reg", 1, 0, 0, 0, 2, 0, 0, 0x1000);
+	tree_end(&tree);
+	begin_reserved(2);
+	tree_property(&tree, "ranges", NULL, 0);
+	tree_begin(&tree, "firmware");
+	TREE_CELLS(&tree, "reg", 0, 0, 0, 0, 2, 0x100, 0, 0x200);
+	tree_end(&tree);
+	tree_end(&tree);
+	CHECK(!finish());
+	CHECK(devicetree_ram(&fdt, ranges, MAX) == 1);
+	CHECK(is(&ranges[0], UINT64_C(2) << 32, 0x1000, 0));
+	CHECK(devicetree_memory_end(&fdt, UINT64_C(2) << 32) == (UINT64_C(2) << 32) + 0x1000);
+	CHECK(devicetree_taken(&fdt, ranges, MAX) == 2);
+	CHECK(is(&ranges[1], (UINT64_C(2) << 32) + 0x100, 0x200, 0));
+	free(blob);
+}
+
+/* Of SIZE bytes, an entry having 16. */
+static void wrong_lists_of(size_t size)
+{
+	static const char reg[40];
+	const char *error;
+
+	start();
+	end_cpus();
+	tree_begin(&tree, "memory");
+	tree_string(&tree, "device_type", "memory");
+	tree_property(&tree, "reg", reg, size);
+	tree_end(&tree);
+	error = finish();
+	CHECK(size % 16 ? error && strstr(error, "the reg of memory in the device tree") : !error);
+	free(blob);
+	start();
+	end_cpus();
+	begin_reserved(2);
+	tree_property(&tree, "ranges", NULL, 0);
+	tree_begin(&tree, "firmware");
+	tree_property(&tree, "reg", reg, size);
+	tree_end(&tree);
+	tree_end(&tree);
+	error = finish();
+	CHECK(size % 16 ? error && strstr(error, "reserved memory in the device tree") : !error);
+	free(blob);
+}
+
+static void wrong_lists(void)
+{
+	for (size_t size = 0; size <= 40; size++)
+		wrong_lists_of(size);
+}
+
+/* In /reserved-memory, which maps what WITH says. */
+static bool maps(void (*with)(void), uint32_t address)
+{
+	const char *error;
+
+	start();
+	end_cpus();
+	with();
+	tree_begin(&tree, "firmware");
+	TREE_CELLS(&tree, "reg", 0, 0x1000, 0, 0, 0, address, 0, 0x1000);
+	tree_end(&tree);
+	tree_end(&tree);
+	error = finish();
+	free(blob);
+	CHECK(!error || strstr(error, "reserved memory in the device tree"));
+	return !error;
+}
+
+static void no_ranges(void)
+{
+	begin_reserved(2);
+}
+
+static void one_range(void)
+{
+	begin_reserved(2);
+	TREE_CELLS(&tree, "ranges", 0, 0x8000, 0, 0x8000, 0, 0x2000);
+}
+
+static void three_cells(void)
+{
+	begin_reserved(3);
+	tree_property(&tree, "ranges", NULL, 0);
+}
+
+static void not_mapped(void)
+{
+	CHECK(maps(one_range, 0x9000));
+	CHECK(!maps(one_range, 0xa000));
+	CHECK(!maps(no_ranges, 0x9000));
+	CHECK(!maps(three_cells, 0x9000));
+}
+
+static void contradictory_distances(void)
+{
+	start();
+	end_cpus();
+	begin_map();
+	TREE_CELLS(&tree, "distance-matrix", 0, 1, 20, 1, 0, 30, 0, 1, 20);
+	tree_end(&tree);
+	CHECK(!finish());
+	free(blob);
+	start();
+	end_cpus();
+	begin_map();
+	TREE_CELLS(&tree, "distance-matrix", 0, 1, 20, 1, 0, 30, 0, 1, 40);
+	tree_end(&tree);
+	CHECK(says("two distances"));
+}
+
 static void wrong_distances(void)
 {
 	static const uint32_t triples[][3] = {{0, 0, 11}, {0, 1, 10}, {1, 0, 0}, {3, 3, 9}};
@@ -299,9 +426,7 @@ static void taken(void)
 
 	start();
 	end_cpus();
-	tree_begin(&tree, "reserved-memory");
-	tree_cell(&tree, "#address-cells", 2);
-	tree_cell(&tree, "#size-cells", 2);
+	begin_reserved(2);
 	tree_property(&tree, "ranges", NULL, 0);
 	tree_begin(&tree, "firmware@80000000");
 	TREE_CELLS(&tree, "reg", 0, 0x80000000, 0, 0x40000, 0, 0x80100000, 0, 0x1000);
@@ -395,7 +520,11 @@ void kernel_main(void)
 		{"a tree in which only some say their node has a sentence", some_without},
 		{"a numa-node-id that is not one cell has a sentence", wrong_ids},
 		{"distances that cannot be, or are no triples, have a sentence", wrong_distances},
+		{"two distances from one node to another have a sentence", contradictory_distances},
 		{"memory that goes beyond the last address has a sentence", beyond_the_end},
+		{"an entry of no bytes hides none behind it", of_no_bytes},
+		{"a reg that is no list of addresses and sizes has a sentence", wrong_lists},
+		{"reserved memory that no bus maps has a sentence", not_mapped},
 		{"the tree, its header's list and /reserved-memory are in use", taken},
 		{"a list of reserved memory that is not in the tree has a sentence",
 		 lost_reservations},
