@@ -26,6 +26,24 @@ static const char *find(const char *signature, const char *unreadable,
 	return error == acpi_has_none ? NULL : unreadable;
 }
 
+/* Whether the lists are there, and are kept whole. */
+static const char *check_lists(void)
+{
+	size_t memories = srat ? srat_memory(srat, NULL, 0) : 1, ranges = loader()->range_count;
+
+	if (!memories)
+		return "the SRAT says of no memory which node it is in: it needs other firmware";
+	if (memories > MAX_MEMORY)
+		return "the SRAT lists more ranges of memory than there is room for: raise "
+		       "MAX_MEMORY in boards/pc/nodes.c";
+	if (!ranges)
+		return "the loader has passed no memory map, or an empty one: take another loader";
+	if (ranges > LOADER_RANGES)
+		return "the loader's memory map has more entries than are kept: raise "
+		       "LOADER_RANGES in boards/pc/pc.h";
+	return NULL;
+}
+
 const char *board_find_nodes(void)
 {
 	const char *error = find("SRAT",
@@ -40,13 +58,7 @@ const char *board_find_nodes(void)
 			     "length or checksum is wrong, or tables lie above 4 GiB: it needs "
 			     "other firmware",
 			     slit_check, &slit);
-	if (!error && srat && srat_memory(srat, NULL, 0) > MAX_MEMORY)
-		error = "the SRAT lists more ranges of memory than there is room for: raise "
-			"MAX_MEMORY in boards/pc/nodes.c";
-	if (!error && loader()->range_count > LOADER_RANGES)
-		error = "the loader's memory map has more entries than are kept: raise "
-			"LOADER_RANGES in boards/pc/pc.h";
-	return error;
+	return error ? error : check_lists();
 }
 
 bool board_node_of(uint64_t hwid, uint32_t *node)

@@ -33,6 +33,6 @@ QEMU_numa = $(QEMU_numa_$(BOARD))
 SMP_numa = $(if $(strip $(QEMU_numa)),8,$(SMP))
 # A machine without nodes; RAM of a node without CPUs, where QEMU has no such; a tree that is wrong.
 CONTROLS_numa = $(if $(strip $(QEMU_numa)),numa-one-node $(CONTROLS_numa_$(BOARD)))
-CONTROLS_numa_pc := srat-cut-off srat-wrong-sum
+CONTROLS_numa_pc := numa-full-node srat-cut-off srat-wrong-sum
 CONTROLS_numa_virt-aarch64 := numa-cpu-without-node
 CONTROLS_numa_virt-riscv64 := numa-no-cpus

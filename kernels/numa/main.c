@@ -118,7 +118,7 @@ static void place_areas(void)
 static void report_places(void)
 {
 	for (size_t cpu = 0; cpu < cpu_count; cpu++) {
-		const char *wrong = place_wrong(nodes[cpu], &places[cpu]);
+		const char *wrong = place_wrong(nodes[cpu], percpu_area_align(), &places[cpu]);
 
 		tap_ok(!wrong,
 		       "cpu %zu (%s %lu) of node %u has its area at %p, in node %u, distance "

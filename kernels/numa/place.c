@@ -42,6 +42,8 @@ const char *places_find(void)
 	if (ram_count > MAX_RAM || taken_count > MAX_TAKEN)
 		return "the firmware lists more ranges of RAM than there is room for: raise "
 		       "MAX_RAM and MAX_TAKEN in kernels/numa/place.c";
+	if (!ram_count)
+		return "the firmware lists no RAM that is in a node: it needs other tables";
 	if (nodes_overlap())
 		return "the firmware has the same memory in two nodes: it needs other tables";
 	return NULL;
@@ -102,15 +104,17 @@ bool place_take(uint32_t node, uint64_t size, uint64_t align, struct place *plac
 	return true;
 }
 
-const char *place_wrong(uint32_t node, const struct place *place)
+const char *place_wrong(uint32_t node, uint64_t align, const struct place *place)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < ram_count; i++) {
 		if (inside(place->start, place->size, &ram[i]))
 			found |= ram[i].node == place->node;
-		if (board_distance(node, ram[i].node) < place->distance)
-			return "other memory is nearer";
+		/* Nothing has been given back: what is free now was free then. */
+		if (board_distance(node, ram[i].node) < place->distance &&
+		    room_in(&ram[i], place->size, align))
+			return "other memory is nearer, and free";
 	}
 	if (!found)
 		return "it is not all in RAM of its node";

@@ -26,9 +26,9 @@ struct place {
 bool place_take(uint32_t node, uint64_t size, uint64_t align, struct place *place);
 
 /*
- * Looks at a place for CPUs of NODE once more, by the board's lists alone. NULL, or what is wrong
- * with it.
+ * Looks at a place that place_take has taken for CPUs of NODE, aligned to ALIGN, once more, by the
+ * board's lists. NULL, or what is wrong with it.
  */
-const char *place_wrong(uint32_t node, const struct place *place);
+const char *place_wrong(uint32_t node, uint64_t align, const struct place *place);
 
 #endif

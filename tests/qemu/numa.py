@@ -16,6 +16,7 @@ BASES = {"pc": 0, "raspi3b": 0, "virt-aarch64": 0x40000000, "virt-riscv64": 0x80
 WITHOUT_M = 1 << 30  # bytes of RAM: raspi3b
 FOUR_GIB = 1 << 32
 LOCAL = 10
+FIRST_MIB = {"pc": 1 << 20}  # RAM from there on, of node 0, that no area can have
 
 
 def size_of(text):
@@ -31,6 +32,7 @@ class Machine:
         self.sizes = {}  # of a node's RAM
         self.distances = {}
         # Boards without firmware have it, and the kernel's level, behind their name.
+        self.taken = {0: FIRST_MIB.get(board, 0)}
         self.base, self.hole = BASES[re.sub("-[sm]$", "", board)], None
         self.all = WITHOUT_M
         memory = {}
@@ -61,9 +63,10 @@ class Machine:
         return LOCAL if here == there else self.distances[here, there]
 
     def nearest(self, node):
-        """The node with RAM that is nearest to this one, and how far it is."""
+        """The node with free RAM that is nearest to this one, and how far it is."""
         return min((self.distance(node, there), there)
-                   for there, size in self.sizes.items() if size)[::-1]
+                   for there, size in self.sizes.items()
+                   if size > self.taken.get(there, 0))[::-1]
 
     def node_at(self, address):
         """The node whose RAM has this address: one behind the other, from the base on."""

@@ -492,6 +492,13 @@ OVERFLOWS = {
 NODES = {
     # Nothing tells of nodes: all is in one.
     "numa-one-node": Scenario(kernel="numa", smp="2", hardware_ids=[0, 1], bare=True),
+    # All RAM of node 0 is in use: its areas are in node 1.
+    "numa-full-node": Scenario(
+        kernel="numa", smp="2", hardware_ids=[0, 1], bare=True, qemu=(
+            "-object memory-backend-ram,id=ram0,size=1M -numa node,nodeid=0,memdev=ram0 "
+            "-object memory-backend-ram,id=ram1,size=255M -numa node,nodeid=1,memdev=ram1 "
+            "-numa cpu,node-id=0,core-id=0 -numa cpu,node-id=1,core-id=1 "
+            "-numa dist,src=0,dst=1,val=20").split()),
     # QEMU's riscv64 machine has CPUs in each node; so the tree says that node 1's are in node 0.
     "numa-no-cpus": Scenario(
         kernel="numa", smp="8", hardware_ids=machine.harts(8), moved={2: 0, 3: 0},

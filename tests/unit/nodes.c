@@ -152,6 +152,7 @@ static void no_tables(void)
 static void distances(void)
 {
 	make();
+	map(0x100000, GIB, 1);
 	add_distances();
 	add_memory(0, GIB, 0);
 	CHECK(!found(true, true));
@@ -163,6 +164,7 @@ static void bad_tables(void)
 	const char *error;
 
 	make();
+	map(0x100000, GIB, 1);
 	add_distances();
 	add_memory(0, GIB, 0);
 	CHECK(!found(true, true));
@@ -217,6 +219,22 @@ static void too_many(void)
 	CHECK(error && strstr(error, "more ranges of memory than there is room for"));
 }
 
+static void nothing_listed(void)
+{
+	const char *error;
+
+	make();
+	error = found(false, false);
+	CHECK(error && strstr(error, "no memory map"));
+	map(0x100000, GIB, 1);
+	add_cpu(0, 0);
+	add_memory(0, 0, 0);
+	error = found(true, false);
+	CHECK(error && strstr(error, "the SRAT says of no memory"));
+	add_memory(0, GIB, 0);
+	CHECK(!found(true, false));
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
@@ -229,6 +247,8 @@ void kernel_main(void)
 		 bad_tables},
 		{"the first MiB, the kernel and all that is not available is in use", taken},
 		{"a map or SRAT with more entries than are kept has a sentence", too_many},
+		{"a map without entries, or an SRAT without memory, has a sentence",
+		 nothing_listed},
 	};
 
 	UNIT_RUN(tests);
