@@ -18,11 +18,7 @@ bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
 		if (percpu_arch_cas(lock, 0, me()))
 			return true;
 		if (__atomic_load_n(lock, __ATOMIC_RELAXED) == me())
-<<<<<<< HEAD
 			tries = 1; /* the holder goes on when this NMI has ended */
-=======
-			tries = 1;
->>>>>>> e93983a (lib/lock.c: a lock that is tried so often)
 		percpu_arch_irq_restore(*flags);
 		if (tries-- <= 1)
 			return false;
