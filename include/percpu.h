@@ -308,7 +308,7 @@ const char *percpu_strerror(int error) PERCPU__API(percpu_strerror);
  * Context: anywhere on a CPU whose thread pointer is set, in interrupt handlers too; pinned.
  * Every operation is safe against interrupts. Against an NMI handler that works on the same
  * variable only these are: reads and writes; on x86_64 all; on aarch64 all (the loop starts over);
- * on riscv64 those on 4 and 8 bytes except cmpxchg; with PERCPU_PREEMPT restart, all of them.
+ * on riscv64 those on 4 and 8 bytes except cmpxchg; where PERCPU_SEQUENCES is 1, all of them.
  *
  * Ordering: none between CPUs (relaxed). The compiler neither merges, drops nor reorders them
  * against each other, nor against accesses to the same variable through percpu_ptr.
@@ -556,7 +556,8 @@ int percpu_init_each(void *const *areas, size_t n) PERCPU__API(percpu_init_each)
  * percpu_early_init - make the boot CPU's variables usable from the first line of C
  *
  * Makes CPU 0's area in its place in the space that percpu.ld reserves and binds the calling CPU
- * to it; percpu_init then makes the others. To be called after .bss has been cleared.
+ * to it; percpu_init then makes the others. To be called after .bss has been cleared; on aarch64
+ * once the MMU is on (docs/integrating-aarch64.md).
  *
  * Returns 0, PERCPU_ENOSPC if the script reserves no area, PERCPU_EALREADY, or PERCPU_EADDRESS,
  * PERCPU_EORDER, PERCPU_ENOTLOADED or PERCPU_ELEVEL (as percpu_init).

@@ -95,6 +95,7 @@ extern "C" {
  * Context: any CPU that is bound, also in interrupt handlers. Interrupts are off for the search, in
  * which time does not grow with the number of CPUs; the copies are zeroed with interrupts as they
  * were. CPUs that call at the same time wait for each other, with interrupts on if they were.
+ * On aarch64 the MMU is on, as for all calls here: they use exclusives.
  */
 #if PERCPU_IS_IMAGE && !defined __cplusplus
 #define percpu_alloc(handle) PERCPU__ALLOC(handle, 1)

@@ -63,7 +63,9 @@ enum percpu_cpu_state {
  * register to 0. What the CPU finds in its area is what it left there: the acquire here pairs with
  * the release of percpu_cpu_dead. After an error the CPU still runs, on its stack, and whoever is
  * to start it again asks firmware first whether it has stopped. One that was bound to this area
- * already, by percpu_set_local_thread_pointer or by what its register still held, stays bound.
+ * already, by percpu_set_local_thread_pointer or by what its register still held, stays bound, and
+ * with PERCPU_DEBUG no other takes its number.
+ * On aarch64 the MMU is on, here and for the two calls below: they use exclusives.
  */
 int percpu_cpu_up(size_t cpu) PERCPU__API(percpu_cpu_up) PERCPU__CHECKED;
 
@@ -117,7 +119,8 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
 /*
  * PERCPU_CONSTRUCT(level, name, up, down) - what a CPU does when it comes up, and when it goes
  *
- * @level: two digits, 00 to 99: lower ones come up earlier and go later
+ * @level: two digits, 00 to 99: lower ones come up earlier and go later; or a macro that stands for
+ *	   two digits, but no enum: the linker sorts by what is written
  * @name:  an identifier, no other constructor's of this level: it decides within the level
  * @up:    int up(size_t cpu); 0, or an error of the kernel's own, which percpu_cpu_up returns; it
  *	   is -4096 or less, for what is above is the library's, and percpu_strerror words it so
@@ -134,11 +137,7 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  *	    _percpu_constructors_end = .;
  *	}
  */
-#define PERCPU_CONSTRUCT(level, name, up, down)                                                    \
-	__extension__ PERCPU__ASSERT(                                                              \
-		1##level >= 100 && 1##level <= 199,                                                \
-		"percpu: the level of a constructor is two digits, 00 to 99");                     \
-	PERCPU__CONSTRUCT(level, name, up, down)
+#define PERCPU_CONSTRUCT(level, name, up, down) PERCPU__CONSTRUCT(level, _##name, #name, up, down)
 
 /* ---- Nothing below is for users ---- */
 
@@ -147,28 +146,31 @@ int percpu_cpu_state(size_t cpu) PERCPU__API(percpu_cpu_state);
  * constants, so an asm writes them, in a function that nobody calls and the linker drops.
  * Volatile, and `used`: or the compiler would drop it. It tells the compiler of both functions,
  * which are of this file, so that position-independent code can name them: they call the user's.
- * The symbol is the same for two of one level and name: they do not link.
+ * The symbol is the same for two of one level and name: they do not link. NAME has a _ before it
+ * and is in TEXT once more: so a level that is a macro is replaced, and a name that is one is not.
  */
-#define PERCPU__CONSTRUCT(level, name, up, down)                                                   \
-	PERCPU__RESERVED(static int percpu__up_##level##_##name(size_t _percpu_cpu))               \
+#define PERCPU__CONSTRUCT(level, name, text, up, down)                                             \
+	__extension__ PERCPU__ASSERT(                                                              \
+		1##level >= 100 && 1##level <= 199,                                                \
+		"percpu: the level of a constructor is two digits, 00 to 99");                     \
+	PERCPU__RESERVED(static int percpu__up_##level##name(size_t _percpu_cpu))                  \
 	{                                                                                          \
 		PERCPU__CHECK_FUNCTION(int (*)(size_t), up,                                        \
 				       "percpu: up of a constructor is int up(size_t cpu)");       \
-		return up(_percpu_cpu);                                                            \
+		return (up)(_percpu_cpu);                                                          \
 	}                                                                                          \
-	PERCPU__RESERVED(static void percpu__down_##level##_##name(size_t _percpu_cpu))            \
+	PERCPU__RESERVED(static void percpu__down_##level##name(size_t _percpu_cpu))               \
 	{                                                                                          \
 		PERCPU__CHECK_FUNCTION(void (*)(size_t), down,                                     \
 				       "percpu: down of a constructor is void down(size_t cpu)");  \
-		down(_percpu_cpu);                                                                 \
+		(down)(_percpu_cpu);                                                               \
 	}                                                                                          \
-	PERCPU__RESERVED(static                                                                    \
-			 __attribute__((used)) void percpu__construct_##level##_##name(void))      \
+	PERCPU__RESERVED(static __attribute__((used)) void percpu__construct_##level##name(void))  \
 	{                                                                                          \
-		__asm__ volatile(PERCPU__CONSTRUCTOR(#level, #name)                                \
+		__asm__ volatile(PERCPU__CONSTRUCTOR(#level, text)                                 \
 				 :                                                                 \
-				 : PERCPU_PORT_CONSTANT(percpu__up_##level##_##name),              \
-				   PERCPU_PORT_CONSTANT(percpu__down_##level##_##name));           \
+				 : PERCPU_PORT_CONSTANT(percpu__up_##level##name),                 \
+				   PERCPU_PORT_CONSTANT(percpu__down_##level##name));              \
 	}                                                                                          \
 	__extension__ PERCPU__ASSERT(1, "")
 #ifdef __cplusplus

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A level is two digits: the linker sorts by them.
- * define: 5 100 1 x
+ * A level is two digits, or a macro for them: the linker sorts by them.
+ * define: 5 100 1 x LEVEL_5 LEVEL_enum
  * expect: percpu: the level of a constructor is two digits
- * expect: invalid suffix .x.|unable to find numeric literal operator
+ * expect: invalid suffix .(x|LEVEL_enum).|unable to find numeric literal operator
  */
 #include <percpu.h>
+
+#define LEVEL_5 5
+#define LEVEL_08 08
+enum { LEVEL_enum = 20 };
 
 #define CONSTRUCT(level) PERCPU_CONSTRUCT(level, one, up, down)
 
@@ -25,4 +29,5 @@ CONSTRUCT(DEFINE);
 CONSTRUCT(00);
 CONSTRUCT(08);
 CONSTRUCT(99);
+PERCPU_CONSTRUCT(LEVEL_08, LEVEL_5, &up, &down);
 #endif
