@@ -13,6 +13,13 @@
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H
 
+#if __SIZEOF_POINTER__ != 8
+#error "libpercpu: a pointer has 8 bytes, and by the compiler's flags it has not: leave out -mx32, or -mabi=ilp32"
+#endif
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "libpercpu: every port is little-endian, and by the compiler's flags the CPU is not: leave out -mbig-endian"
+#endif
+
 #if defined PERCPU_CONFIG_FILE || __has_include(<percpu/config.h>)
 #if defined PERCPU_MODE || defined PERCPU_PREEMPT || defined PERCPU_VMA ||                         \
 	defined PERCPU_ARM_EL || defined PERCPU_RISCV_REG || defined PERCPU_RISCV_LEVEL ||         \

@@ -2,7 +2,8 @@
 """C36: the configuration can be asked in #if, in C, C++ and assembly, and the register has a name
 in assembly: in every configuration, with -Wundef, each PERCPU_IS_* is right. In each, percpu.h
 compiles whole without a warning (C40); and PERCPU_NEAR_SYMBOL where the register leads to it only.
-A port for another architecture, and a file without one of the values, are refused."""
+A port for another architecture, flags for another kind of it, and a file without one of the values
+are refused."""
 
 import itertools
 import os
@@ -23,6 +24,12 @@ ZERO = {"counter": "counter.h, record.h, ref.h and rlock.h are", "cache": "percp
 # What a word of the configuration makes true.
 ASKED = {"1": "EL1", "2": "EL2"}
 REGISTER = {"x86_64": "%gs", "aarch64": "tpidr_el{PERCPU_ARM_EL}", "riscv64": "{PERCPU_RISCV_REG}"}
+POINTERS = "libpercpu: a pointer has 8 bytes, .*: leave out -mx32, or -mabi=ilp32"
+BYTES = "libpercpu: every port is little-endian, .*: leave out -mbig-endian"
+WRONG_FLAGS = {"x86_64": {"-mx32": POINTERS}, "riscv64": {"-mbig-endian": BYTES},
+               "aarch64": {"-mbig-endian": BYTES, "-mabi=ilp32": POINTERS}}
+# Clang has ilp32 as a triple's, and riscv64 as little-endian only.
+OF_GCC = {"riscv64": {"-mbig-endian"}, "aarch64": {"-mabi=ilp32"}, "x86_64": set()}
 READS = {"x86_64": "movw {}, %ax", "aarch64": "mrs x0, {}", "riscv64": "mv a0, {}"}
 
 
@@ -73,6 +80,17 @@ def check_others(tap, compiler, arch):
                "libpercpu: this is the port for .*, and the compiler is for another architecture")
 
 
+def check_flags(tap, compiler, arch):
+    """Flags by which the compiler is for that architecture, but not as the port is: C and assembly."""
+    for flag, words in WRONG_FLAGS[arch].items():
+        if compiler.is_clang and flag in OF_GCC[arch]:
+            continue
+        for name in ("percpu.h", "percpu/asm.h"):
+            suffix = "S" if "asm" in name else "c"
+            source = write(os.path.join(compiler.out, f"flag.{suffix}"), [f"#include <{name}>"])
+            refuse(tap, compiler.compile(source, flag), f"{name} with {flag}", words)
+
+
 def check_missing(tap, compiler, arch):
     """A file without one value: the variable is named, and that it is missing."""
     choices = {**CHOICES, **OF_ONE[arch], "PERCPU_CACHE_LINE": ["64"]}
@@ -92,6 +110,7 @@ def check_missing(tap, compiler, arch):
 def check(tap, compiler, arch):
     """The sources are made; the compiler reads them by their absolute paths."""
     check_others(tap, compiler, arch)
+    check_flags(tap, compiler, arch)
     check_missing(tap, compiler, arch)
     for number, config in enumerate(configurations(arch)):
         path = os.path.join(compiler.out, f"{number}")
