@@ -160,25 +160,33 @@ static void two_locks(void)
 	CHECK(nmis == 2 && cache.lock == 0 && info().in_use == 0);
 }
 
+/* What CPU 1 gets and puts before it goes. */
+static struct object *before;
+
+static void come_and_go_1(void)
+{
+	CHECK(percpu_cpu_up(1) == 0);
+	before = get();
+	put(before);
+	CHECK(info().in_magazines == PERCPU_CACHE_BATCH);
+	CHECK(percpu_cpu_down(1) == 0);
+}
+
+static void come_again_1(void)
+{
+	CHECK(percpu_cpu_up(1) == 0 && get() == before);
+	put(before);
+	percpu_cache_flush(&cache);
+}
+
 /* CPU 1 goes, with what its magazines have, and comes again. */
 static void goes_down(void)
 {
-	struct object *object;
-	size_t in_magazines;
-
 	make(2, OBJECTS, DEPOT);
-	CHECK(percpu_cpu_up(1) == 0);
-	object = get();
-	put(object);
-	in_magazines = info().in_magazines;
-	CHECK(in_magazines == PERCPU_CACHE_BATCH);
-	CHECK(percpu_cpu_down(1) == 0);
-	move(0);
+	unit_on_another(come_and_go_1);
 	CHECK(percpu_cpu_dead(1) == 0 && whole(OBJECTS, 0));
-	CHECK(info().in_magazines == in_magazines);
-	CHECK(percpu_cpu_up(1) == 0 && get() == object);
-	put(object);
-	percpu_cache_flush(&cache);
+	CHECK(info().in_magazines == PERCPU_CACHE_BATCH);
+	unit_on_another(come_again_1);
 	CHECK(info().in_magazines == 0 && info().in_depot == PERCPU_CACHE_BATCH);
 	percpu_cache_drain(&cache);
 	CHECK(info().taken == 0);
