@@ -51,20 +51,28 @@ static int ready(void)
 	return 0;
 }
 
-/* Before there are areas the register, by which a CPU is known, may hold anything. */
-int _percpu_sets_begin(uintptr_t *flags)
+/*
+ * As _percpu_sets_begin, with so many tries, or with 0 without a bound. Before there are areas the
+ * register, by which a CPU is known, may hold anything.
+ */
+static int begin(uintptr_t *flags, size_t tries)
 {
 	int error;
 
 	HAS_MORE_ERRORS;
 	if (percpu_area_num() == 0)
 		return PERCPU_ENOTREADY;
-	if (!_percpu_lock(&lock, flags))
+	if (!(tries ? _percpu_try_lock(&lock, flags, tries) : _percpu_lock(&lock, flags)))
 		return PERCPU_EBUSY;
 	error = ready();
 	if (error)
 		_percpu_sets_end(*flags);
 	return error;
+}
+
+int _percpu_sets_begin(uintptr_t *flags)
+{
+	return begin(flags, 0);
 }
 
 void _percpu_sets_end(uintptr_t flags)
@@ -238,11 +246,11 @@ static bool is_of_size(const struct _percpu_set *set, uintptr_t offset, size_t s
 	       there == ((size + PERCPU_CACHE_LINE - 1) & ~(size_t)(PERCPU_CACHE_LINE - 1));
 }
 
-int _percpu_is_variable(uintptr_t handle, size_t size)
+int _percpu_is_variable(uintptr_t handle, size_t size, size_t tries)
 {
 	uintptr_t flags, offset = handle - PERCPU__TEMPLATE;
 	struct _percpu_set *set;
-	int error = _percpu_sets_begin(&flags);
+	int error = begin(&flags, tries);
 
 	if (error)
 		return error;
@@ -255,10 +263,15 @@ int _percpu_is_variable(uintptr_t handle, size_t size)
 }
 
 #if PERCPU_DEBUG
-/* In an NMI that interrupts a call nothing can be told. */
+enum { TRIES = 1000 };
+
+/*
+ * In an NMI that interrupts a call nothing can be told; nor when another CPU is in one and does not
+ * leave it: it may have been stopped, for a percpu_panic that comes here.
+ */
 void _percpu_check_handle(uintptr_t handle)
 {
-	int error = _percpu_is_variable(handle, 0);
+	int error = _percpu_is_variable(handle, 0, TRIES);
 
 	if (error && error != PERCPU_EBUSY && error != PERCPU_ENOTREADY)
 		_percpu_fail("percpu: percpu_at of a handle that is no variable's: it is 0, or has "

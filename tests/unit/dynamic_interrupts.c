@@ -248,6 +248,37 @@ static void grown_in_nmi(void)
 	CHECK(states == 3);
 }
 
+/* ---- A CPU that is stopped at a bad moment ---- */
+
+static PERCPU_PTR(uint64_t) shared;
+static bool used;
+
+/* As by percpu_panic, when all others have been stopped. */
+static void use_on_1(void)
+{
+	CHECK(percpu_set_local_thread_pointer(1) == 0);
+	percpu_inc(percpu_at(shared));
+	used = true;
+}
+
+static void stop_with_the_lock(void)
+{
+	if (!used && _percpu_free((uintptr_t)_percpu_reserve_start + 4) == PERCPU_EBUSY)
+		unit_on_another(use_on_1);
+}
+
+static void stopped(void)
+{
+	uintptr_t handle;
+
+	dynamic_begin(2, IN_A_ROW);
+	CHECK(percpu_alloc(&shared) == 0);
+	come_as_nmi(stop_with_the_lock);
+	CHECK(_percpu_alloc(8, 8, 8, &handle) == 0);
+	nmi = NULL;
+	CHECK(used && percpu_sum(percpu_at(shared)) == 1);
+}
+
 /* ---- What it takes ---- */
 
 /* Of each set; of areas nothing but what is in them for variables. */
@@ -279,6 +310,7 @@ void kernel_main(void)
 		{"an NMI at any point of a call is told to come again, and does no harm",
 		 interrupted},
 		{"so is one that would give memory", grown_in_nmi},
+		{"percpu_at does not wait for a CPU that has been stopped in a call", stopped},
 		{"what is kept of each set is a 32nd, and of areas nothing", memory_for_it},
 	};
 
