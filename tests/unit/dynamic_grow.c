@@ -311,10 +311,18 @@ static void one_piece(void)
 	CHECK(percpu_shrink(memory) == 0);
 }
 
+/* It blames no linker script. */
+static void one_cpu(void)
+{
+	CHECK(percpu_init(2) == PERCPU_ENOSPC);
+	CHECK(strstr(percpu_strerror(PERCPU_ENOSPC), "PERCPU_MODE sp is for one CPU"));
+}
+
 void kernel_main(void)
 {
 	static const struct test tests[] = {
 		{"memory can be given, and taken back", one_piece},
+		{"a second CPU is refused in words that are true", one_cpu},
 	};
 
 	UNIT_RUN(tests);
