@@ -44,7 +44,8 @@ static void check_writer(const struct percpu_rlock *lock)
 static bool nobody_reads(struct percpu_rlock *lock)
 {
 	PERCPU_PTR(struct percpu_rlock_readers) readers = lock->readers;
-	uint64_t left = percpu_sum(percpu_at(readers).left), entered;
+	uint64_t left = percpu_sum(percpu_at(readers).left);
+	uint64_t entered;
 
 	/* Partner: the release fence of percpu_rlock_read_unlock. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
