@@ -8,10 +8,10 @@
  * harts stay in the firmware until hart_start (SBI specification, Hart State Management extension)
  * sends each to secondary_start with its hart id in a0.
  *
- * Or to _start: OpenSBI marks a hart as starting before it notes where to, so a hart that looks in
- * between, one in some hundred starts of QEMU's, goes where the boot hart went. So _start lets one
- * hart boot, the first, and sends any other to secondary_start; and a hart finds its number by its
- * id, for what hart_start was to pass in a1 may not be there yet either.
+ * Or to _start: OpenSBI before 1.3 marks a hart as starting before it notes where to, so a hart
+ * that looks in between, one in some hundred starts of QEMU's, goes where the boot hart went. So
+ * _start lets one hart boot, the first, and sends any other to secondary_start; and a hart finds
+ * its number by its id, for what hart_start was to pass in a1 may not be there yet either.
  *
  * Without firmware, FIRMWARE=none, all harts come to _start at once, in M-mode: m_entry.S. The first
  * boots, and the others wait in pen.S. enter_level goes down to S-mode, if the kernel is for that.

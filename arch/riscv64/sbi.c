@@ -66,11 +66,11 @@ const char *sbi_error_name(long error)
 	case -6:
 		return "SBI_ERR_ALREADY_AVAILABLE: the hart runs already";
 	case -7:
-		return "SBI_ERR_ALREADY_STARTED: a start of this hart is under way";
+		return "SBI_ERR_ALREADY_STARTED: the hart is started already";
 	case -8:
 		return "SBI_ERR_ALREADY_STOPPED: the hart is stopped already";
 	default:
-		return "an error that the SBI specification does not name";
+		return "an error that the SBI specification does not have for harts";
 	}
 }
 

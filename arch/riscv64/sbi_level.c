@@ -30,7 +30,7 @@ const char *level_starts_harts(void)
 const char *level_has_timer(void)
 {
 	return sbi_has(SBI_TIME) ? NULL
-				 : "the firmware lacks the TIME extension: OpenSBI 0.4 and later "
+				 : "the firmware lacks the TIME extension: OpenSBI 0.6 and later "
 				   "have it";
 }
 
