@@ -73,6 +73,9 @@ void work_wait_for_turns(void);
 void work_pause(void);
 void work_resume(void);
 
+/* The last time: they halt. */
+void work_end(void);
+
 /* While they pause: whether every sum over all CPUs is what has been counted. */
 bool work_is_exact(void);
 

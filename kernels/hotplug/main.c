@@ -203,6 +203,6 @@ void kernel_main(void)
 	for (size_t number = 1; number <= rounds; number++)
 		do_round(number);
 	look(0, 0);
-	work_pause();
+	work_end();
 	report(rounds, &before);
 }

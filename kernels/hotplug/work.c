@@ -38,6 +38,7 @@ static PERCPU_PTR(struct counts) dynamic; /* there all the time */
 static PERCPU_PTR(size_t) renewed;
 
 static size_t ticket;
+static size_t over; /* 1: who pauses does so for good */
 
 /* "true": it is as it must be. All copies, also of CPUs that are down, are 0 to begin with. */
 #define allocate(type, align)                                                                      \
@@ -152,6 +153,8 @@ static void pause_if_wanted(size_t cpu)
 	interrupts(true);
 	/* The acquire pairs with the release in work_resume: what is renewed is there. */
 	while (__atomic_load_n(&ticket, __ATOMIC_ACQUIRE) == wanted) {
+		if (__atomic_load_n(&over, __ATOMIC_RELAXED))
+			arch_halt();
 		if (board_microseconds() > until)
 			tap_bail_out("cpu %zu (%s %lu) pauses, and CPU 0 does not let it go on: "
 				     "see where CPU 0 is with QEMU's -d int",
@@ -220,6 +223,13 @@ void work_pause(void)
 void work_resume(void)
 {
 	__atomic_store_n(&ticket, ticket + 1, __ATOMIC_RELEASE);
+}
+
+/* The machine may not turn off: nobody is to miss CPU 0 then. Nothing hangs on the flag. */
+void work_end(void)
+{
+	work_pause();
+	__atomic_store_n(&over, 1, __ATOMIC_RELAXED);
 }
 
 bool work_is_exact(void)
