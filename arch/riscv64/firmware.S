@@ -28,7 +28,7 @@
 #define DELEGATED_EXCEPTIONS 0xb1f9
 #define DELEGATED_INTERRUPTS 0x222	/* S-mode's: software, timer, external */
 
-/* S-mode, and user mode, read cycle, time and instret; not the counters behind these. */
+/* S-mode may read cycle, time and instret, and let user mode (scounteren); not those behind. */
 #define COUNTERS 7
 
 #define MSTATUS_64_BITS (10 << 32)	/* UXL and SXL, wherever they can be changed */

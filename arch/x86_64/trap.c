@@ -33,6 +33,10 @@ static const char names[32][32] = {
 	[19] = "#XM SIMD error",
 	[20] = "#VE virtualization",
 	[21] = "#CP control protection",
+	/* AMD's (APM volume 2, "Vectors"). */
+	[28] = "#HV hypervisor injection",
+	[29] = "#VC VMM communication",
+	[30] = "#SX security",
 };
 
 /* A gate of 64-bit mode (Intel SDM volume 3, "64-Bit Mode IDT"). */

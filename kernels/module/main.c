@@ -203,8 +203,10 @@ void kernel_main(void)
 	int failed = percpu_init(cpu_count > 1 ? cpu_count : 2);
 
 	(void)option("seed", &seed);
-	if (failed || percpu_set_local_thread_pointer(0))
-		tap_bail_out("cpu 0: percpu_init: %s", percpu_strerror(failed));
+	if (!failed)
+		failed = percpu_set_local_thread_pointer(0);
+	if (failed)
+		tap_bail_out("cpu 0: no area, or not bound to it: %s", percpu_strerror(failed));
 	error = arch_interrupts_init(0);
 	if (error)
 		tap_bail_out("cpu 0: %s", error);
