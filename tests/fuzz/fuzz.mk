@@ -17,8 +17,8 @@ FUZZ_CFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -I. -fno-sanitize-recover=all \
 # kernel had ended. Modules are three of kernels/module/loaded, by riscv64's GCC with -Os.
 
 # Of each parser, its files; of each control, the parser, the file that it breaks, and how: a check
-# left out, which the fuzzer has to notice.
-FUZZ_PARSERS := fdt madt srat slit fadt acpi multiboot multiboot2 module dynamic
+# left out, which the fuzzer has to notice. No parser has a kernel's name, whose FILES_ are its own.
+FUZZ_PARSERS := fdt madt srat slit fadt acpi multiboot multiboot2 modules dynamic
 FILES_fdt  := $(addprefix boards/common/,fdt.c devicetree.c nodes.c)
 FILES_madt := boards/pc/madt.c
 FILES_srat := boards/pc/srat.c
@@ -27,9 +27,9 @@ FILES_fadt := boards/pc/fadt.c
 FILES_acpi := boards/pc/acpi.c
 FILES_multiboot  := boards/pc/multiboot.c boards/pc/loader.c boards/pc/multiboot2.c
 FILES_multiboot2 := $(FILES_multiboot)
-FILES_module := kernels/module/file.c kernels/module/loader.c kernels/module/relocate.c \
+FILES_modules := kernels/module/file.c kernels/module/loader.c kernels/module/relocate.c \
 	arch/riscv64/relocate.c
-FLAGS_module := -I$(FUZZ)/include -Iinclude -Iports/host
+FLAGS_modules := -I$(FUZZ)/include -Iinclude -Iports/host
 # The library's part is no parser: what is fed are calls of it.
 FILES_dynamic := ports/host/host.c $(wildcard lib/*.c lib/smp/*.c lib/image/*.c)
 FLAGS_dynamic := -fsanitize-ignorelist=tests/unit/asan.ignore -I$(FUZZ)/include -Iinclude -Iports/host -L ldscripts -Wl,-T,ldscripts/host.ld \
@@ -46,7 +46,7 @@ FUZZ_CONTROLS := fdt-header-unchecked fdt-value-unchecked fdt-name-unchecked fdt
 	multiboot2-total-unchecked multiboot2-tag-unchecked multiboot2-entry-unchecked \
 	multiboot2-string-unchecked multiboot2-rsdp-unchecked multiboot2-endless \
 	multiboot2-pages-unbounded \
-	module-symbol-unchecked \
+	modules-symbol-unchecked \
 	dynamic-inside-unchecked dynamic-map-unchecked dynamic-hint-too-low dynamic-undone-too-far
 BREAK_fdt-header-unchecked := common/fdt.c s/fdt->structure_size > total - structure ||//
 BREAK_fdt-value-unchecked  := common/fdt.c s/token->size > fdt->structure_size - at ||//
@@ -79,7 +79,7 @@ BREAK_multiboot2-string-unchecked := pc/loader.c s/ \&\& n < size//
 BREAK_multiboot2-rsdp-unchecked := pc/multiboot2.c s/size - TAG_DATA < rsdp_size ||//
 BREAK_multiboot2-endless := pc/multiboot2.c s/size < TAG_DATA ||//
 BREAK_multiboot2-pages-unbounded := pc/loader.c s/length < low_end - base/1/
-BREAK_module-symbol-unchecked := kernels/module/file.c s/if (number >= count)/if (0)/
+BREAK_modules-symbol-unchecked := kernels/module/file.c s/if (number >= count)/if (0)/
 BREAK_dynamic-inside-unchecked := lib/set.c s/% GRANULE == 0 \&\& bit(set->first, at)/% GRANULE == 0/
 BREAK_dynamic-map-unchecked := lib/grow.c s/if (is_taken(map, percpu_map_size(bytes)))/if (0)/
 BREAK_dynamic-hint-too-low := lib/set.c s/set->hint < set->free/0/
@@ -100,7 +100,7 @@ $(FUZZ_TARGETS): $(FUZZ)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $$(FILES_$$*) \
 	@mkdir -p $(@D)
 	$(call say,FUZZCC,$@)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^) $(FLAGS_$*)
 $(FUZZ)/dynamic: ldscripts/host.ld ldscripts/percpu.ld
-$(FUZZ)/dynamic $(FUZZ)/module: $(FUZZ)/include/percpu/config.h \
+$(FUZZ)/dynamic $(FUZZ)/modules: $(FUZZ)/include/percpu/config.h \
 	$(wildcard lib/*.h lib/*/*.h include/*.h include/*/*.h ports/host/*.h kernels/module/*.h arch/*.h)
 
 # The control's parser, its broken file and the others.
