@@ -191,12 +191,28 @@ void _percpu_check_template(void)
  */
 static PERCPU_DEFINE(size_t, percpu_updating);
 
+__attribute__((weak)) bool _percpu_has_grown(void)
+{
+	return false;
+}
+
+/* Of a handle too: but for what is percpu_grow's, dynamic variables are in the area. */
+static void check_inside(size_t offset, size_t size)
+{
+	size_t area = percpu_area_size();
+
+	if ((offset >= area || size > area - offset) && !_percpu_has_grown())
+		_percpu_fail("percpu: an update outside of the area: of what is no per-CPU "
+			     "variable, or by an index behind the end of one");
+}
+
 size_t _percpu_check_update(size_t offset, size_t size)
 {
 	size_t before;
 
 	_percpu_check_access();
 	check_aligned(offset, size);
+	check_inside(offset, size);
 	before = percpu_arch_load(percpu__percpu_updating);
 	percpu_arch_store(percpu__percpu_updating, offset * 32 + size);
 	/* Pairs with the fence in _percpu_check_write_on: the one or the other sees both. */

@@ -152,6 +152,14 @@ int percpu_shrink(void *base)
 	return error;
 }
 
+#if PERCPU_DEBUG
+/* In place of the weak one of debug.c. No lock: it is asked of who has a variable there. */
+bool _percpu_has_grown(void)
+{
+	return __atomic_load_n(&_percpu_sets.grown, __ATOMIC_RELAXED);
+}
+#endif
+
 size_t percpu_map_size(size_t bytes)
 {
 	if (bytes > SIZE_MAX / 2)

@@ -68,6 +68,9 @@ void _percpu_give_back(void *base) LINKER_SYMBOL;
  * for where the template is an area.
  */
 void _percpu_check_template(void) LINKER_SYMBOL;
+
+/* Whether dynamic variables may be outside of the areas; only where percpu_grow is linked. */
+bool _percpu_has_grown(void) LINKER_SYMBOL;
 #else
 static inline void _percpu_fail(const char *why)
 {

@@ -5,6 +5,7 @@
  * failed. Without PERCPU_DEBUG nothing is checked.
  */
 #include <percpu.h>
+#include <percpu/linux.h>
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -184,6 +185,54 @@ static void no_copy_in_panic(void)
 	CHECK(unit_fork(no_copy) != 0);
 }
 
+static size_t plain;
+static DEFINE_PER_CPU(size_t, of_linux);
+static size_t distance;
+
+static void update_plain(void)
+{
+	this_cpu_inc(plain);
+}
+
+static void update_local(void)
+{
+	size_t local = 0;
+
+	(void)this_cpu_xchg(local, 1);
+}
+
+static void update_of_linux(void)
+{
+	this_cpu_inc(of_linux);
+}
+
+static void update_at_a_distance(void)
+{
+	this_cpu_inc(*(size_t *)((uintptr_t)&of_linux + distance)); /* NOLINT: an address */
+}
+
+/* On a CPU of its own: one whose check has failed is silent then. */
+static void update_outside_of_it(void)
+{
+	CHECK(percpu_set_local_thread_pointer(1) == 0 && !caught(update_of_linux));
+	CHECK(caught(update_local) && panics == 1 && strstr(why_panic, "outside of the area"));
+}
+
+static void update_outside(void)
+{
+	two_areas();
+	unit_on_another(update_outside_of_it);
+	CHECK(!caught(update_at_a_distance));
+	distance = percpu_area_size() - percpu_area_size() % sizeof(size_t);
+	CHECK(caught(update_at_a_distance) && strstr(why_panic, "outside of the area"));
+}
+
+static void update_of_plain(void)
+{
+	two_areas();
+	CHECK(caught(update_plain) && panics == 1 && strstr(why_panic, "outside of the area"));
+}
+
 static void harmless(void)
 {
 	two_areas();
@@ -220,6 +269,8 @@ void kernel_main(void)
 		 number_taken_by_up},
 		{"a CPU that runs after percpu_cpu_dead is told so", dead_and_alive},
 		{"C37 the checks of one CPU stand when another's have stood down", others_stand},
+		{"an update of a plain variable is not made", update_of_plain},
+		{"an update outside of the area is not made", update_outside},
 		{"C37 a copy that does not exist is not accessed in percpu_panic",
 		 no_copy_in_panic},
 #else
