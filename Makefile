@@ -254,6 +254,9 @@ ARCH_IFS := ^[[:space:]]*\#[[:space:]]*(el)?if.*(__x86_64__|__i386__|__aarch64__
 # Later versions space casts and calls in macros otherwise: one has the last word.
 FORMAT := clang-format-16
 
+# A port is to be read in one go: at most so many lines, of the two headers that it must have.
+PORT_LINES := aarch64:150 riscv64:150 x86_64:220
+
 # comparePointers, subtractPointers: what a linker script defines are distances between "different
 # objects". Debian 13's cppcheck takes no symbol's name before an initial value: there it gets to see
 # no such names, and then not what a short asm writes either. That it limits itself is no finding.
@@ -264,6 +267,10 @@ lint: $(H)/include/percpu/config.h ## formatting, static analysis, and that no a
 	$(if $(shell command -v $(FORMAT)),$(call say,LINT,$(FORMAT))$(FORMAT) --dry-run --Werror $(C_FILES),\
 		@echo '  LINT     formatting is that of $(FORMAT), which is not installed: not looked at')
 	$(call say,LINT,architecture tests)! grep -nE '$(ARCH_IFS)' $(PORTABLE_FILES) /dev/null
+	$(call say,LINT,length of the ports)for port in $(PORT_LINES); do \
+		[ $$(cat ports/$${port%:*}/percpu_arch.h ports/$${port%:*}/percpu_arch_asm.h | wc -l) -le \
+			$${port#*:} ] || { echo "ports/$${port%:*}: percpu_arch.h and percpu_arch_asm.h are" \
+			"more than $${port#*:} lines together (docs/porting.md)" >&2; exit 1; }; done
 	$(call say,LINT,cppcheck)$(CPPCHECK) $(CPPCHECK_NAMES) \
 		--enable=warning,performance,portability --suppress=missingInclude \
 		--suppress=comparePointers --suppress=subtractPointers \
