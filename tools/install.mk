@@ -10,6 +10,7 @@
 #	lib/<triple>/<abi>/libpercpu.a, pkgconfig/percpu.pc	for each of ARCH_ABIS (arch.mk)
 #	bin/percpu-check, percpu-map, share/percpu/	for all targets
 #	share/percpu/gdb-percpu.py			GDB's commands
+#	share/doc/percpu/*.md, *.svg			docs/, which headers and tools name
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=
@@ -42,6 +43,7 @@ INSTALL_SHARED := $(foreach header,include/percpu.h include/percpu.hpp \
 INSTALL_PROGRAMS := $(foreach tool,$(filter-out %.in,$(wildcard tools/percpu-*)),\
 	$(tool):bin/$(notdir $(tool)))
 INSTALL_SHARED += tools/gdb-percpu.py:share/percpu/gdb-percpu.py \
+	$(foreach page,$(wildcard docs/*.md docs/*.svg),$(page):share/doc/percpu/$(notdir $(page))) \
 	$(foreach module,$(wildcard tools/percpu_tools/*.py),\
 	$(module):share/percpu/percpu_tools/$(notdir $(module)))
 INSTALL_OWN := $(LIBRARY):$(INSTALL_LIB)/libpercpu.a ldscripts/percpu.ld:$(INSTALL_LIB)/percpu.ld \
@@ -93,7 +95,7 @@ uninstall: ## remove what install laid
 		rm -f $(foreach file,$(INSTALL_SHARED) $(INSTALL_PROGRAMS),$(lastword $(subst :, ,$(file)))); \
 		rm -rf share/percpu/percpu_tools/__pycache__; \
 		rmdir include/percpu lib/cmake/percpu lib/cmake share/percpu/percpu_tools share/percpu \
-			2>/dev/null; \
+			share/doc/percpu share/doc 2>/dev/null; \
 		$(if $(DESTDIR),rmdir include lib bin share 2>/dev/null;) true )
 	$(if $(DESTDIR),$(Q)cd "$(DESTDIR)" 2>/dev/null && rmdir -p ".$(PREFIX)" 2>/dev/null; true)
 

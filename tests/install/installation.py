@@ -51,6 +51,8 @@ def wanted_files():
     wanted |= {f"bin/{os.path.basename(path)}": path for path in tools()}
     wanted |= {f"share/percpu/percpu_tools/{os.path.basename(path)}": path
                for path in glob.glob(f"{SOURCE}/tools/percpu_tools/*.py")}
+    wanted |= {f"share/doc/percpu/{os.path.basename(path)}": path
+               for path in glob.glob(f"{SOURCE}/docs/*.md") + glob.glob(f"{SOURCE}/docs/*.svg")}
     wanted["share/percpu/gdb-percpu.py"] = f"{SOURCE}/tools/gdb-percpu.py"
     wanted |= {f"lib/cmake/percpu/{os.path.basename(path)}": path
                for path in glob.glob(f"{SOURCE}/tools/cmake/percpu-*.cmake")}
@@ -103,6 +105,11 @@ def layout(tap):
     for name in sorted(name for name, source in wanted.items() if source):
         tap.ok(os.path.exists(f"{place}/{name}") and read(place, name) == read(wanted[name]),
                f"{name} is that of the source or of the build")
+    named = {name for path in glob.glob(f"{place}/*/**", recursive=True) if os.path.isfile(path)
+             for name in re.findall(rb"\bdocs/([\w-]+\.md)", read(path))}
+    missing = [name for name in named
+               if not os.path.exists(f"{place}/share/doc/percpu/{name.decode()}")]
+    tap.ok(named and not missing, "the pages that installed files name are there", missing)
     for abi in ABIS[1:]:
         # Floating-point state is the threads', whatever may be passed in its registers.
         code = subprocess.run([os.environ["TEST_OBJDUMP"], "-d", "--no-show-raw-insn",
