@@ -15,9 +15,10 @@
  * As in Linux, the name alone is the variable in the template: &NAME is what this_cpu_ptr takes,
  * but NAME = 1 without an accessor compiles too, and so does an accessor on what is no per-CPU
  * variable. The one writes the initial value, and no CPU sees it; PERCPU_DEBUG and percpu-check
- * find it. The other reads and writes what is as far from this CPU's area as the variable is from
- * the template: PERCPU_DEBUG stops at it where it is an update, as this_cpu_inc(plain), but not
- * where it is a single read or write. percpu.h refuses both when compiling.
+ * find it, percpu-check not where an index is a variable, NAME[n] = 1. The other reads and writes
+ * what is as far from this CPU's area as the variable is from the template: percpu-check finds it,
+ * and PERCPU_DEBUG where it is an update, as this_cpu_inc(plain), but not where it is a single read
+ * or write. percpu.h refuses both when compiling.
  *
  * Definitions, each with a DECLARE_ of the same ending, for headers:
  *

@@ -21,6 +21,7 @@ sys.path.append(os.path.join(os.path.dirname(HERE), "link"))
 
 # pylint: disable=wrong-import-position
 from patch import Patch
+from silence import silence
 from tap import Tap
 from toolchain import PLAIN, Toolchain
 
@@ -177,6 +178,8 @@ def cleared(bench):
                 "mine_from,mine_to")
     status, _, error = run(path, "--clears", "mine_from,nobody")
     bench.tap.ok(status == 2 and "has no symbol nobody" in error, "--clears of no symbol", error)
+    status, _, error = run(path, "--clears", "mine_to,mine_from")
+    bench.tap.ok(status == 2 and "is not before mine_from" in error, "--clears END,START", error)
 
 
 def libraries(bench):
@@ -324,6 +327,13 @@ def registers(bench):
     if bench.arch == "x86_64":
         bench.finds("wrmsr of GS_BASE", bench.kernel("gp0", restarts), "register-written",
                     "outside of the library", level="note")
+        for number, name in ((1, "wrmsr"), (2, "wrgsbase")):
+            bench.finds(f"C38 a context switch that loads it, by {name}",
+                        bench.kernel(f"switch{number}", restarts,
+                                     ["-DHANDLER=handler", f"-DSWITCH={number}"]),
+                        "register-restored", "a context switch")
+        bench.clean("a context switch that loads user mode's, behind swapgs",
+                    bench.kernel("switch3", restarts, ["-DHANDLER=handler", "-DSWITCH=3"]))
         return
     bench.finds("C38 a context switch that loads it",
                 bench.kernel("switch1", restarts, ["-DHANDLER=handler", "-DSWITCH=1"]),
@@ -397,6 +407,16 @@ def traps_without(bench, traps):
     bench.finds("a handler by a pointer",
                 bench.kernel("pointer", ["-DRESTARTS"], ["-DHANDLER=indirect", *traps[1:]]),
                 "restart-not-reached", "is not known", level="note")
+    breakpoint_ = {"riscv64": "ebreak", "aarch64": "brk #0", "x86_64": "ud2"}[bench.arch]
+    for stop in (1, 2):
+        part = bench.compile("behind.c", f"-DSTOP={stop}", f'-DBREAK="{breakpoint_}"')
+        bench.finds("a handler that ends before one with it",
+                    bench.kernel(f"stop{stop}", (), ["-DHANDLER=panics", *traps[1:]],
+                                 objects=[part.path]), "restart-not-reached", "never comes to")
+    part = bench.compile("behind.c", "-DSTOP=0")
+    bench.finds("a trap of no size, and zeros behind", bench.kernel(
+        "unsized", (), ["-DHANDLER=handler", "-DUNSIZED", *traps[1:]], objects=[part.path]),
+        "restart-not-reached", "never comes to")
     entry = {"riscv64": "trap", "aarch64": "from_kernel", "x86_64": "common"}[bench.arch]
     bench.clean("one that is allowed", never, "--allow", f"restart-not-reached:{entry}")
 
@@ -595,6 +615,12 @@ def command(bench):
                  and found["findings"][0]["function"] == "direct", "--json", text)
     status, text, _ = run(wrong, "--allow", "direct-access:direct")
     bench.tap.ok(status == 0, "--allow of a function", text)
+    umlaut = os.path.join(bench.tools.out, "gr\xf6\xdfe.elf")
+    shutil.copy(right, umlaut)
+    done = subprocess.run([sys.executable, TOOL, umlaut], capture_output=True, text=True,
+                          check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    bench.tap.ok(done.returncode == 0 and "gr\\xf6\\xdfe.elf: " in done.stdout,
+                 "a name that the output's encoding does not have", done.stdout + done.stderr)
     status, text, _ = run(wrong, "--allow", "direct-access:another")
     bench.tap.ok(status == 1, "--allow of another", text)
     for out, wanted in (("/dev/full", 2), ("|", 1)):
@@ -647,8 +673,8 @@ def manual(bench):
 
 
 GROUPS = {"image": image, "cleared": cleared, "libraries": libraries, "accesses": accesses,
-          "registers": registers, "sequences": sequences, "built": built, "bad": bad,
-          "command": command}
+          "registers": registers, "sequences": sequences, "silence": silence, "built": built,
+          "bad": bad, "command": command}
 
 
 def main():

@@ -3,7 +3,7 @@
 # architecture. tests/tools has a program for each tool; these are the names of its groups,
 # none of which may be a directory's: prove would look for tests in there.
 
-TOOLS_CHECK := image cleared libraries accesses registers command bad built
+TOOLS_CHECK := image cleared libraries accesses registers silence command bad built
 # For PERCPU_PREEMPT restart, and its kernels.
 TOOLS_RESTART := sequences built
 

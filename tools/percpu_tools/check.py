@@ -4,11 +4,12 @@
 import argparse
 import importlib.util
 
-from percpu_tools import (code, code_aarch64, code_riscv64, code_x86_64, rules_access, rules_image,
-                          rules_sequences, rules_traps)
+from percpu_tools import (code, code_aarch64, code_riscv64, code_x86_64, rules_access,
+                          rules_dynamic, rules_image, rules_sequences, rules_traps)
 from percpu_tools.command import answer
 from percpu_tools.findings import Findings
-from percpu_tools.kernel import Kernel, Refused
+from percpu_tools.kernel import Refused
+from percpu_tools.suits import open_kernel
 
 RULES = [
     rules_image.the_template_is_loaded,
@@ -20,9 +21,12 @@ RULES = [
     rules_image.there_is_one_configuration,
     rules_image.there_is_one_library,
     rules_access.gp_is_the_registers_only,
+    rules_access.the_register_is_for_variables,
     rules_access.the_stack_protector_is_elsewhere,
     rules_access.no_access_bypasses_the_register,
     rules_access.no_data_points_into_the_template,
+    rules_dynamic.constructors_are_run,
+    rules_dynamic.there_is_memory_to_give,
     rules_sequences.the_table_can_be_sorted,
     rules_sequences.each_sequence_is_in_the_table,
     rules_traps.traps_come_to_percpu_restart,
@@ -92,17 +96,27 @@ def arguments(modules):
     return parser
 
 
+def check_clears(kernel, start, end):
+    """That these symbols are there, one before the other."""
+    option = f"--clears {start},{end}"
+    for name in (start, end):
+        if name not in kernel.symbols:
+            raise Refused(f"{option}: {kernel.path} has no symbol {name}")
+    first, last = kernel.value(start), kernel.value(end)
+    if first >= last:
+        raise Refused(f"{option}: {start}, {first:#x}, is not before {end}, {last:#x}; it is "
+                      "--clears START,END")
+
+
 def check(options, modules):
     """All rules, on one kernel."""
-    kernel = Kernel(options.kernel)
+    kernel = open_kernel(options.kernel)
     if any(configuration.arch == "host" for configuration in kernel.configurations):
         raise Refused(f"{kernel.path} is for a Linux program: the library in it is ports/host, "
                       "whose CPUs are threads, and no CPU of a kernel finds its area; build both "
                       f"for {kernel.arch}")
-    for pair_ in options.clears or []:
-        for name in pair_:
-            if name not in kernel.symbols:
-                raise Refused(f"--clears {','.join(pair_)}: {kernel.path} has no symbol {name}")
+    for start, end in options.clears or []:
+        check_clears(kernel, start, end)
     everything = code.Code(kernel, decoder_for(kernel, options.objdump))
     findings = Findings(kernel, options.allow)
     for rule in RULES:

@@ -24,6 +24,7 @@ GET_PC = 15	# writes[0] = where the trap came from
 SET_VECTOR = 16	# traps go to rs from now on
 WRMSR = 17
 NOP = 18
+STOP = 19	# nothing goes on behind it, if it is the last: a breakpoint, zeros
 
 # The text of a SET that is the upper part of an address.
 PART = "part"
@@ -73,11 +74,12 @@ class Function:
         """Where branches inside of it lead."""
         return {i.target for i in self.instructions if i.op in (BRANCH, JUMP)}
 
-    @property
-    def falls_through(self):
-        """Whether it goes on behind its last instruction, in the next one."""
+    def falls_through(self, is_assembly):
+        """Whether it goes on behind its last instruction, in the next one. What the compiler ends
+        with a call calls what never returns."""
         last = next((i for i in reversed(self.instructions) if i.op != NOP), None)
-        return last is not None and last.op not in ENDS
+        return last is not None and last.op not in (*ENDS, STOP) and not (
+            last.op == CALL and self.symbol.size and not is_assembly)
 
 
 class Code:
@@ -148,8 +150,9 @@ class Code:
                 value = result(instruction, known, self.kernel)
                 if value in self._entries:
                     found.add(value)
-        if function.falls_through and self.after(function):
-            found.add(self.after(function).start)
+        following = self.after(function)
+        if following and function.falls_through(self.kernel.lines.is_assembly(function.start)):
+            found.add(following.start)
         found.discard(function.start)
         return found, indirect
 
@@ -197,9 +200,7 @@ def result(instruction, known, kernel):
 
 def code_ranges(kernel):
     """The symbols in sections of code, and (start, end) of what is decoded for each."""
-    sections = sorted((s["sh_addr"], s["sh_addr"] + s["sh_size"]) for s in
-                      kernel.elf.iter_sections() if s["sh_flags"] & 6 == 6
-                      and s["sh_type"] != "SHT_NOBITS" and s["sh_size"])
+    sections = kernel.code_sections
     symbols = kernel.functions
     found, ranges = [], []
     for index, symbol in enumerate(symbols):

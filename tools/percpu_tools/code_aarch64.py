@@ -34,6 +34,8 @@ def decode_all(kernel, ranges):
 
 def decode(address, word, level=1):
     """One instruction."""
+    if word >> 16 == 0 or word & 0xffe0001f == 0xd4200000:  # udf, which zeros are; brk
+        return Instruction(address, 4, code.STOP)
     group = word >> 25 & 15
     if group & 0b1110 == 0b1000:
         return immediate(address, word)

@@ -123,6 +123,8 @@ def other(address, word):
     if opcode == 0x73:
         if word in (0x10200073, 0x30200073):
             return Instruction(address, 4, code.TRAP_RETURN)
+        if word == 0x00100073:  # ebreak
+            return Instruction(address, 4, code.STOP)
         if funct & 3 and number in EPC and rd:
             return Instruction(address, 4, code.GET_PC, write(rd))
         if funct == 1 and number in TVEC:
@@ -143,6 +145,8 @@ def other(address, word):
 
 def compressed(address, half):
     """One instruction of 16 bits."""
+    if half == 0:  # never one: what fills up
+        return Instruction(address, 2, code.STOP)
     quadrant, funct = half & 3, half >> 13
     if quadrant == 0:
         return quadrant_0(address, half, funct)
@@ -207,7 +211,7 @@ def quadrant_2(address, half, funct):
     if funct == 4:
         if rs2 == 0:
             if rd == 0:
-                return Instruction(address, 2, code.OTHER)
+                return Instruction(address, 2, code.STOP)  # c.ebreak
             return jump(address, 2, RA if half >> 12 & 1 else 0, rd, 0)
         if half >> 12 & 1:
             return Instruction(address, 2, code.ADD, write(rd), rd, index=rs2, rs=(rd, rs2))

@@ -106,9 +106,11 @@ class Decoder:
             match = LINE.fullmatch(line)
             if match:
                 found.append((int(match[1], 16), match[2]))
-        if not found:
+        if done.returncode or not found:
             said = done.stderr.strip().splitlines()
-            raise Refused(f"{self.objdump} shows no instructions of {kernel.path}"
+            what = f"fails, by status {done.returncode}, on" if done.returncode else \
+                "shows no instructions of"
+            raise Refused(f"{self.objdump} {what} {kernel.path}"
                           + (f": {said[-1]}" if said else "") + "; name another with --objdump")
         return sorted(found, key=lambda line: line[0])
 
@@ -139,8 +141,10 @@ def flow(address, size, name, operands):
         op = code.JUMP
     elif name[0] == "j" or name.startswith("loop"):
         op = code.BRANCH
-    elif name in ("ret", "retq", "lret", "lretq", "sysret", "sysretq", "sysretl", "ud2", "hlt"):
-        return Instruction(address, size, code.RETURN if name not in ("ud2", "hlt") else code.OTHER)
+    elif name in ("ret", "retq", "lret", "lretq", "sysret", "sysretq", "sysretl"):
+        return Instruction(address, size, code.RETURN)
+    elif name in ("ud2", "hlt"):
+        return Instruction(address, size, code.STOP if name == "ud2" else code.OTHER)
     elif name in ("iretq", "iret", "iretl"):
         return Instruction(address, size, code.TRAP_RETURN)
     else:
@@ -153,9 +157,10 @@ def flow(address, size, name, operands):
 def register_itself(address, size, name, operands):
     """What writes GS_BASE."""
     if name == "wrmsr":
-        return Instruction(address, size, code.WRMSR)
+        return Instruction(address, size, code.WRMSR, rs=("rax",))
     if name in ("swapgs", "wrgsbase", "wrgsbaseq", "wrgsbasel"):
-        return Instruction(address, size, code.SET_REGISTER, text=name)
+        return Instruction(address, size, code.SET_REGISTER, text=name,
+                           rs=(WHOLE[operands],) if operands in WHOLE else ())
     if operands.replace(" ", "").endswith((",%gs", "lgs")) or \
             (operands == "%gs" and name.startswith("pop")) or name.startswith("lgs"):
         return Instruction(address, size, code.SET_REGISTER, text=f"{name} {operands}")

@@ -26,7 +26,10 @@ def answer(program, path, run):
 
 
 def show(program, text, status):
-    """Prints it. Whoever closes a pipe has seen enough."""
+    """Prints it. Whoever closes a pipe has seen enough; what a terminal's encoding lacks is
+    escaped."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         print(text, flush=True)
     except OSError as error:

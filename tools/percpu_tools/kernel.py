@@ -31,6 +31,7 @@ class Symbol(NamedTuple):
     size: int
     type: str
     file: str = ""
+    is_local: bool = False
 
     @property
     def end(self):
@@ -90,6 +91,7 @@ class Kernel:
             self.elf = open_elf(path)
             self.arch = architecture(self.elf, path)
             check_whole(self.elf, path)
+            check_contents(self.elf, path)
             self.segments = segments(self.elf)
             self._all_symbols = list(symbols(self.elf))
         except Refused:
@@ -129,6 +131,18 @@ class Kernel:
                 if best is None or (best.type, best.size) < (symbol.type, symbol.size):
                     by_address[symbol.value] = symbol
         return [by_address[address] for address in sorted(by_address)]
+
+    @functools.cached_property
+    def code_sections(self):
+        """(start, end) of the sections of code with contents, by address."""
+        return sorted((s["sh_addr"], s["sh_addr"] + s["sh_size"])
+                      for s in self.elf.iter_sections() if s["sh_flags"] & 6 == 6
+                      and s["sh_type"] != "SHT_NOBITS" and s["sh_size"])
+
+    @property
+    def has_locals(self):
+        """Whether there are local symbols, but for those that mark code and data."""
+        return any(s.is_local and not s.name.startswith(("$", ".L")) for s in self._all_symbols)
 
     @property
     def mapping_symbols(self):
@@ -369,6 +383,14 @@ def check_whole(elf, path):
             raise Refused(f"{path} is cut off: {name} ends at byte {end}, the file at {size}")
 
 
+def check_contents(elf, path):
+    """That it has code, not what tells of it only."""
+    code = [s["sh_type"] for s in elf.iter_sections() if s["sh_flags"] & 6 == 6 and s["sh_size"]]
+    if code and all(kind == "SHT_NOBITS" for kind in code):
+        raise Refused(f"{path} has debugging information only, as objcopy --only-keep-debug makes "
+                      "it: give the kernel that it was made of")
+
+
 def segments(elf):
     """The PT_LOADs."""
     return [Segment(s["p_vaddr"], s["p_vaddr"] + s["p_memsz"], s["p_flags"],
@@ -392,4 +414,4 @@ def symbols(elf):
         if kind == "STT_FILE":
             file = text
         elif section != 0 and kind != "STT_SECTION" and text:
-            yield Symbol(text, value, size, kind, file if info >> 4 == 0 else "")
+            yield Symbol(text, value, size, kind, file if info >> 4 == 0 else "", info >> 4 == 0)

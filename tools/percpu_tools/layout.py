@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from percpu_tools import layout_svg, layout_text
 from percpu_tools.command import answer
-from percpu_tools.kernel import Kernel, Refused
+from percpu_tools.kernel import Refused
+from percpu_tools.suits import open_kernel
 
 NEAR_WINDOW = 2048
 OWN_LINE = {"image": "Define it with PERCPU_DEFINE_CACHELINE.",
@@ -89,7 +90,8 @@ class Layout:
 
     def named(self, name):
         """The variables of that name, FILE.c:NAME for one of several, CLASS::NAME in C++."""
-        file, name = re.fullmatch(r"(?:([^:]+):(?!:))?(.*)", name).groups(default="")
+        file, name = re.fullmatch(r"(?:([^:]+):(?!:))?(.*)", name,
+                                  re.DOTALL).groups(default="")
         return [v for v in self.variables if v.owner.endswith(file)
                 and (name == v.name or name.endswith("::" + v.name))]
 
@@ -212,9 +214,9 @@ def draw(layout, options, remote):
 
 def run(options):
     """The text, and the exit status."""
-    layout = Layout(Kernel(options.kernel))
+    layout = Layout(open_kernel(options.kernel))
     remote = remote_variables(layout, options.remote)
-    old = Layout(Kernel(options.against)) if options.against else None
+    old = Layout(open_kernel(options.against)) if options.against else None
     found = findings(layout, remote)
     if options.svg:
         draw(layout, options, remote)

@@ -40,6 +40,14 @@ class Lines:
         at = bisect.bisect_right(self._units, address, key=lambda r: r[0]) - 1
         return self._units[at][2] if at >= 0 and address < self._units[at][1] else None
 
+    def is_of_all(self, unit):
+        """Whether it is what link-time optimisation has made of all units."""
+        try:
+            name = _text(unit.get_top_DIE().attributes.get("DW_AT_name"))
+        except Exception:  # pylint: disable=broad-except
+            return False
+        return name == "<artificial>"
+
     def is_assembly(self, address):
         """Whether the code there was written in assembly; None if nothing says so."""
         unit = self.unit_at(address)

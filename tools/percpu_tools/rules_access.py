@@ -4,13 +4,15 @@ else."""
 
 import struct
 
-from percpu_tools import code as ops
+from percpu_tools import code as ops, names
 from percpu_tools.findings import ERROR, WARNING
 from percpu_tools.rules_image import is_zero
 
 NO_GLOBAL_POINTER = 0x7ffffffffffff000  # the library's own: it is near nothing
+# For what link-time optimisation has put into one unit: that has no other names of sources.
 LIBRARY_FILES = {"areas.c", "debug.c", "memory.c", "sequences.c", "remote.c", "error.c",
-                 "collected.c", "script.c"}
+                 "collected.c", "script.c", "percpu_arch.h", "loadstore.h"}
+RESERVED = ("_percpu_", "percpu_arch_")
 STACK_PROTECTOR = 40
 RELATIVE = {"x86_64": 8, "aarch64": 1027, "riscv64": 3}
 
@@ -20,17 +22,19 @@ def is_library(kernel, address):
     function = kernel.function_at(address)
     if function is None:
         return False
-    if function.name.startswith(("percpu_", "_percpu_")) or function.file in LIBRARY_FILES:
+    # Of a function's name a part may follow: .cold, .constprop.0.
+    if function.name.startswith(RESERVED) or names.FUNCTION.match(function.name):
         return True
     unit = kernel.lines.unit_at(address)
-    return unit is not None and unit.cu_offset in library_units(kernel)
+    return is_librarys_line(kernel, function.value) or \
+        unit is not None and unit.cu_offset in library_units(kernel)
 
 
 def library_units(kernel):
     """The compilation units that the library's functions are of."""
     if not hasattr(kernel, "_library_units"):
         units = [kernel.lines.unit_at(s.value) for _, s in kernel.library_functions]
-        kernel._library_units = {u.cu_offset for u in units if u}
+        kernel._library_units = {u.cu_offset for u in units if u and not kernel.lines.is_of_all(u)}
     return kernel._library_units
 
 
@@ -70,6 +74,55 @@ def gp_is_the_registers_only(kernel, code, findings, _options):
                              "Remove __global_pointer$ from the linker script, and lui or auipc "
                              "gp-relaxation with it; compile user programs apart from the kernel.",
                              i.address)
+
+
+# ---- x86_64 and aarch64: by the register, to what is no variable ----
+
+def the_register_is_for_variables(kernel, code, findings, _options):
+    """register-relative"""
+    finder = {"x86_64": gs_accesses, "aarch64": tpidr_accesses}.get(kernel.arch)
+    if finder is None or all(c.mode == "sp" for c in kernel.configurations):
+        return
+    for function in code.functions:
+        if is_library(kernel, function.start):
+            continue
+        for i, place in finder(kernel, code, function):
+            findings.add("register-relative", ERROR, f"an access by the per-CPU register is to "
+                         f"{place}, where no per-CPU variable is",
+                         "It reads or writes memory that is somebody else's: that of the area and "
+                         "what lies around it, not the global.",
+                         "Use the global itself, or define it with PERCPU_DEFINE or "
+                         "DEFINE_PER_CPU: an accessor of percpu/linux.h takes any variable.",
+                         i.address)
+
+
+def gs_accesses(kernel, code, function):
+    """(instruction, words) for each of %gs: with an address that is known, and no variable's."""
+    reserve = [kernel.value(f"_percpu_reserve_{end}") or 0 for end in ("start", "end")]
+    for i, known in code.constants(function):
+        if i.op not in ops.ACCESSES or i.segment != "gs" or i.index is not None or \
+                (i.base is not None and i.base not in known):
+            continue
+        address = known.get(i.base, 0) + i.imm & (1 << 64) - 1
+        if not kernel.template.start <= address < kernel.template.end and \
+                not reserve[0] <= address < reserve[1] and address != STACK_PROTECTOR:
+            yield i, f"%gs:{address:#x}"
+
+
+def tpidr_accesses(kernel, _code, function):
+    """The same for an offset from the register behind the window of near variables."""
+    template = kernel.template
+    window = (template.end if is_zero(kernel) else template.near_end) - template.start
+    bases = set()
+    for i in function.instructions:
+        if i.address in function.targets or i.op in ops.ENDS or i.op == ops.CALL:
+            bases = set()
+        if i.base in bases and i.index is None and i.op in (*ops.ACCESSES, ops.ADD_IMM) \
+                and not 0 <= i.imm < window:
+            yield i, f"offset {i.imm}"
+        bases -= set(i.writes)
+        if i.op == ops.GET_REGISTER:
+            bases |= set(i.writes)
 
 
 # ---- the stack protector ----
@@ -138,7 +191,8 @@ def no_access_bypasses_the_register(kernel, code, findings, _options):
         return
     early = None
     for i, address in direct_accesses(kernel, code):
-        if is_library(kernel, i.address) or is_librarys_line(kernel, i):
+        if is_library(kernel, i.address) or i.op == ops.LOAD and \
+                is_librarys_line(kernel, i.address):
             continue
         early = initialisers(kernel, code) if early is None else early
         name = variable_at(kernel, address)
@@ -160,10 +214,12 @@ def no_access_bypasses_the_register(kernel, code, findings, _options):
                      "percpu/asm.h; on x86_64 the operand needs %gs:.", i.address)
 
 
-def is_librarys_line(kernel, instruction):
-    """Whether a load is code of the library's that link-time optimisation has put elsewhere."""
-    return instruction.op == ops.LOAD and \
-        kernel.lines.at(instruction.address).split(":")[0] in LIBRARY_FILES
+def is_librarys_line(kernel, address):
+    """Whether the code there is the library's, as far as lines tell, in what link-time optimisation
+    has made one unit of."""
+    unit = kernel.lines.unit_at(address)
+    return unit is not None and kernel.lines.is_of_all(unit) and \
+        kernel.lines.at(address).split(":")[0] in LIBRARY_FILES
 
 
 def no_data_points_into_the_template(kernel, _code, findings, _options):

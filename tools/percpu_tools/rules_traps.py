@@ -3,13 +3,15 @@
 
 from percpu_tools import code as ops
 from percpu_tools.findings import ERROR, NOTE
-from percpu_tools.rules_access import is_library
+from percpu_tools.rules_access import is_library, is_librarys_line
 
 # Of the registers that a call may change: no compiled function saves or loads as many. x86_64 has
 # nine, of which a vector's stub may have pushed one.
 MANY = {"aarch64": 10, "riscv64": 10, "x86_64": 8}
-KEPT = {"aarch64": set(range(19, 31)), "riscv64": {8, 9, *range(18, 28)}}
+KEPT = {"aarch64": set(range(19, 31)), "riscv64": {8, 9, *range(18, 28)},
+        "x86_64": {"rbx", "rbp", "r12", "r13", "r14", "r15"}}
 SP = {"aarch64": 31, "riscv64": 2, "x86_64": "rsp"}
+FP = {"aarch64": 29, "riscv64": 8, "x86_64": "rbp"}
 GS_BASE = 0xc0000101
 SLOTS, SLOT = 8, 128  # of a vector table of aarch64's: those for traps from the kernel's own level
 
@@ -125,8 +127,9 @@ def writes(kernel, code):
         if is_library(kernel, function.start):
             continue
         for i, known in code.constants(function):
-            if i.op == ops.SET_REGISTER or (number is not None and number in i.writes) or \
-                    (i.op == ops.WRMSR and known.get("rcx") in (GS_BASE, GS_BASE - (1 << 32))):
+            writes_it = i.op == ops.SET_REGISTER or (number is not None and number in i.writes) or \
+                (i.op == ops.WRMSR and known.get("rcx") in (GS_BASE, GS_BASE - (1 << 32)))
+            if writes_it and not is_librarys_line(kernel, i.address):
                 yield function, i
 
 
@@ -157,22 +160,29 @@ SWITCH = "Leave the register out of what a context switch saves and loads."
 
 
 def is_switch(function, arch):
-    """Whether it loads what a call keeps, and a stack, and returns: a context switch."""
+    """Whether it loads what a call keeps, and a stack, and returns: a context switch. A load from
+    the stack that moves it, ldp x29, x30, [sp], #16 or pop, loads none."""
     code = function.instructions
     loaded = {r for i in code if i.op == ops.LOAD for r in i.writes}
-    stack = any(SP[arch] in i.writes and (i.op == ops.LOAD or (
-        i.op == ops.ADD_IMM and i.base not in (SP[arch], 29) and i.imm == 0)) for i in code)
+    stack = any(SP[arch] in i.writes and i.base not in (SP[arch], FP[arch]) and (
+        i.op == ops.LOAD or i.op == ops.ADD_IMM and i.imm == 0) for i in code)
     return stack and len(loaded & KEPT[arch]) >= 6 and any(i.op == ops.RETURN for i in code)
 
 
-def aarch64_wrong(function, instruction):
-    """msr tpidr_el1 from a frame, on the way out of a trap; or in a context switch."""
+def loaded_for(function, instruction):
+    """The load that an instruction's operand comes from, or None."""
     loaded = None
     for i in function.instructions:
         if i is instruction:
             break
         if set(instruction.rs) & set(i.writes):
             loaded = i if i.op == ops.LOAD else None
+    return loaded
+
+
+def aarch64_wrong(function, instruction):
+    """msr tpidr_el1 from a frame, on the way out of a trap; or in a context switch."""
+    loaded = loaded_for(function, instruction)
     if loaded is None:
         return None
     if loaded.base == SP["aarch64"] and any(i.op == ops.TRAP_RETURN
@@ -208,11 +218,15 @@ def riscv64_wrong(function, instruction):
 
 
 def x86_64_wrong(function, instruction):
-    """A selector into %gs on the way out of a trap."""
+    """A selector into %gs on the way out of a trap; or GS_BASE from memory in a context switch,
+    unless swapgs has made it the other one."""
+    texts = {i.text for i in function.instructions}
+    if instruction.rs and "swapgs" not in texts and loaded_for(function, instruction) \
+            and is_switch(function, "x86_64"):
+        return "a context switch loads GS_BASE", SWITCH
     if "gs" not in instruction.text or "swapgs" in instruction.text \
             or "gsbase" in instruction.text:
         return None
-    texts = {i.text for i in function.instructions}
     if any(i.op == ops.TRAP_RETURN for i in function.instructions) and "swapgs" not in texts:
         return "a selector is loaded into %gs on the way out of a trap, which changes GS_BASE", \
             "Leave %gs alone; between user mode and the kernel there is swapgs."

@@ -50,6 +50,7 @@ __attribute__((constructor)) static void construct(void)
 #endif
 
 #ifdef DIRECT
+int part(void);
 uint64_t direct(size_t n);
 uint64_t direct(size_t n)
 {
@@ -109,6 +110,9 @@ void _start(void)
 	if (percpu_init(1) || percpu_set_local_thread_pointer(0))
 		return;
 	work(1);
+#ifdef CALLS
+	cleared = direct(cleared) + (uint64_t)part();
+#endif
 #ifdef INDIRECT
 	cleared += percpu_restart(0);
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Trap entries, from the kernel and from user mode, that call HANDLER. GP 1: the one from the
- * kernel saves and loads the per-CPU register with the others. SWITCH 1: so does a switch.
+ * kernel saves and loads the per-CPU register with the others. SWITCH 1: so does a switch. UNSIZED:
+ * nothing tells where it ends, and zeros are behind.
  */
 #include <percpu/asm.h>
 
@@ -40,6 +41,9 @@ vectors:
 	b	from_user
 	.endr
 
+#ifdef UNSIZED
+	.section .text.trap, "ax", %progbits
+#endif
 	.globl	from_kernel
 	.type	from_kernel, %function
 from_kernel:
@@ -62,7 +66,10 @@ from_kernel:
 	registers ldp
 	add	sp, sp, #256
 	eret
+#ifndef UNSIZED
 	.size	from_kernel, . - from_kernel
+#endif
+	.text
 
 /* Nothing of the kernel's was interrupted: no percpu_restart. */
 	.globl	from_user

@@ -2,6 +2,7 @@
 /*
  * A trap entry from the kernel that calls HANDLER. GP 1: it saves and loads gp with the other
  * registers; 2: loads it only where the trap came from user mode. SWITCH 1: so does a switch.
+ * UNSIZED: nothing tells where it ends, and zeros are behind.
  */
 #include <percpu/asm.h>
 
@@ -22,6 +23,9 @@ _entry:	la	t0, trap
 	.endr
 	.endm
 
+#ifdef UNSIZED
+	.section .text.trap, "ax", @progbits
+#endif
 	.balign	4
 	.globl	trap
 	.type	trap, @function
@@ -48,7 +52,10 @@ trap:	addi	sp, sp, -256
 	each	ld
 	addi	sp, sp, 256
 	sret
+#ifndef UNSIZED
 	.size	trap, . - trap
+#endif
+	.text
 
 	.globl	switch
 	.type	switch, @function

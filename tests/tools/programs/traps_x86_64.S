@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A trap. GP 1: on its way out it loads the selectors from the frame, %gs too. USER: only traps from
- * user mode come here. SEQUENCES: the kernel has two of its own.
+ * user mode come here. SEQUENCES: the kernel has two of its own. SWITCH: there is a context switch
+ * that loads GS_BASE, 1 by wrmsr, 2 by wrgsbase; 3: user mode's.
  */
 #include <percpu/asm.h>
 
@@ -41,7 +42,40 @@ common:
 	swapgs
 #endif
 	iretq
+#ifndef UNSIZED
 	.size	common, . - common
+#endif
+
+#ifdef SWITCH
+	.globl	switch
+	.type	switch, @function
+switch:
+	.irp	register, rbx, rbp, r12, r13, r14, r15
+	push	%\register
+	.endr
+	mov	%rsp, (%rdi)
+	mov	(%rsi), %rsp
+#if SWITCH == 1
+	mov	8(%rsi), %eax
+	mov	12(%rsi), %edx
+	mov	$0xc0000101, %ecx
+	wrmsr
+#else
+	mov	8(%rsi), %rax
+#if SWITCH == 3
+	swapgs
+#endif
+	wrgsbase %rax
+#if SWITCH == 3
+	swapgs
+#endif
+#endif
+	.irp	register, r15, r14, r13, r12, rbp, rbx
+	pop	%\register
+	.endr
+	ret
+	.size	switch, . - switch
+#endif
 
 #ifdef SEQUENCES
 	.irp	name, first, second
