@@ -138,7 +138,7 @@ static inline void *_percpu_linux_alloc(size_t size, size_t align)
 	uintptr_t handle = 0;
 
 	if (_percpu_alloc(size, 1, align, &handle))
-		handle = 0; /* as it is: no variable's */
+		handle = 0;    /* as it is: no variable's */
 	return (void *)handle; /* NOLINT: a handle is an address */
 }
 
