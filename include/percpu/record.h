@@ -128,10 +128,10 @@ static inline PERCPU__CHECKED int percpu_record_fini(percpu_record<_percpu_t> *r
  *	.field and [index] behind it
  *
  * In percpu_record_write, by percpu_add, percpu_write and the like, for readers look at the same
- * time: each access is one load or store. Outside of one nobody is told, with PERCPU_DEBUG neither:
- * readers may get a mixture. Where an interrupt handler writes the record too, by updates such as
- * percpu_add, which lose nothing. Of two percpu_write with a handler's two between them the first
- *is written over and the second writes over: readers see that mixture.
+ * time: each access is one load or store. Of a write outside of a block nobody is told, with
+ * PERCPU_DEBUG neither, and readers may get a mixture. Where an interrupt handler writes the record
+ * too, by updates such as percpu_add, which lose nothing. Of two percpu_write with a handler's two
+ * between them the first is written over and the second writes over: readers see that mixture.
  */
 #define percpu__percpu_record_at(record) percpu__percpu_at((*(record)).at).value
 #define PERCPU__DYNAMIC_percpu_record_at PERCPU__DYNAMIC_percpu_at
