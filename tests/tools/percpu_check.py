@@ -133,8 +133,7 @@ def image(bench):
     bench.finds("no PT_LOAD", Patch(right).segment(template, kind=PT_NULL).write(f"{out}/no-load"),
                 "template-not-loaded", "in no PT_LOAD")
     if not bench.tools.is_lld:
-        fragment = bench.script([(".percpu : ALIGN(4096) {", ".percpu (NOLOAD) : ALIGN(4096) {")],
-                                FRAGMENT)
+        fragment = bench.script([(".percpu : ALIGN", ".percpu (NOLOAD) : ALIGN")], FRAGMENT)
         bench.finds("(NOLOAD)", bench.kernel("noload", fragment=os.path.dirname(fragment)),
                     "template-not-loaded", "NOBITS")
     wx = bench.script([("data PT_LOAD FLAGS(6)", "data PT_LOAD FLAGS(7)")])
