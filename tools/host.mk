@@ -43,6 +43,8 @@ INSTALL_FURTHER := ldscripts/host.ld:lib/host/host.ld
 INSTALL_PC := tools/percpu-host.pc.in
 include tools/install.mk
 
+# The tests' own, and no part of make -n.
+HOST_TEST_MAKE := $(MAKE) -C $(CURDIR)
 # A stranger's code on the host, by each sanitizer and valgrind: what is built by these is the
 # user's part.
 install-test: library
@@ -50,7 +52,7 @@ install-test: library
 	$(Q)rm -rf $(abspath $(B))/install
 	$(Q)$(MAKE) ARCH=host DESTDIR=$(abspath $(B))/install/stage PREFIX=/opt/percpu install
 	$(Q)TEST_CC='$(HOST_CC)' TEST_STAGE='$(abspath $(B))/install/stage' TEST_PREFIX=/opt/percpu \
-		TEST_MAKE='$(MAKE) -C $(CURDIR)' TEST_OUT='$(abspath $(B))/install' \
+		TEST_MAKE='$(HOST_TEST_MAKE)' TEST_OUT='$(abspath $(B))/install' \
 		TEST_PKG_CONFIG='$(PKG_CONFIG)' \
 		$(PROVE) --exec '$(PYTHON) tests/host/check.py' installed package plain address undefined \
 			thread valgrind lld

@@ -10,6 +10,10 @@ OWN_LOADERS := $(filter qemu grub-multiboot2 u-boot,$(BOARD_LOADERS)) \
 	$(if $(filter grub-multiboot2,$(BOARD_LOADERS)),grub-multiboot2-as-before)
 BOOT_STAGE = $(abspath $(K))/boot/stage
 
+# Whether the page's kernel can be built.
+BOOT_OWN = $(if $(strip $(filter-out image 1 s,$(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)) \
+	$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),,yes)
+
 boot-test: $(K)/smp.$(BOARD_IMAGE) ## the same kernel by GRUB under a BIOS and UEFI, by U-Boot
 	$(if $(filter smp,$(PERCPU_MODE)),,$(error boot-test needs PERCPU_MODE=smp: it runs kernel smp))
 	$(if $(BOARD_LOADERS),,$(error there is no boot loader for $(BOARD): its board.mk has no BOARD_LOADERS))
@@ -17,9 +21,8 @@ boot-test: $(K)/smp.$(BOARD_IMAGE) ## the same kernel by GRUB under a BIOS and U
 		ovmf xorriso mtools),$(call need,mformat,mtools u-boot-qemu))
 	$(call need,$(PKG_CONFIG),pkg-config)
 	$(Q)$(TEST_MACHINE) $(BOOT_PROVE) --exec '$(PYTHON) tests/boot/check.py' $(BOARD_LOADERS)
-	$(if $(strip $(filter-out image 1 s,$(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)) \
-		$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),,\
-		$(Q)$(MAKE) ARCH=$(ARCH) BOARD=$(BOARD) ARCH_ABIS= DESTDIR=$(BOOT_STAGE) PREFIX=/opt/percpu \
-			install && $(TEST_MACHINE) TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_OBJCOPY='$(OBJCOPY)' \
-			TEST_TRIPLE='$(TRIPLE)' TEST_STAGE='$(BOOT_STAGE)' \
-			$(BOOT_PROVE) --exec '$(PYTHON) tests/boot/own.py' $(OWN_LOADERS))
+	$(if $(BOOT_OWN),$(Q)$(MAKE) ARCH=$(ARCH) BOARD=$(BOARD) ARCH_ABIS= DESTDIR=$(BOOT_STAGE) \
+		PREFIX=/opt/percpu install)
+	$(if $(BOOT_OWN),$(Q)$(TEST_MACHINE) TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_OBJCOPY='$(OBJCOPY)' \
+		TEST_TRIPLE='$(TRIPLE)' TEST_STAGE='$(BOOT_STAGE)' \
+		$(BOOT_PROVE) --exec '$(PYTHON) tests/boot/own.py' $(OWN_LOADERS))
