@@ -5,6 +5,7 @@ without git. Called by make dist-test, through prove. It is about the last commi
 committed has no part. TEST_OUT is where output goes, TEST_JOBS how many compilers there may be."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,12 +106,52 @@ def unpacked(tap, tree, archive):
     return folder, f"{folder}/{top}"
 
 
+def one_version(tap, tree):
+    """All files that say the version say that of percpu.h; the changelog has when it was released."""
+    number = int(re.search(rb"#define PERCPU_VERSION (\d+)", read(f"{tree}/include/percpu.h"))[1])
+    version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    for name, pattern in (("CHANGELOG.md", r"(?m)^## (\S+), (?:\d{4}-\d\d-\d\d|unreleased)$"),
+                          ("meson.build", r"(?m)^project\(.*\bversion: '(.*?)'"),
+                          ("docs/building-in.md", r"\bGIT_TAG v([\d.]+)\)"),
+                          ("packaging/debian/changelog", r"\Alibpercpu \((.*?)-\d+\) ")):
+        found = re.search(pattern, read(f"{tree}/{name}").decode())
+        tap.ok(found and found[1] == version, f"{name} is of version {version}", found)
+
+
+def packaging(tap, tree):
+    """packaging/debian has what a package needs, and its rules the Makefile's goals."""
+    text = read(f"{tree}/packaging/debian/control").decode()
+    source, package = ({name: " ".join(value.split()) for name, value in
+                        re.findall(r"(?ms)^([\w-]+): (.*?)(?=^\S|\Z)", part)}
+                       for part in text.split("\n\n"))
+    wanted = ({"Source", "Section", "Priority", "Maintainer", "Build-Depends", "Standards-Version"},
+              {"Package", "Architecture", "Depends", "Description"})
+    tap.ok(wanted[0] <= source.keys() and wanted[1] <= package.keys(),
+           "debian/control has the fields of a source and of a package", text)
+    compilers = {"gcc-aarch64-linux-gnu", "gcc-riscv64-unknown-elf", "gcc-x86-64-linux-gnu"}
+    tap.ok(compilers <= set(re.split("[ ,|]+", source["Build-Depends"])),
+           "it builds with a compiler for each architecture", source)
+    depends = set(re.split("[ ,]+", package["Depends"]))
+    tap.ok({"python3", "python3-pyelftools"} <= depends,
+           "it depends on what percpu-check needs", package)
+    shutil.copytree(f"{tree}/packaging/debian", f"{tree}/debian")
+    passed, text = run(["make", "-n", "-f", "debian/rules", "override_dh_auto_build",
+                        "override_dh_auto_install"], tree)
+    tap.ok(passed and f"{tree}/debian/libpercpu-dev/usr/lib" in text
+           and os.access(f"{tree}/debian/rules", os.X_OK),
+           "debian/rules installs below /usr of the package", text[-2000:])
+    shutil.rmtree(f"{tree}/debian")
+
+
 def works(tap, top, tree):
     """What is unpacked builds, runs, and is looked at, without git."""
     jobs = f"-j{os.environ['TEST_JOBS']}"
     for command in (*(["make", jobs, f"ARCH={arch}", "library"] for arch in ARCHS),
                     ["make", jobs, "UNIT_TESTS=build/host/memory build/host/early", "unit-test"],
-                    ["make", jobs, "ARCH=riscv64", "KERNEL=hello", "SMP=1", "qemu-test"]):
+                    ["make", jobs, "ARCH=riscv64", "KERNEL=hello", "SMP=1", "qemu-test"],
+                    ["make", jobs, "ARCH=riscv64", "docs-test"],
+                    ["make", "ARCH=riscv64", "INSTALL_TESTS=layout kernel-O2", "install-test"],
+                    ["make", "-n", "ARCH=riscv64", "check-one"]):
         passed, text = run(command, top)
         tap.ok(passed, f"unpacked: {' '.join(command)}", "\n".join(text.splitlines()[-20:]))
     looked_at = [run(["make", "-n", "FORMAT=echo", "lint"], where)[1] for where in (tree, top)]
@@ -135,6 +176,8 @@ def main():
     tree, archive = same_bytes(tap)
     if archive:
         folder, top = unpacked(tap, tree, archive)
+        one_version(tap, top)
+        packaging(tap, top)
         works(tap, top, tree)
         shutil.rmtree(folder)
         refuses(tap, tree)
