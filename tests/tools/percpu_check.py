@@ -664,6 +664,7 @@ def manual(bench):
     root = os.path.dirname(os.path.dirname(HERE))
     _, text, _ = run("--help")
     names = text[text.index("docs/percpu-check.md:"):].split(":", 1)[1].replace(".", "")
+    names = re.sub(r"-\s+", "-", names)  # it is cut there, too
     rules = {name.strip() for name in names.split(",")}
     with open(os.path.join(root, "docs/percpu-check.md"), encoding="utf-8") as file:
         page = file.read()

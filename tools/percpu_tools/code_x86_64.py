@@ -193,7 +193,7 @@ def data(address, size, name, operands, comment):
     stores = index == len(parts) - 1 and not name.startswith(NO_WRITE) and \
         not (len(parts) == 1 and name.startswith(("mul", "imul", "div", "idiv")))
     op = code.STORE if stores and name.startswith("mov") else code.UPDATE if stores else code.LOAD
-    found = access(text, comment)
+    found = access(text, comment, address + size)
     return Instruction(address, size, op, written, found[1], found[2], found[3],
                        segment=found[0], rs=tuple(WHOLE[p] for p in parts[:1] if p in WHOLE),
                        text=f"{name} {operands}", width=8 if last in WHOLE else 0)
@@ -220,8 +220,9 @@ def is_memory(part, name):
     return bool(ABSOLUTE.fullmatch(part)) and not name.startswith(("int", "enter", "ret"))
 
 
-def access(text, comment):
-    """(segment, base, displacement or address, index)."""
+def access(text, comment, end):
+    """(segment, base, displacement or address, index). END: the instruction's, from where LLVM's
+    objdump has an address relative to it, with %gs: not what it comes to."""
     match = MEMORY.fullmatch(text)
     if not match:
         match = ABSOLUTE.fullmatch(text)
@@ -230,7 +231,8 @@ def access(text, comment):
     base, index = match[3], match[4]
     if base == "%rip":
         seen = COMMENT.match("#" + comment)
-        return match[1] or "", None, int(seen[1], 16) if seen else 0, None
+        place = int(seen[1], 16) if seen else end + number(match[2]) & MASK
+        return match[1] or "", None, place, None
     index = None if index and index.endswith("iz") else index
     place = number(match[2])
     return (match[1] or "", WHOLE.get(base, base) if base else None,
@@ -239,7 +241,7 @@ def access(text, comment):
 
 def lea(address, size, text, written, comment):
     """The forming of an address."""
-    _, base, place, index = access(text, comment)
+    _, base, place, index = access(text, comment, address + size)
     if index is None and base is None:
         return Instruction(address, size, code.SET, written, imm=place)
     if index is None and written:

@@ -4,10 +4,15 @@
 from percpu_tools.findings import ERROR, WARNING
 
 
+def linked(kernel, function):
+    """Whether that function of the library's is."""
+    return any(name.startswith(function + "__") for name in kernel.symbols)
+
+
 def has(kernel, function):
-    """Whether that function of the library's is linked, or was put into its caller."""
-    return any(name.startswith(function + "__") for name in kernel.symbols) or \
-        kernel.lines.has_inlined(function, kernel.is_code)
+    """The same, and whether link-time optimisation has put it into its caller, which takes time to
+    find out."""
+    return linked(kernel, function) or kernel.lines.has_inlined(function, kernel.is_code)
 
 
 def is_empty(kernel, what):
@@ -30,7 +35,7 @@ def constructors_are_run(kernel, _code, findings, _options):
 
 def there_is_memory_to_give(kernel, _code, findings, _options):
     """nothing-to-allocate"""
-    if not is_empty(kernel, "reserve") or not has(kernel, "_percpu_alloc") or \
+    if not is_empty(kernel, "reserve") or not linked(kernel, "_percpu_alloc") or \
             has(kernel, "percpu_grow"):
         return
     findings.add("nothing-to-allocate", WARNING,

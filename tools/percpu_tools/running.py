@@ -280,8 +280,8 @@ def choose(of, file, name):
         return found[0]
     if named:
         if len(named) == 1 and not named[0].file:
-            refuse(f"{name} is not known to be in {file}: it is not static, or link-time optimisation or strip "
-                   f"has dropped the name of its file. Leave out {file}:")
+            refuse(f"{name} is not known to be in {file}: it is not static, or link-time "
+                   f"optimisation or strip has dropped the name of its file. Leave out {file}:")
         if not all(v.file for v in named):
             refuse(f"{name} is defined in {len(named)} files, whose names link-time optimisation "
                    "or strip has dropped: give one of the variables another name.")
