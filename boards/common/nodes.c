@@ -57,8 +57,7 @@ static const char *check_memory(const struct fdt *fdt, struct told *told)
 			       "mend the tree that is passed";
 		if (!devicetree_regions_readable(fdt, memory))
 			return "the reg of memory in the device tree is not a list of addresses "
-			       "and "
-			       "sizes: mend the tree that is passed";
+			       "and sizes: mend the tree that is passed";
 		for (size_t i = devicetree_regions(fdt, memory); i > 0; i--) {
 			start = devicetree_region(fdt, memory, i - 1, &size);
 			if (size && size - 1 > UINT64_MAX - start)

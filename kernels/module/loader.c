@@ -38,14 +38,14 @@ static bool part_of(struct module *module, const struct elf_section *section, en
 	return true;
 }
 
-/* Lists of functions, which all have a meaning only to who calls them: this loader does not. */
-static bool is_list_of_calls(const struct elf_section *section, const char *name)
+/* Lists of functions that somebody has to call are what this loader does not know. */
+static bool is_known(const struct elf_section *section, const char *name)
 {
 	bool plain = section->type == SECTION_CONTENTS || section->type == SECTION_NO_CONTENTS ||
 		     section->type == SECTION_NOTE;
 
-	return !plain || begins_with(name, "percpu_constructors") || begins_with(name, ".ctors") ||
-	       begins_with(name, ".dtors");
+	return plain && !begins_with(name, "percpu_constructors") && !begins_with(name, ".ctors") &&
+	       !begins_with(name, ".dtors");
 }
 
 static bool check_parts(struct module *module)
@@ -56,10 +56,10 @@ static bool check_parts(struct module *module)
 		module->places[i].contents = NULL;
 		if (!(section->flags & SECTION_ALLOCATED) || !section->size)
 			continue;
-		if (is_list_of_calls(section, section_name(module, section)))
+		if (!is_known(section, section_name(module, section)))
 			return module_refuse(module,
-					     "section %s, of type %u: this loader calls no "
-					     "constructors: call them from the module's code",
+					     "section %s, of type %u: this loader knows contents, "
+					     "zeros and notes, and calls no constructors",
 					     section_name(module, section), section->type);
 		if (!part_of(module, section, &module->places[i].part))
 			return false;
