@@ -57,11 +57,10 @@ static int ready(void)
  */
 static int begin(uintptr_t *flags, size_t tries)
 {
-	int error;
+	int error = _percpu_check_made();
 
-	HAS_MORE_ERRORS;
-	if (percpu_area_num() == 0)
-		return PERCPU_ENOTREADY;
+	if (error)
+		return error;
 	if (!(tries ? _percpu_try_lock(&lock, flags, tries) : _percpu_lock(&lock, flags)))
 		return PERCPU_EBUSY;
 	error = ready();

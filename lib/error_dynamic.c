@@ -7,8 +7,10 @@
 
 #include "internal.h"
 
-/* HAS_MORE_ERRORS names it. */
-const char _percpu_has_more_errors = 1;
+int _percpu_check_made(void)
+{
+	return percpu_area_num() == 0 ? PERCPU_ENOTREADY : 0;
+}
 
 /* As in error.c: no table of addresses. */
 static inline const char *sentence(const char *text)

@@ -57,9 +57,9 @@ static uintptr_t *word_of(size_t cpu)
 /* What keeps a call that concerns CPU from looking at its state; 0 if nothing does. */
 static int check(size_t cpu)
 {
-	if (percpu_area_num() == 0)
-		return PERCPU_ENOTREADY;
-	return cpu < percpu_area_num() ? 0 : PERCPU_EINVAL;
+	int error = _percpu_check_made();
+
+	return error || cpu < percpu_area_num() ? error : PERCPU_EINVAL;
 }
 
 /* Acquire: pairs with the releases below. */
@@ -109,7 +109,6 @@ WRITES_REGISTER int percpu_cpu_up(size_t cpu)
 	int error = check(cpu);
 	uintptr_t before;
 
-	HAS_MORE_ERRORS;
 	if (error)
 		return error;
 	before = state_of(cpu);

@@ -97,15 +97,10 @@ const char *_percpu_strerror_of_areas(int error)
 	PERCPU__API(_percpu_strerror_of_areas) LINKER_SYMBOL;
 
 /*
- * In a function that returns such errors: takes error_dynamic.c out of the archive, and is no
- * instruction. A symbol that only the text of an asm names is in no symbol table of an object for
- * link-time optimisation by GCC, so it is an operand.
+ * 0, or PERCPU_ENOTREADY before there are areas. Whatever has such errors asks for it first, and so
+ * takes error_dynamic.c out of the archive.
  */
-extern const char _percpu_has_more_errors LINKER_SYMBOL;
-#define HAS_MORE_ERRORS                                                                            \
-	__asm__ volatile(".globl _percpu_has_more_errors"                                          \
-			 :                                                                         \
-			 : PERCPU_PORT_CONSTANT(&_percpu_has_more_errors))
+int _percpu_check_made(void) LINKER_SYMBOL;
 
 /*
  * Takes a lock, and puts into *FLAGS what gives it back. Interrupts are off while it is held and

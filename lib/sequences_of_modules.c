@@ -126,7 +126,7 @@ int percpu_sequences_add(struct percpu_sequences *sequences, void *first, void *
 	uintptr_t from = (uintptr_t)code, to = (uintptr_t)code_end;
 	size_t size = (uintptr_t)last - (uintptr_t)first;
 
-	HAS_MORE_ERRORS;
+	(void)_percpu_check_made(); /* for the words: see lib/internal.h */
 	if (!sequences || (!first && size) || (uintptr_t)first > (uintptr_t)last || !code ||
 	    from >= to)
 		return PERCPU_EINVAL;

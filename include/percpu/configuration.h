@@ -13,7 +13,7 @@
 #ifndef PERCPU_CONFIGURATION_H
 #define PERCPU_CONFIGURATION_H
 
-#if __SIZEOF_POINTER__ != 8
+#if __SIZEOF_POINTER__ == 4
 #error "libpercpu: a pointer has 8 bytes, and by the compiler's flags it has not: leave out -mx32, or -mabi=ilp32"
 #endif
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__

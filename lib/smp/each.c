@@ -117,7 +117,7 @@ WRITES_REGISTER int percpu_init_each(void *const *areas, size_t n)
 	int error = !areas || n == 0 ? PERCPU_EINVAL : check_all(areas, n);
 	uintptr_t flags;
 
-	HAS_MORE_ERRORS;
+	(void)_percpu_check_made(); /* for the words: see lib/internal.h */
 	if (error)
 		return error;
 	if (!_percpu_sequences_prepare())

@@ -4,7 +4,7 @@
 The settings come in the environment: those of tests/compiler.py, and
 
     TEST_ARCH      x86_64, aarch64 or riscv64
-    TEST_AR        ar
+    TEST_AR        ar, for archives.py
     TEST_LD        the linker, GNU ld or lld
     TEST_LDFLAGS   the architecture's linker flags
     TEST_LIBRARY   libpercpu.a
@@ -52,7 +52,6 @@ class Toolchain(Compiler):
     def __init__(self, name):
         super().__init__(name, HERE)
         self.arch = os.environ["TEST_ARCH"]
-        self.ar = shlex.split(os.environ["TEST_AR"])
         self.ld = shlex.split(os.environ["TEST_LD"])
         self.ldflags = shlex.split(os.environ["TEST_LDFLAGS"])
         self.library = os.environ["TEST_LIBRARY"]
@@ -69,7 +68,7 @@ class Toolchain(Compiler):
     def archive(self, name, objects):
         """An archive of OBJECTS."""
         path = os.path.join(self.out, f"{name}.a")
-        return self.run(self.ar + ["rcsD", path, *objects], path)
+        return self.run([*shlex.split(os.environ["TEST_AR"]), "rcsD", path, *objects], path)
 
     def link(self, objects, script, variant, *, name, flags=(), pie=False, fragment=None,
              library=True, ld=None):
