@@ -222,6 +222,10 @@ template <typename Self, typename T> class operations
 	template <typename Member, typename Class>
 	PERCPU__INLINE auto field(Member Class::*member) const
 	{
+		// By the class: the pointer does not say how the member itself is aligned.
+		static_assert(alignof(Class) % alignof(Member) == 0,
+			      "percpu: a field of a packed structure may be misaligned; give it "
+			      "__attribute__((aligned(its size)))");
 		return part(object().*member);
 	}
 
