@@ -144,9 +144,13 @@ static inline void *_percpu_linux_alloc(size_t size, size_t align)
 
 static inline void free_percpu(const volatile void *pointer)
 {
-	if (_percpu_free((uintptr_t)pointer))
-		percpu_panic("percpu: free_percpu of what is no variable of alloc_percpu's, or of "
-			     "one that has been freed");
+	int error = _percpu_free((uintptr_t)pointer);
+
+	if (error)
+		percpu_panic(error == PERCPU_EHANDLE
+				     ? "percpu: free_percpu of what is no variable of "
+				       "alloc_percpu's, or of one that has been freed"
+				     : percpu_strerror(error));
 }
 
 #define __alloc_percpu(size, align)                                                                \

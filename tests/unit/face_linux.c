@@ -6,6 +6,11 @@
  */
 #include <percpu/linux.h>
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "common/unit.h"
 
 /* What the kernel's functions do, where there are any: counted here. */
@@ -42,6 +47,25 @@ static DEFINE_PER_CPU(const char *, text);
 static DEFINE_PER_CPU(int[4], numbers);
 
 /* On CPU 1 of three. */
+/* What a process of a test ends for. */
+static const char *expected;
+#define AS_EXPECTED 42
+
+void percpu_panic(const char *why)
+{
+	_exit(expected && strcmp(why, expected) == 0 ? AS_EXPECTED : EXIT_FAILURE);
+}
+
+/* Whether it ends by percpu_panic, with that sentence. */
+static bool panics(void (*function)(void), const char *sentence)
+{
+	int status;
+
+	expected = sentence;
+	status = unit_fork(function);
+	return WIFEXITED(status) && WEXITSTATUS(status) == AS_EXPECTED;
+}
+
 static void start(void)
 {
 	held = 0;
@@ -195,9 +219,16 @@ static void freed_twice(void)
 	free_percpu(number);
 }
 
+static void freed_before_there_are_areas(void)
+{
+	free_percpu(&held);
+}
+
 static void wrong_free(void)
 {
-	CHECK(unit_fork(freed_twice) != 0);
+	CHECK(panics(freed_twice, "percpu: free_percpu of what is no variable of alloc_percpu's, "
+				  "or of one that has been freed"));
+	CHECK(panics(freed_before_there_are_areas, percpu_strerror(PERCPU_ENOTREADY)));
 }
 
 static void no_such_cpu(void)
@@ -208,7 +239,8 @@ static void no_such_cpu(void)
 
 static void no_area(void)
 {
-	CHECK(unit_fork(no_such_cpu) != 0);
+	CHECK(panics(no_such_cpu, "percpu: access to the variables of a CPU that has no area: its "
+				  "number is not below percpu_area_num()"));
 }
 
 void kernel_main(void)
@@ -221,7 +253,7 @@ void kernel_main(void)
 		{"preemption is held from get to put", held_from_get_to_put},
 		{"per_cpu and per_cpu_ptr are the copy of that CPU", other_cpus},
 		{"alloc_percpu is 0 on each CPU, and each has a copy", allocated},
-		{"free_percpu of what is freed ends in percpu_panic", wrong_free},
+		{"a free_percpu that fails ends in percpu_panic, with its reason", wrong_free},
 		{"per_cpu of a CPU without an area ends in percpu_panic", no_area},
 	};
 
