@@ -570,7 +570,7 @@ compile-fail-test: $(CONFIG) ## compile wrong uses of percpu.h: each must be ref
 		$(PROVE) --exec '$(PYTHON) tests/compile-fail/check.py' $(COMPILE_FAIL_TESTS)
 
 # sequences and modules are for PERCPU_PREEMPT restart, and pie for it too.
-LINK_TESTS := kinds checked configurations scripts fragment window kernel zero \
+LINK_TESTS := kinds checked configurations scripts fragment number window kernel zero \
 	layout small-data language alignment bare survival same-name pie insert debugging \
 	global-pointer reserve constructors static archives
 link-test: library ## link right and wrong programs: the wrong ones must be refused, in words

@@ -152,6 +152,23 @@ def fragment(tap, tools):
             refuse(tap, result, f"percpu.ld without it, {variant.name}", words)
 
 
+def number(tap, tools):
+    """A CPU_NUM that does not count is refused: behind the script, or behind the fragment."""
+    behind = os.path.join(tools.out, "behind.ld")
+    with open(os.path.join(tools.here, "scripts/simple.ld"), encoding="ascii") as file:
+        text = file.read()
+    with open(behind, "w", encoding="ascii") as file:
+        file.write(text.replace("INCLUDE percpu.ld", "INCLUDE percpu.ld\n\tCPU_NUM = 3;"))
+    compiled = tools.compile("programs/init.c", "-DINIT=percpu_init(1)")
+    for variant in (PLAIN, COLLECTED):
+        for where, script, late in (("the script", "scripts/simple.ld", ["--defsym=CPU_NUM=3"]),
+                                    ("the fragment", behind, [])):
+            result = tools.link([compiled.path, *late], script, variant, name="number",
+                                flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+            refuse(tap, result, f"CPU_NUM behind {where}, {variant.name}",
+                   "CPU_NUM is given too late to count")
+
+
 def fill_window(tools, size, variant, *flags):
     """A program with one variable of SIZE bytes."""
     compiled = tools.compile("programs/window.c", f"-DBYTES={size}", *flags, lto=variant.lto)
@@ -266,4 +283,5 @@ def checked(tap, tools):
 
 
 GROUPS = {"kinds": kinds, "checked": checked, "zero": zero, "configurations": configurations,
-          "scripts": scripts, "fragment": fragment, "window": window, "kernel": kernel}
+          "scripts": scripts, "fragment": fragment, "number": number, "window": window,
+          "kernel": kernel}
