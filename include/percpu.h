@@ -725,8 +725,9 @@ static inline void _percpu_unpin(struct _percpu_pin *pin)
  * percpu_panic - called for states that cannot be, with a sentence; must not return
  * @why: the sentence, a string that lives for ever
  *
- * The library brings one that executes a trapping instruction; a kernel that defines its own gets
- * its own. docs/model.md shows one.
+ * The library brings one that executes a trapping instruction; a kernel that defines its own, in an
+ * object that is linked, gets its own. One in an archive of the kernel's is found if the archive
+ * stands before the library and the linker is given -u percpu_panic. docs/model.md shows one.
  *
  * Context: wherever an operation may be. Interrupts may be on, in which case it turns them off, so
  * that it stays on this CPU. The CPU may hold any lock, also the console's: try for a lock, or wait

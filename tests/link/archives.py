@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The library as an archive of objects for link-time optimisation, as CMake and Meson make one: a
-symbol that only an asm names takes no member of it."""
+"""What comes out of archives: the kernel's percpu_panic; and, of a library of objects for link-time
+optimisation, as CMake and Meson make one, what takes members out of it, which no symbol does that
+only an asm names."""
 
 import glob
 import os
 
+from image import Image
 from refusals import refuse_without_fragment
-from toolchain import LTO
+from toolchain import LTO, PLAIN
 
 # In error_dynamic.c.
 WORDS = b"no room for the variable: raise PERCPU_DYNAMIC"
@@ -44,4 +46,33 @@ def optimised(tap, tools):
         flags=[f"--defsym=LOAD_ADDRESS={tools.load}"]), "without_fragment.ld, an archive for -flto")
 
 
-GROUPS = {"archives": optimised}
+def panic(tap, tools):
+    """A percpu_panic that lies in an archive of the kernel's, before the library, is taken if -u
+    asks for it; by lld in any case, and in an object in any order."""
+    program, own = (tools.compile("programs/panic.c", *flags) for flags in ([], ["-DOWN"]))
+    archive_of_own = tools.archive("libk", [own.path])
+
+    def taken(name, *objects):
+        result = tools.link([program.path, *objects], "scripts/user.ld", PLAIN, name="panic",
+                            flags=[f"--defsym=LOAD_ADDRESS={tools.load}"])
+        if not tap.ok(result.path, f"{name}: links", result.why()):
+            return None
+        return any(symbol.name == "own_panic" for symbol in Image(result.path).symbols)
+
+    for name, wanted, objects in (
+            ("a percpu_panic in an object behind the library", True, [tools.library, own.path]),
+            ("one in an archive", tools.is_lld, [archive_of_own.path]),
+            ("one in an archive, with -u percpu_panic", True,
+             ["-u", "percpu_panic", archive_of_own.path]),
+            ("none, with -u percpu_panic", False, ["-u", "percpu_panic"])):
+        tap.ok(taken(name, *objects) == wanted,
+               f"{name}: that of the {'kernel' if wanted else 'library'} is taken")
+
+
+def archives(tap, tools):
+    """All of it."""
+    panic(tap, tools)
+    optimised(tap, tools)
+
+
+GROUPS = {"archives": archives}
