@@ -9,7 +9,7 @@
  *		...
  *	percpu_inc(percpu_at(device).packets);
  *	total = percpu_sum(percpu_at(device).packets);
- *	percpu_free(&device);
+ *	error = percpu_free(&device);
  *
  * The room for them is a part of each area, the reserve, of as many bytes as the linker script
  * gives to the symbol PERCPU_DYNAMIC, in front of INCLUDE percpu.ld or by --defsym, or what
