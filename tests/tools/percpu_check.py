@@ -202,6 +202,13 @@ def libraries(bench):
     bench.finds("a part of an older version", bench.kernel("older", objects=[older]),
                 "configurations-mixed", "ABI 1")
     twice(bench)
+    bench.finds("the library's own percpu_panic", bench.kernel("silent"), "panic-without-words",
+                "percpu_panic is the library's own", level="note")
+    part = bench.tools.compile("../link/programs/panic.c", "-DOWN")
+    path = bench.kernel("speaking", objects=[part.path])
+    _, findings, text = bench.look(path)
+    bench.tap.ok(path and "panic-without-words" not in {f["rule"] for f in findings},
+                 "the kernel's own percpu_panic: nothing found", text)
 
 
 def older_names(path):

@@ -31,6 +31,7 @@ RULES = [
     rules_sequences.each_sequence_is_in_the_table,
     rules_traps.traps_come_to_percpu_restart,
     rules_traps.the_register_is_the_cpus,
+    rules_image.the_panic_is_the_kernels,
 ]
 NAMES = sorted(name for rule in RULES for name in rule.__doc__.split(" and "))
 # Modules that may be there: add_arguments(parser), and run(kernel, code, findings, options), which

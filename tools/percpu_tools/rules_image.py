@@ -184,3 +184,13 @@ def there_is_one_library(kernel, _code, findings, _options):
                          "Link the library once; where a module was made by ld -r with it, leave "
                          "it out there.", places[1])
             return
+
+
+def the_panic_is_the_kernels(kernel, _code, findings, _options):
+    """panic-without-words"""
+    own = kernel.value("_percpu_own_panic")
+    if own is not None and own == kernel.value("percpu_panic"):
+        findings.add("panic-without-words", NOTE, "percpu_panic is the library's own, which stops "
+                     "without a word", "The library's sentence, which says what is wrong, is lost.",
+                     "Define one that prints: docs/model.md. If the kernel has one, in an archive, "
+                     "put that before the library and give the linker -u percpu_panic.")
