@@ -406,7 +406,7 @@ def symbols(elf):
     file = ""
     strings = elf.get_section(table["sh_link"]).data()
     types = {0: "STT_NOTYPE", 1: "STT_OBJECT", 2: "STT_FUNC", 3: "STT_SECTION", 4: "STT_FILE"}
-    for name, info, _, section, value, size in struct.iter_unpack("<IBBHQQ", table.data()):
+    for name, info, other, section, value, size in struct.iter_unpack("<IBBHQQ", table.data()):
         kind = types.get(info & 15, "STT_OTHER")
         if name >= len(strings):
             raise ValueError("a symbol's name is outside of .strtab")
@@ -414,4 +414,6 @@ def symbols(elf):
         if kind == "STT_FILE":
             file = text
         elif section != 0 and kind != "STT_SECTION" and text:
-            yield Symbol(text, value, size, kind, file if info >> 4 == 0 else "", info >> 4 == 0)
+            local = info >> 4 == 0
+            # lld makes local what is hidden, and has it in spite of -x.
+            yield Symbol(text, value, size, kind, file if local else "", local and not other & 3)
