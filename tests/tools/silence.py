@@ -42,8 +42,9 @@ def foreign(bench):
 
 
 def other(bench):
-    """GCC's large model forms addresses by itself, not in the instruction."""
-    return ["-mcmodel=large"] if bench.arch == "x86_64" else []
+    """GCC's large model forms addresses by itself, not in the instruction. And there is code of 32
+    bits, which is disassembled as of 64."""
+    return ["-mcmodel=large", "-DCODE32"] if bench.arch == "x86_64" else []
 
 
 def parts(bench):

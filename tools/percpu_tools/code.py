@@ -25,6 +25,7 @@ SET_VECTOR = 16	# traps go to rs from now on
 WRMSR = 17
 NOP = 18
 STOP = 19	# nothing goes on behind it, if it is the last: a breakpoint, zeros
+OF_ANOTHER_MODE = 20	# what it and what is behind it do is not known: code of 32 bits
 
 # The text of a SET that is the upper part of an address.
 PART = "part"
@@ -109,10 +110,12 @@ class Code:
     def constants(self, function):
         """(instruction, registers) for each, where registers holds what is known of their contents
         before it: what the same straight piece of code has put there. Nothing is known where a
-        branch leads to."""
+        branch leads to. It ends where code of another mode begins to show."""
         known = {}
         calls = self.decoder.CALL_CLOBBERS
         for instruction in function.instructions:
+            if instruction.op == OF_ANOTHER_MODE:
+                return
             if instruction.address in function.targets:
                 known = {}
             yield instruction, known

@@ -147,6 +147,8 @@ def flow(address, size, name, operands):
         return Instruction(address, size, code.STOP if name == "ud2" else code.OTHER)
     elif name in ("iretq", "iret", "iretl"):
         return Instruction(address, size, code.TRAP_RETURN)
+    elif name == "(bad)":
+        return Instruction(address, size, code.OF_ANOTHER_MODE)
     else:
         return None
     match = re.fullmatch(r"(?:0x)?([0-9a-f]+)", operands)
