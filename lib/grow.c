@@ -93,7 +93,9 @@ static int check_grow(uintptr_t base, size_t bytes, const void *map)
 {
 	if (!_percpu_areas_complete())
 		return PERCPU_ENOTREADY;
-	if (!base || bytes == 0 || !map || (PERCPU_IS_SMP && bytes > percpu_area_size()))
+	if (!base || bytes == 0 || !map)
+		return PERCPU_EINVAL;
+	if (PERCPU_IS_SMP && bytes > percpu_area_size())
 		return PERCPU_EINVAL;
 	if ((base | bytes) % PERCPU_CACHE_LINE || (uintptr_t)map % sizeof(uint64_t))
 		return PERCPU_EALIGN;
