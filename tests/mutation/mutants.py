@@ -793,7 +793,6 @@ MUTANTS = [
            "return state_of(other) != PERCPU_CPU_DOWN;",
            "return state_of(other) != PERCPU_CPU_DOWN && state_of(other) != PERCPU_CPU_ABSENT;",
            unit("hotplug"), r"not ok \d+ - a CPU that is bound does not come up as another"),
-    Mutant("two-panics-in-one-kernel", "lib/panic.c", "__attribute__((weak)) ", "",
     Mutant("two-panics-in-one-kernel", "lib/panic.c", "weak, ", "",
            intree("x86_64", "make"), r"not ok \d+ - make, defaults: builds"),
     Mutant("guard-where-the-register-changes", "lib/internal.h",
