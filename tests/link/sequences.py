@@ -132,16 +132,12 @@ def judge_table(tap, tools, result, name, wanted):
 WANTED = ["live_1", "live_2", "live_twin"]
 CPLUSPLUS = ["live_inline"]
 
-def objects_of(tools, *flags, lto=False):
-    """The parts of the program, and the functions that must be in it."""
-    # In a static PIE of riscv64's by lld there is no %lo.
-    languages = [] if tools.arch == "riscv64" and "-fPIE" in flags else ["C"]
-    languages += ["C++"] if languages and not tools.lacks("C++") else []
+def objects_of(tools, *flags, lto=False, users=True):
+    """The parts of the program, and the functions that must be in it; without those of USERS, the
+    notes of operations alone keep each other."""
     inline = not tools.lacks("C++")
-    users = [own.in_assembly(tools, *flags)]
-    users += [own.in_c(tools, *flags, language=language, lto=lto) for language in languages]
-    wanted = ["live_own"] + ["live_own_" + "c" * n for n in range(1, len(languages) + 1)]
-    flags = [*flags, *(["-DCALL_INLINE"] if inline else []),
+    others, wanted, languages = users_objects(tools, flags, lto) if users else ([], [], [])
+    flags = [*flags, *(["-DCALL_INLINE"] if inline else []), *(["-DCALL_OWN"] if users else []),
              *(f"-DCALL_OWN_{'C' * n}" for n in range(1, len(languages) + 1))]
     parts = [tools.compile("programs/sequences.c", f"-DPART={part}", *flags, lto=lto)
              for part in range(1, 5)]
@@ -149,7 +145,18 @@ def objects_of(tools, *flags, lto=False):
                             *flags, language="C++", lto=lto) for unit in (1, 2) if inline]
     if tools.arch in INSTRUCTIONS:
         wanted += WANTED + (CPLUSPLUS if inline else [])
-    return parts + users, wanted
+    return parts + others, wanted
+
+
+def users_objects(tools, flags, lto):
+    """Sequences of a kernel's own: objects, the functions that must be there, and languages."""
+    # In a static PIE of riscv64's by lld there is no %lo.
+    languages = [] if tools.arch == "riscv64" and "-fPIE" in flags else ["C"]
+    languages += ["C++"] if languages and not tools.lacks("C++") else []
+    objects = [own.in_assembly(tools, *flags)]
+    objects += [own.in_c(tools, *flags, language=language, lto=lto) for language in languages]
+    return objects, ["live_own"] + ["live_own_" + "c" * n for n in range(1, len(languages) + 1)], \
+        languages
 
 
 # How a module is made, each a list of steps of one linker.
@@ -185,7 +192,10 @@ def modules(tap, tools):
     sections of functions' own; with and without --gc-sections."""
     cases = itertools.product(("-ffunction-sections", "-fno-function-sections"), (False, True))
     for number, (sections, backwards) in enumerate(cases):
-        parts, wanted = objects_of(tools, sections)
+        # A user's note keeps what ld -r has put into one section with it. So once without them,
+        # and a function first that nobody calls.
+        parts, wanted = objects_of(tools, sections,
+                                   users=backwards or tools.arch not in INSTRUCTIONS)
         for part in parts:
             if not tap.ok(part.path, "programs/sequences.c compiles", part.why()):
                 return

@@ -58,7 +58,9 @@ void _start(void)
 	live_3();
 	live_shared();
 #endif
+#ifdef CALL_OWN
 	live_own();
+#endif
 #ifdef CALL_OWN_C
 	(void)live_own_c();
 #endif
