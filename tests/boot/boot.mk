@@ -10,9 +10,9 @@ OWN_LOADERS := $(filter qemu grub-multiboot2 u-boot,$(BOARD_LOADERS)) \
 	$(if $(filter grub-multiboot2,$(BOARD_LOADERS)),grub-multiboot2-as-before)
 BOOT_STAGE = $(abspath $(K))/boot/stage
 
-# Whether the page's kernel can be built.
+# The loaders of the page's kernel, where that can be built.
 BOOT_OWN = $(if $(strip $(filter-out image 1 s,$(PERCPU_VMA) $(PERCPU_ARM_EL) $(PERCPU_RISCV_LEVEL)) \
-	$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),,yes)
+	$(filter hooks,$(PERCPU_PREEMPT))$(filter 1,$(PERCPU_DEBUG))),,$(strip $(OWN_LOADERS)))
 
 boot-test: $(K)/smp.$(BOARD_IMAGE) ## the same kernel by GRUB under a BIOS and UEFI, by U-Boot
 	$(if $(filter smp,$(PERCPU_MODE)),,$(error boot-test needs PERCPU_MODE=smp: it runs kernel smp))
@@ -25,4 +25,4 @@ boot-test: $(K)/smp.$(BOARD_IMAGE) ## the same kernel by GRUB under a BIOS and U
 		PREFIX=/opt/percpu install)
 	$(if $(BOOT_OWN),$(Q)$(TEST_MACHINE) TEST_CC='$(CC)' TEST_LD='$(LD)' TEST_OBJCOPY='$(OBJCOPY)' \
 		TEST_TRIPLE='$(TRIPLE)' TEST_STAGE='$(BOOT_STAGE)' \
-		$(BOOT_PROVE) --exec '$(PYTHON) tests/boot/own.py' $(OWN_LOADERS))
+		$(BOOT_PROVE) --exec '$(PYTHON) tests/boot/own.py' $(BOOT_OWN))
