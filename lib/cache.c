@@ -27,7 +27,7 @@ ASSERT(two_magazines_and_the_object_that_is_asked_for, PERCPU_CACHE_OBJECTS == 2
  */
 static bool take(struct percpu_cache *cache, uintptr_t *flags)
 {
-	return cache->depot_size && _percpu_try_lock(&cache->lock, flags, TRIES);
+	return cache->depot_size && _percpu_lock(&cache->lock, flags, TRIES);
 }
 
 static void give(struct percpu_cache *cache, uintptr_t flags)

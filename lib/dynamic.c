@@ -52,8 +52,8 @@ static int ready(void)
 }
 
 /*
- * As _percpu_sets_begin, with so many tries, or with 0 without a bound. Before there are areas the
- * register, by which a CPU is known, may hold anything.
+ * As _percpu_sets_begin, with so many tries. Before there are areas the register, by which a CPU is
+ * known, may hold anything.
  */
 static int begin(uintptr_t *flags, size_t tries)
 {
@@ -61,7 +61,7 @@ static int begin(uintptr_t *flags, size_t tries)
 
 	if (error)
 		return error;
-	if (!(tries ? _percpu_try_lock(&lock, flags, tries) : _percpu_lock(&lock, flags)))
+	if (!_percpu_lock(&lock, flags, tries))
 		return PERCPU_EBUSY;
 	error = ready();
 	if (error)
@@ -71,7 +71,7 @@ static int begin(uintptr_t *flags, size_t tries)
 
 int _percpu_sets_begin(uintptr_t *flags)
 {
-	return begin(flags, 0);
+	return begin(flags, NO_BOUND);
 }
 
 void _percpu_sets_end(uintptr_t flags)

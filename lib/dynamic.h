@@ -70,8 +70,7 @@ bool _percpu_set_has(const struct _percpu_set *set, size_t granules) LINKER_SYMB
 
 /*
  * 0 if a variable begins there that may have been made of SIZE bytes, or of any number if that is
- * 0; PERCPU_EHANDLE, or what keeps one from looking: PERCPU_EBUSY after so many TRIES, too, but for
- * 0.
+ * 0; PERCPU_EHANDLE, or what keeps one from looking: PERCPU_EBUSY after so many TRIES, too.
  */
 int _percpu_is_variable(uintptr_t handle, size_t size, size_t tries) LINKER_SYMBOL;
 

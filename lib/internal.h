@@ -107,17 +107,15 @@ int _percpu_check_made(void) LINKER_SYMBOL;
  * for each try, and as they were between tries: who waits hinders no handler. False after so many
  * TRIES, at least one, and, at once, for an NMI that has interrupted this CPU's holder. The calling
  * CPU is bound.
+ *
+ * NO_BOUND is for the allocator's lock and for no other. Whoever holds that one is on its way to
+ * give it back, waits for nobody and calls nothing of the kernel's, and nothing interrupts it but
+ * an NMI; whose handler does not wait for this lock, and for others of the library's only so many
+ * tries. Were there another without a bound, an NMI that has interrupted the one's holder could
+ * wait for the other, whose holder is under an NMI that waits for the one.
  */
-bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries) LINKER_SYMBOL;
-
-/*
- * The same without a bound, for the allocator's lock and for no other. Whoever holds that one is on
- * its way to give it back, waits for nobody and calls nothing of the kernel's, and nothing
- * interrupts it but an NMI; whose handler does not wait for this lock, and for others of the
- * library's only so many tries. Were there another without a bound, an NMI that has interrupted the
- * one's holder could wait for the other, whose holder is under an NMI that waits for the one.
- */
-bool _percpu_lock(uintptr_t *lock, uintptr_t *flags) LINKER_SYMBOL;
+#define NO_BOUND SIZE_MAX
+bool _percpu_lock(uintptr_t *lock, uintptr_t *flags, size_t tries) LINKER_SYMBOL;
 void _percpu_unlock(uintptr_t *lock, uintptr_t flags) LINKER_SYMBOL;
 
 /*

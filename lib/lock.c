@@ -10,7 +10,7 @@ static uintptr_t me(void)
 	return (uintptr_t)percpu_arch_base() | 1;
 }
 
-bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
+bool _percpu_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
 {
 	for (;;) {
 		*flags = percpu_arch_irq_save();
@@ -24,11 +24,6 @@ bool _percpu_try_lock(uintptr_t *lock, uintptr_t *flags, size_t tries)
 			return false;
 		percpu_arch_pause();
 	}
-}
-
-bool _percpu_lock(uintptr_t *lock, uintptr_t *flags)
-{
-	return _percpu_try_lock(lock, flags, SIZE_MAX);
 }
 
 void _percpu_unlock(uintptr_t *lock, uintptr_t flags) /* NOLINT: it writes to *lock */

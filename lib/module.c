@@ -27,7 +27,7 @@ static int check(const struct percpu_module *module)
 {
 	if (!module->address || !module->size || module->seal != seal_of(module))
 		return PERCPU_EHANDLE;
-	return _percpu_is_variable(module->address, module->size, 0);
+	return _percpu_is_variable(module->address, module->size, NO_BOUND);
 }
 
 int percpu_module_alloc(struct percpu_module *module, size_t size, size_t align)

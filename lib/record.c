@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making, ending and reading a record: percpu/record.h has the argument. */
+/* Making and reading a record: percpu/record.h has the argument. */
 #include <percpu.h>
 
 #if PERCPU_IS_IMAGE
@@ -30,23 +30,7 @@ static bool unchanged(const word *copy, uintptr_t was)
 
 int _percpu_record_init(void *at, size_t size, size_t align)
 {
-	word *handle = at;
-	uintptr_t new_handle = 0;
-	int error = *handle ? PERCPU_EALREADY : _percpu_alloc(size, align, 1, &new_handle);
-
-	if (!error)
-		*handle = new_handle;
-	return error;
-}
-
-int _percpu_record_fini(void *at)
-{
-	word *handle = at;
-	int error = _percpu_free(*handle);
-
-	if (!error)
-		*handle = 0;
-	return error;
+	return *(const word *)at ? PERCPU_EALREADY : _percpu_alloc(size, align, 1, at);
 }
 
 int _percpu_record_read(const void *copy, size_t offset, void *to, size_t size, size_t cpu,

@@ -40,7 +40,7 @@
 #define percpu_record_init(record)                                                                 \
 	_percpu_record_init(&(*(record)).at, sizeof(PERCPU__TARGET((*(record)).at)),               \
 			    __alignof__(PERCPU__TARGET((*(record)).at)))
-#define percpu_record_fini(record) _percpu_record_fini(&(*(record)).at)
+#define percpu_record_fini(record) _percpu_free_at(&(*(record)).at)
 #endif
 
 #if !defined __clang__ && (defined __cplusplus || __GNUC__ >= 14)
@@ -104,7 +104,6 @@ extern "C" {
 /* AT is a record's member, whose copies have that size and alignment. */
 int _percpu_record_init(void *at, size_t size, size_t align)
 	PERCPU__API(_percpu_record_init) PERCPU__CHECKED;
-int _percpu_record_fini(void *at) PERCPU__API(_percpu_record_fini) PERCPU__CHECKED;
 
 #ifdef __cplusplus
 extern "C++" {
@@ -118,7 +117,7 @@ static inline PERCPU__CHECKED int percpu_record_init(percpu_record<_percpu_t> *r
 template <typename _percpu_t>
 static inline PERCPU__CHECKED int percpu_record_fini(percpu_record<_percpu_t> *record)
 {
-	return _percpu_record_fini(&record->at);
+	return _percpu_free_at(&record->at);
 }
 }
 #endif

@@ -854,7 +854,7 @@ MUTANTS = [
            "\tput_back(cache, objects + 1, n);\n", "", unit("cache_shared"),
            r"not ok \d+ - a handler in the slow way, and a move to another CPU, lose none"),
     Mutant("cache-depot-without-its-lock", "lib/cache.c",
-           "_percpu_try_lock(&cache->lock, flags, TRIES)", "(*flags = percpu_arch_irq_save(), true)",
+           "_percpu_lock(&cache->lock, flags, TRIES)", "(*flags = percpu_arch_irq_save(), true)",
            unit("cache_shared"),
            r"not ok \d+ - an NMI in the middle of the depot's lock does without it"),
     Mutant("cache-publishes-before-it-stores", "ports/riscv64/percpu_arch_cache.h",

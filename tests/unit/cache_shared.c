@@ -111,7 +111,7 @@ static void under_depot(void)
 	uintptr_t flags;
 
 	move(2);
-	CHECK(_percpu_try_lock(&cache.lock, &flags, 1));
+	CHECK(_percpu_lock(&cache.lock, &flags, 1));
 	pthread_barrier_wait(&both);
 	raise(SIGUSR1);
 	_percpu_unlock(&cache.lock, flags);
