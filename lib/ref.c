@@ -10,34 +10,21 @@
 /* Further from 0, either way, than references can be. */
 #define BIAS (UINTPTR_MAX / 2 + 1)
 
-#if PERCPU_DEBUG
-/* Whoever has a reference has seen the object begin, and it does not end meanwhile. */
+/*
+ * PERCPU_DEBUG: percpu_panic for an object that is not there. Whoever has a reference has seen it
+ * begin, and it does not end meanwhile.
+ */
 static void check_lives(const struct percpu_ref *ref)
 {
-	uintptr_t state = __atomic_load_n(&ref->state, __ATOMIC_RELAXED);
+	uintptr_t state;
 
+	if (!PERCPU_DEBUG)
+		return;
+	state = __atomic_load_n(&ref->state, __ATOMIC_RELAXED);
 	if (state == 0 || state == PERCPU__REF_ENDED)
 		_percpu_fail("percpu: percpu_ref_get or percpu_ref_put of an object that has not "
 			     "begun, or has ended: only who has a reference takes or puts one");
 }
-
-/* What is shared is near the bias, or from 0 on. */
-static void check_number(uintptr_t number)
-{
-	if (number > UINTPTR_MAX - BIAS / 2)
-		_percpu_fail("percpu: percpu_ref_put has put more references than there were");
-}
-#else
-static void check_lives(const struct percpu_ref *ref)
-{
-	(void)ref;
-}
-
-static void check_number(uintptr_t number)
-{
-	(void)number;
-}
-#endif
 
 int percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
 {
@@ -79,7 +66,9 @@ static void add(struct percpu_ref *ref, uintptr_t amount)
 	void (*release)(struct percpu_ref *) = ref->release;
 	uintptr_t number = _percpu_add_shared(&ref->shared, amount);
 
-	check_number(number);
+	/* What is shared is near the bias, or from 0 on. */
+	if (PERCPU_DEBUG && number > UINTPTR_MAX - BIAS / 2)
+		_percpu_fail("percpu: percpu_ref_put has put more references than there were");
 	if (number != 0)
 		return;
 	__atomic_store_n(&ref->state, PERCPU__REF_ENDED, __ATOMIC_RELEASE);

@@ -16,30 +16,6 @@ int percpu_rlock_init(struct percpu_rlock *lock)
 	return error;
 }
 
-#if PERCPU_DEBUG
-static void check_readers(uint64_t entered, uint64_t left)
-{
-	if (entered - left > UINT64_MAX / 2)
-		_percpu_fail("percpu: percpu_rlock_read_unlock more often than there were readers");
-}
-
-static void check_writer(const struct percpu_rlock *lock)
-{
-	if (__atomic_load_n(&lock->writer, __ATOMIC_RELAXED) == 0)
-		_percpu_fail("percpu: percpu_rlock_write_unlock of a lock that no writer has");
-}
-#else
-static void check_readers(uint64_t entered, uint64_t left)
-{
-	(void)entered, (void)left;
-}
-
-static void check_writer(const struct percpu_rlock *lock)
-{
-	(void)lock;
-}
-#endif
-
 /* Who has left is summed first: see the header. */
 static bool nobody_reads(struct percpu_rlock *lock)
 {
@@ -50,7 +26,8 @@ static bool nobody_reads(struct percpu_rlock *lock)
 	/* Partner: the release fence of percpu_rlock_read_unlock. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	entered = percpu_sum(percpu_at(readers).entered);
-	check_readers(entered, left);
+	if (PERCPU_DEBUG && entered - left > UINT64_MAX / 2)
+		_percpu_fail("percpu: percpu_rlock_read_unlock more often than there were readers");
 	return entered == left;
 }
 
@@ -98,7 +75,8 @@ int percpu_rlock_write_lock(struct percpu_rlock *lock, size_t tries)
 /* Partners: the acquires of the next writer's compare-and-swap and of percpu_rlock_try_read. */
 void percpu_rlock_write_unlock(struct percpu_rlock *lock)
 {
-	check_writer(lock);
+	if (PERCPU_DEBUG && __atomic_load_n(&lock->writer, __ATOMIC_RELAXED) == 0)
+		_percpu_fail("percpu: percpu_rlock_write_unlock of a lock that no writer has");
 	__atomic_store_n(&lock->writer, 0, __ATOMIC_RELEASE);
 }
 
