@@ -579,7 +579,7 @@ MUTANTS = [
            "\tpercpu_for_each (cpu) {\n\t\tuintptr_t area = ",
            "\tfor (size_t cpu = 0; cpu < 1; cpu++) {\n\t\tuintptr_t area = ",
            unit("module_variables"), r"not ok \d+ - every copy, and what percpu_reset takes, .*"),
-    Mutant("module-of-any-size", "lib/module.c", "module->size, NO_BOUND);", "0, 0);",
+    Mutant("module-of-any-size", "lib/module.c", "module->size, NO_BOUND);", "0, NO_BOUND);",
            unit("module_variables"), r"not ok \d+ - a copy of what has been freed is not taken"),
     Mutant("module-code-off-by-one", "lib/sequences_of_modules.c",
            "if (pc - start_of(found) >= found->length)",
