@@ -779,7 +779,7 @@ MUTANTS = [
            "add(&list, (uintptr_t)fdt->blob, fdt->size, 0);", "", qemu("aarch64", "numa", 8),
            r"Bail out! cpu \d \(mpidr \d\) is in no node, or in two, by the firmware's tables"),
     Mutant("reserved-memory-not-looked-at", "boards/common/nodes.c",
-           "error = check_reserved(fdt);", "error = NULL;", unit("fdt_nodes"),
+           "error = check_reserved(fdt);", "error = NULL;", unit("fdt_nodes_wrong"),
            r"not ok \d+ - reserved memory that no bus maps has a sentence"),
     Mutant("module-without-configuration", "kernels/module/loader.c",
            "return interface->configuration == percpu_area_num;", "return true;",

@@ -16,8 +16,8 @@ HOST_CXXFLAGS := $(filter-out -std=gnu11 -Wmissing-prototypes,$(HOST_CFLAGS)) -s
 UNIT_TESTS := $(patsubst tests/unit/%,$(H)/%,$(basename $(wildcard tests/unit/*.c tests/unit/*.cc)))
 # Those that have something to say of PERCPU_MODE=sp.
 UNIT_ONE_CPU := loaded dynamic_blocks dynamic_grow
-UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_nodes fdt_ranges acpi madt \
-	srat slit nodes multiboot multiboot2)
+UNIT_PARSERS := $(addprefix %/,fdt_damaged fdt_machines fdt_made fdt_nodes fdt_nodes_wrong fdt_ranges \
+	acpi madt srat slit nodes multiboot multiboot2)
 host-objects = $(1:%.c=$(H)/%.o)
 HOST_LIBRARY := $(call host-objects,$(wildcard lib/*.c lib/$(PERCPU_MODE)/*.c lib/$(PERCPU_VMA)/*.c))
 HOST_CODE := $(call host-objects,$(addprefix kernels/common/,tap.c print.c stacks.c options.c) \
